@@ -1,0 +1,52 @@
+# `make help` names what there is to do.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run env test check bench lock
+
+PORT ?= 8000
+DATA ?=
+BIN := .venv/bin
+TEMPLATES := reception/templates agencies/templates reports/templates
+
+LIBRARIES := libpango-1.0.so.0=libpango-1.0-0 libpangoft2-1.0.so.0=libpangoft2-1.0-0 \
+	libharfbuzz-subset.so.0=libharfbuzz-subset0 \
+	/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf=fonts-dejavu-core
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+
+help: ## What there is to do
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+
+run: ## A living demonstration hall: make run [PORT=8000] [DATA=folder]; Ctrl-C stops it
+	@.ci/system-packages $(LIBRARIES)
+	@.ci/environment requirements.lock
+	@exec $(BIN)/reception up --demo --port $(PORT) $(if $(DATA),--data '$(DATA)')
+
+env: ## Only the environment: .venv with the command `reception`
+	@.ci/environment requirements.lock
+
+test: ## Every check; installs what the checks need
+	@.ci/system-packages $(LIBRARIES) chromium=chromium
+	@.ci/environment requirements.lock requirements-dev.lock
+	@$(MAKE) --no-print-directory check
+	@echo '== pytest'
+	@$(BIN)/pytest -n 2 --quiet
+
+check: ## The fast checks that start nothing
+	@.ci/environment requirements.lock requirements-dev.lock
+	@echo '== ruff'; $(BIN)/ruff check --quiet .
+	@echo '== ruff format'; $(BIN)/ruff format --quiet --check .
+	@echo '== mypy'; $(BIN)/mypy --no-error-summary .
+	@echo '== import-linter'; $(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports
+	@echo '== djlint'; $(BIN)/djlint --quiet --check --lint $(TEMPLATES)
+
+bench: ## Benchmarks; ratios are printed
+	@.ci/environment requirements.lock requirements-dev.lock
+	@$(BIN)/python -m tests.bench
+
+lock: ## Newest versions that pyproject.toml allows, into the locks
+	@echo 'setuptools>=77' | $(COMPILE) --upgrade pyproject.toml - --output-file requirements.lock
+	@$(COMPILE) --upgrade --group dev --constraint requirements.lock \
+		--output-file requirements-dev.lock
+	@echo uv | $(COMPILE) --upgrade - --output-file .ci/uv.lock

@@ -1,0 +1,97 @@
+"""Who is at the screen: session or API token, and `@requires` on every route.
+
+Every view says who may open it: `@requires(Role.CLERK, …)` or `@public`. A house test reads the
+mark from the URL map, so a route without one never ships.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask_login import LoginManager, current_user
+from sqlalchemy import select
+
+from agencies import staff
+from agencies.db import db
+from agencies.errors import NotAllowed
+from agencies.staff import Officer, Role
+
+P = ParamSpec("P")
+R = TypeVar("R")
+login_manager = LoginManager()
+STAFF = tuple(Role)
+HALL_STAFF = (Role.CLERK, Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
+
+
+class SignInNeeded(NotAllowed):
+    status = 401
+    code = "sign-in"
+
+
+def current_officer() -> Officer:
+    """The officer at the screen or behind the token; raises SignInNeeded for a stranger."""
+    if not current_user.is_authenticated:
+        raise SignInNeeded("Sign in first. What you typed is kept in this browser.")
+    officer: Officer = current_user._get_current_object()  # noqa: SLF001  Flask-Login's own way
+    return officer
+
+
+def requires(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if current_officer().role not in roles:
+                raise NotAllowed("Your role does not open this page.")
+            return view(*args, **kwargs)
+
+        guarded.allowed = frozenset(roles)  # type: ignore[attr-defined]
+        return guarded
+
+    return mark
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Anybody may open this: the kiosk, the board, tracking by a secret link."""
+    view.allowed = frozenset({"public"})  # type: ignore[attr-defined]
+    return view
+
+
+def bearer_token(incoming: Any) -> str:
+    """The caller's API token, which counts instead of a session cookie; empty without one."""
+    scheme, _, token = incoming.headers.get("Authorization", "").partition(" ")
+    return str(token).strip() if scheme.lower() == "bearer" else ""
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _by_session(session_key: str) -> Officer | None:
+    if bearer_token(request):
+        return None
+    query = select(Officer).where(Officer.session_key == session_key, Officer.active)
+    return db.session.scalar(query)
+
+
+@login_manager.request_loader  # type: ignore[untyped-decorator]
+def _by_token(incoming: Any) -> Officer | None:
+    token = bearer_token(incoming)
+    return staff.officer_by_token(db.session(), token) if token else None
+
+
+@login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
+def _to_sign_in() -> Any:
+    return redirect(url_for("login.sign_in", next=request.full_path))
+
+
+def init_app(app: Flask) -> None:
+    login_manager.init_app(app)
+    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(
+        minutes=app.config["SETTINGS"].idle_minutes
+    )
+    app.config.update(SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
+    app.config["SESSION_COOKIE_SECURE"] = current_base(app).startswith("https://")
+
+
+def current_base(app: Flask | None = None) -> str:
+    """The public address of the house, for links that leave it."""
+    return str((app or current_app).config["SETTINGS"].base_url).rstrip("/")

@@ -1,0 +1,279 @@
+"""The appeal and its claims: records, the table of moves, the one mover, and who may see what.
+
+    registered -> routed -> in_work -> in_approval -> answered -> closed
+                    ^ redirect |          | return        | reopen
+    withdrawn from any state before the answer
+
+An appeal is the letter as lodged; a claim is one matter of it for one agency. Claims move; the
+status of the appeal is that of its claim that has come least far.
+"""
+
+import secrets
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    Select,
+    String,
+    UniqueConstraint,
+    false,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
+
+from agencies import journal
+from agencies.db import Base
+from agencies.directory import Agency, District, Origin, Subject
+from agencies.errors import NotFound, WrongStatus
+from agencies.journal import BEGINNING, JournalEntry
+from agencies.staff import Officer, Role
+from agencies.terms import AppealKind, TermPolicy
+
+
+class Channel(StrEnum):
+    DESK = "desk"
+    PHONE = "phone"
+    PORTAL = "portal"
+    POST = "post"
+    EMAIL = "email"
+    SOCIAL = "social"
+    IMPORT = "import"
+
+
+class ClaimStatus(StrEnum):
+    REGISTERED = "registered"
+    ROUTED = "routed"
+    IN_WORK = "in_work"
+    IN_APPROVAL = "in_approval"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+S = ClaimStatus
+MOVES: dict[ClaimStatus, frozenset[ClaimStatus]] = {
+    S.REGISTERED: frozenset({S.ROUTED, S.WITHDRAWN}),
+    S.ROUTED: frozenset({S.ROUTED, S.IN_WORK, S.WITHDRAWN}),
+    S.IN_WORK: frozenset({S.IN_APPROVAL, S.ROUTED, S.WITHDRAWN}),
+    S.IN_APPROVAL: frozenset({S.ANSWERED, S.IN_WORK, S.WITHDRAWN}),
+    S.ANSWERED: frozenset({S.CLOSED, S.IN_WORK}),
+    S.CLOSED: frozenset({S.IN_WORK}),
+    S.WITHDRAWN: frozenset(),
+}
+FINISHED = frozenset({S.ANSWERED, S.CLOSED, S.WITHDRAWN})
+ORDER = list(ClaimStatus)
+
+
+class Applicant(Base):
+    """Who lodged the appeal, as stated on that day. The identification number is sealed."""
+
+    __tablename__ = "applicant"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    name: Mapped[str]
+    is_organisation: Mapped[bool] = mapped_column(default=False)
+    iin_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    iin_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    iin_mask: Mapped[str] = mapped_column(String(16), default="")
+    address: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+
+
+class Appeal(Base):
+    __tablename__ = "appeal"
+    __table_args__ = (
+        UniqueConstraint("source", "source_id"),
+        Index("ix_appeal_open_due_on", "due_on", postgresql_where=text("closed_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    kind: Mapped[AppealKind]
+    language: Mapped[str] = mapped_column(String(2))
+    channel: Mapped[Channel]
+    text: Mapped[str]
+    status: Mapped[ClaimStatus] = mapped_column(default=ClaimStatus.REGISTERED, index=True)
+    applicant_id: Mapped[int | None] = mapped_column(ForeignKey("applicant.id"), index=True)
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"))
+    address: Mapped[str] = mapped_column(default="")
+    subject_id: Mapped[int | None] = mapped_column(ForeignKey("subject.id"))
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    registered_on: Mapped[date]
+    due_on: Mapped[date]
+    policy_code: Mapped[str] = mapped_column(ForeignKey("term_policy.code"))
+    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    receiver: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
+    """Name and position of the person who took the appeal, as they were (Code art. 64(2))."""
+    link_seed: Mapped[str] = mapped_column(String(32), default=lambda: secrets.token_hex(16))
+    link_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    eotinish_number: Mapped[str] = mapped_column(String(64), default="")
+    source: Mapped[Origin] = mapped_column(default=Origin.HALL)
+    source_id: Mapped[str | None] = mapped_column(String(64))
+    first_answer_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    redirections: Mapped[int] = mapped_column(default=0)
+    reopenings: Mapped[int] = mapped_column(default=0)
+    journal_length: Mapped[int] = mapped_column(default=0)
+    journal_head: Mapped[bytes] = mapped_column(LargeBinary, default=BEGINNING)
+
+    applicant: Mapped[Applicant | None] = relationship(lazy="joined")
+    district: Mapped[District | None] = relationship(lazy="joined")
+    subject: Mapped[Subject | None] = relationship(lazy="joined")
+    policy: Mapped[TermPolicy] = relationship(lazy="joined")
+    received_by: Mapped[Officer | None] = relationship()
+    claims: Mapped[list["Claim"]] = relationship(back_populates="appeal", order_by="Claim.ordinal")
+    journal: Mapped[list[JournalEntry]] = relationship(order_by=JournalEntry.position)
+
+
+class Claim(Base):
+    """One matter of an appeal for one agency, with its own officer, term and outcome."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        UniqueConstraint("appeal_id", "ordinal"),
+        Index("ix_claim_work", "agency_id", "status", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"))
+    ordinal: Mapped[int]
+    text: Mapped[str]
+    subject_id: Mapped[int | None] = mapped_column(ForeignKey("subject.id"))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    """The body named in a historical case, beside the agency of the hall it maps to."""
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    status: Mapped[ClaimStatus] = mapped_column(default=ClaimStatus.REGISTERED)
+    registered_on: Mapped[date]
+    first_due_on: Mapped[date]
+    due_on: Mapped[date]
+    extendable_to: Mapped[date | None]
+    suggestions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    draft: Mapped[str] = mapped_column(default="")
+    draft_outcome: Mapped[str] = mapped_column(String(32), default="")
+    answer: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[str] = mapped_column(String(32), default="")
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    hearing_on: Mapped[date | None]
+    first_answer_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    redirections: Mapped[int] = mapped_column(default=0)
+    reopenings: Mapped[int] = mapped_column(default=0)
+
+    appeal: Mapped[Appeal] = relationship(back_populates="claims")
+    agency: Mapped[Agency | None] = relationship(foreign_keys=[agency_id], lazy="joined")
+    body: Mapped[Agency | None] = relationship(foreign_keys=[body_id])
+    officer: Mapped[Officer | None] = relationship(foreign_keys=[officer_id])
+    approved_by: Mapped[Officer | None] = relationship(foreign_keys=[approved_by_id])
+    subject: Mapped[Subject | None] = relationship(lazy="joined")
+
+    @property
+    def is_open(self) -> bool:
+        return self.status not in FINISHED
+
+    def is_overdue_on(self, day: date) -> bool:
+        return self.is_open and self.due_on < day
+
+
+def may_move(status: ClaimStatus, to: ClaimStatus) -> bool:
+    return to in MOVES[status]
+
+
+def must_be(claim: Claim, *statuses: ClaimStatus) -> None:
+    """For a verb that is narrower than the table: the same move may have another meaning."""
+    if claim.status not in statuses:
+        raise _moved_on()
+
+
+def _moved_on() -> WrongStatus:
+    return WrongStatus(
+        "This step is not possible now: the claim has moved on. Look at its newest state."
+    )
+
+
+def move(
+    claim: Claim, to: ClaimStatus, entry: str, *, by: Officer | None, now: datetime, **payload: Any
+) -> None:
+    """The only writer of a claim's status: checks the table, sets, and writes the journal.
+
+    The caller holds the appeal (`hold`). Raises WrongStatus where the table has no such move.
+    """
+    if not may_move(claim.status, to):
+        raise _moved_on()
+    claim.status = to
+    appeal = claim.appeal
+    appeal.status = status_of(appeal.claims)
+    journal.append(appeal, entry, by=by, now=now, claim_ordinal=claim.ordinal, **payload)
+
+
+def status_of(claims: list[Claim]) -> ClaimStatus:
+    """That of the claim which has come least far; withdrawn only when all are."""
+    going = [claim.status for claim in claims if claim.status is not S.WITHDRAWN]
+    return min(going, key=ORDER.index) if going else S.WITHDRAWN
+
+
+def visible(query: Select[Any], officer: Officer) -> Select[Any]:
+    """The query cut down to what the officer may see; `query` must name Appeal.
+
+    Reception and supervision see every appeal; an agency sees those with a claim for it.
+    """
+    if officer.role in (Role.CLERK, Role.SUPERVISOR, Role.ADMIN):
+        return query
+    if officer.role in (Role.OFFICER, Role.HEAD):
+        own = select(Claim.id).where(
+            Claim.appeal_id == Appeal.id, Claim.agency_id == officer.agency_id
+        )
+        return query.where(own.exists())
+    return query.where(false())
+
+
+def by_number(session: Session, number: str, *, officer: Officer) -> Appeal:
+    """For reading. A stranger's appeal is not found, so that its existence is not told."""
+    query = visible(select(Appeal).where(Appeal.number == number), officer)
+    found: Appeal | None = session.scalar(query.options(selectinload(Appeal.claims)))
+    if found is None:
+        raise NotFound("There is no appeal %(number)s among those you may see.", number=number)
+    return found
+
+
+def hold(session: Session, number: str, *, officer: Officer) -> Appeal:
+    """For changing: the row is locked until the commit, so that two officers take turns."""
+    query = visible(select(Appeal.id).where(Appeal.number == number), officer)
+    lock = select(Appeal).where(Appeal.id.in_(query)).with_for_update(of=Appeal)
+    found = session.scalar(lock.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound("There is no appeal %(number)s among those you may see.", number=number)
+    return found
+
+
+def claim_of(appeal: Appeal, claim_id: int, *, officer: Officer) -> Claim:
+    """A claim of the appeal; an agency's people find only the claims for their agency."""
+    for claim in appeal.claims:
+        own = officer.role not in (Role.OFFICER, Role.HEAD) or claim.agency_id == officer.agency_id
+        if claim.id == claim_id and own:
+            return claim
+    raise NotFound("There is no such claim among those you may see.")
+
+
+def settle(appeal: Appeal) -> None:
+    """Bring the facts of the appeal up to its claims: first answer, last answer, closing."""
+    firsts = [c.first_answer_at for c in appeal.claims if c.first_answer_at]
+    appeal.first_answer_at = min(firsts) if firsts else None
+    going = [c for c in appeal.claims if c.status is not S.WITHDRAWN]
+    answered = [c.answered_at for c in going]
+    appeal.answered_at = max(filter(None, answered)) if going and all(answered) else None
+    closed = [c.closed_at for c in appeal.claims]
+    appeal.closed_at = max(filter(None, closed)) if closed and all(closed) else None
+    if going:
+        appeal.due_on = max(c.due_on for c in going)

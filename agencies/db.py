@@ -1,0 +1,46 @@
+"""The one database of the house: naming rule, column types, and the session."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Enum, MetaData, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeEngine
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every record. An instant is `timestamptz`; a `StrEnum` is text with a named CHECK."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, TypeEngine[Any]]] = {
+        datetime: DateTime(timezone=True),
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            create_constraint=True,
+            length=32,
+            values_callable=lambda kinds: [kind.value for kind in kinds],
+        ),
+    }
+
+
+db = SQLAlchemy()
+
+
+@event.listens_for(Engine, "connect")
+def _speak_utc(connection: Any, _record: object) -> None:
+    """A session that is idle inside a transaction would hold row locks against the whole hall."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET timezone = 'UTC'; SET idle_in_transaction_session_timeout = '60s'")
+    connection.commit()

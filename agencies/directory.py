@@ -1,0 +1,272 @@
+"""Who sits in the hall and what for: agencies, districts, desks, services, subjects, norms."""
+
+from datetime import date, time
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from agencies.db import Base
+from agencies.errors import NotFound
+
+
+class Origin(StrEnum):
+    """Rows of historical cases are kept apart from the hall's own."""
+
+    HALL = "hall"
+    IMPORTED = "imported"
+
+
+class Named:
+    """A name in each language of the hall."""
+
+    name_kk: Mapped[str]
+    name_ru: Mapped[str]
+    name_en: Mapped[str]
+
+
+class Hall(Named, Base):
+    __tablename__ = "hall"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    address_kk: Mapped[str]
+    address_ru: Mapped[str]
+    address_en: Mapped[str]
+    opens: Mapped[time]
+    closes: Mapped[time]
+    day_ends: Mapped[time]
+    """After this local time an appeal is registered on the next working day (Code art. 64(3))."""
+
+
+class District(Named, Base):
+    __tablename__ = "district"
+    __table_args__ = (UniqueConstraint("origin", "name_ru"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    position: Mapped[int] = mapped_column(default=0)
+    origin: Mapped[Origin] = mapped_column(default=Origin.HALL)
+
+
+class Agency(Base):
+    """A body with a desk here, one outside the hall, or one known only from historical cases."""
+
+    __tablename__ = "agency"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(32), index=True)
+    icon: Mapped[str] = mapped_column(String(32))
+    colour: Mapped[str] = mapped_column(String(16))
+    is_state_body: Mapped[bool] = mapped_column(default=True)
+    in_hall: Mapped[bool] = mapped_column(default=True)
+    origin: Mapped[Origin] = mapped_column(default=Origin.HALL)
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"))
+
+    district: Mapped[District | None] = relationship()
+    names: Mapped[list["AgencyName"]] = relationship(
+        back_populates="agency", order_by="AgencyName.valid_from", lazy="selectin"
+    )
+
+    def name_on(self, day: date) -> "AgencyName":
+        """The official name valid on the day; the nearest one where the day lies outside."""
+        valid = [name for name in self.names if name.valid_from <= day]
+        return valid[-1] if valid else self.names[0]
+
+    @property
+    def name_kk(self) -> str:
+        return self.names[-1].name_kk
+
+    @property
+    def name_ru(self) -> str:
+        return self.names[-1].name_ru
+
+    @property
+    def name_en(self) -> str:
+        return self.names[-1].name_en
+
+    @property
+    def short_kk(self) -> str:
+        return self.names[-1].short_kk
+
+    @property
+    def short_ru(self) -> str:
+        return self.names[-1].short_ru
+
+    @property
+    def short_en(self) -> str:
+        return self.names[-1].short_en
+
+
+class AgencyName(Named, Base):
+    """An official name with the dates and the act that gave it."""
+
+    __tablename__ = "agency_name"
+    __table_args__ = (UniqueConstraint("agency_id", "valid_from"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    short_kk: Mapped[str]
+    short_ru: Mapped[str]
+    short_en: Mapped[str]
+    act: Mapped[str]
+    verified: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(default="")
+
+    agency: Mapped[Agency] = relationship(back_populates="names")
+
+
+class Desk(Base):
+    """A staffed place. All desks of one agency are a pool: there is never a line per desk."""
+
+    __tablename__ = "desk"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    number: Mapped[int]
+    floor: Mapped[int] = mapped_column(default=1)
+    hall_id: Mapped[int] = mapped_column(ForeignKey("hall.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+
+    hall: Mapped[Hall] = relationship()
+    agency: Mapped[Agency] = relationship(lazy="joined")
+
+
+class Service(Named, Base):
+    """What a visitor may come for. `series` is the letter of the ticket and names a zone."""
+
+    __tablename__ = "service"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    series: Mapped[str] = mapped_column(String(1))
+    documents_kk: Mapped[str]
+    documents_ru: Mapped[str]
+    documents_en: Mapped[str]
+    typical_minutes: Mapped[int]
+    position: Mapped[int] = mapped_column(default=0)
+    open: Mapped[bool] = mapped_column(default=True)
+
+    agency: Mapped[Agency] = relationship(lazy="joined")
+
+
+class QueueNorm(Base):
+    """How long a visitor may wait and be served; no service means every other one."""
+
+    __tablename__ = "queue_norm"
+    __table_args__ = (
+        UniqueConstraint("service_id", "valid_from", postgresql_nulls_not_distinct=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    max_wait_min: Mapped[int]
+    max_service_min: Mapped[int]
+    basis: Mapped[str]
+    valid_from: Mapped[date]
+    verified: Mapped[bool] = mapped_column(default=False)
+
+
+class PriorityCategory(Named, Base):
+    """Who is received out of turn, on which ground, and what the clerk looks at as proof."""
+
+    __tablename__ = "priority_category"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    level: Mapped[int]
+    proof_kk: Mapped[str]
+    proof_ru: Mapped[str]
+    proof_en: Mapped[str]
+    basis: Mapped[str]
+    enabled: Mapped[bool] = mapped_column(default=True)
+    valid_from: Mapped[date]
+    verified: Mapped[bool] = mapped_column(default=False)
+
+
+class Subject(Named, Base):
+    """The topic of a claim: two levels, codes `03` and `03.02`."""
+
+    __tablename__ = "subject"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("subject.id"))
+    origin: Mapped[Origin] = mapped_column(default=Origin.HALL)
+
+    parent: Mapped["Subject | None"] = relationship(remote_side=[id])
+
+
+class Competence(Base):
+    """What an agency may decide: word stems that speak for it, by language."""
+
+    __tablename__ = "competence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    agency_kind: Mapped[str] = mapped_column(String(32))
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"))
+    stems: Mapped[dict[str, list[str]]] = mapped_column(JSONB)
+    district_bound: Mapped[bool] = mapped_column(default=False)
+    street_class: Mapped[str] = mapped_column(String(16), default="")
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    note: Mapped[str] = mapped_column(default="")
+
+    subject: Mapped[Subject] = relationship(lazy="joined")
+
+
+def the_hall(session: Session) -> Hall:
+    """The hall of this installation: the first one entered."""
+    found = session.scalar(select(Hall).order_by(Hall.id).limit(1))
+    if found is None:
+        raise NotFound("The hall is not set up yet. Run: reception seed")
+    return found
+
+
+def agency_by_code(session: Session, code: str) -> Agency:
+    found = session.scalar(select(Agency).where(Agency.code == code))
+    if found is None:
+        raise NotFound("There is no agency with the code “%(code)s”.", code=code)
+    return found
+
+
+def desk_by_code(session: Session, code: str) -> Desk:
+    found = session.scalar(select(Desk).where(Desk.code == code))
+    if found is None:
+        raise NotFound("There is no desk with the code “%(code)s”.", code=code)
+    return found
+
+
+def service_by_code(session: Session, code: str) -> Service:
+    found = session.scalar(select(Service).where(Service.code == code, Service.open))
+    if found is None:
+        raise NotFound("There is no service with the code “%(code)s”.", code=code)
+    return found
+
+
+def district_by_code(session: Session, code: str) -> District:
+    found = session.scalar(select(District).where(District.code == code))
+    if found is None:
+        raise NotFound("There is no district with the code “%(code)s”.", code=code)
+    return found
+
+
+def hall_agencies(session: Session) -> list[Agency]:
+    """Agencies with a desk in the hall, in the order of their codes."""
+    query = select(Agency).where(Agency.in_hall, Agency.origin == Origin.HALL).order_by(Agency.code)
+    return list(session.scalars(query))
+
+
+def open_services(session: Session) -> list[Service]:
+    return list(session.scalars(select(Service).where(Service.open).order_by(Service.position)))
+
+
+def districts_of_almaty(session: Session) -> list[District]:
+    query = select(District).where(District.origin == Origin.HALL).order_by(District.position)
+    return list(session.scalars(query))

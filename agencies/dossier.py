@@ -1,0 +1,71 @@
+"""One appeal as an officer opens it: read in a fixed number of statements."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from agencies.appeals import Appeal, Claim, visible
+from agencies.calendar import Workdays
+from agencies.directory import Agency
+from agencies.errors import NotFound
+from agencies.journal import JournalEntry
+from agencies.staff import AGENCY_ROLES, Officer
+from agencies.terms import working_days_left
+
+EXTENDED = "Extended by a decision of the head (Code art. 76(3))."
+REDIRECTED = "A new term began when the claim was redirected (Code art. 65)."
+
+
+def read(session: Session, number: str, *, officer: Officer) -> Appeal:
+    """The appeal with everything its page shows. A stranger's appeal is not found."""
+    query = visible(select(Appeal).where(Appeal.number == number), officer)
+    query = query.options(
+        joinedload(Appeal.received_by).lazyload(Officer.agency),
+        selectinload(Appeal.claims).options(
+            joinedload(Claim.officer).lazyload(Officer.agency), joinedload(Claim.body)
+        ),
+        selectinload(Appeal.journal).joinedload(JournalEntry.by).lazyload(Officer.agency),
+    )
+    found: Appeal | None = session.scalar(query)
+    if found is None:
+        raise NotFound("There is no appeal %(number)s among those you may see.", number=number)
+    return found
+
+
+def own_first(appeal: Appeal, officer: Officer) -> list[Claim]:
+    """Claims the officer may act on stand first; the others are there to be read."""
+    return sorted(appeal.claims, key=lambda claim: (not is_own(claim, officer), claim.ordinal))
+
+
+def is_own(claim: Claim, officer: Officer) -> bool:
+    return officer.role not in AGENCY_ROLES or claim.agency_id == officer.agency_id
+
+
+def days_left(due_on: date, today: date, workdays: Workdays) -> int:
+    """Working days still to come, or past the last day, as a number to read out."""
+    return abs(working_days_left(due_on, today, workdays))
+
+
+def reason_of_term(claim: Claim, entries: Collection[JournalEntry]) -> str:
+    """Why the last day is not the first one: the newest step that moved it."""
+    moved = [
+        entry.kind
+        for entry in entries
+        if entry.kind in ("term_set", "extended") and entry.payload.get("claim") == claim.ordinal
+    ]
+    return {"term_set": REDIRECTED, "extended": EXTENDED}[moved[-1]] if moved else ""
+
+
+def stand(claim: Claim, entries: Collection[JournalEntry]) -> str:
+    """How the claim stood when its page was drawn: a form that saw another state is stale."""
+    steps = sum(1 for entry in entries if entry.payload.get("claim") == claim.ordinal)
+    return f"{claim.status}-{steps}"
+
+
+def agencies_by_code(session: Session, codes: Collection[str]) -> dict[str, Agency]:
+    if not codes:
+        return {}
+    query = select(Agency).where(Agency.code.in_(codes)).options(selectinload(Agency.names))
+    return {agency.code: agency for agency in session.scalars(query)}

@@ -1,0 +1,186 @@
+"""The case: the letter, each claim with its clock and its reason, what may be done, the story."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from agencies import dossier, routing, story
+from agencies.access import HALL_STAFF, current_officer, requires
+from agencies.appeals import Appeal, Claim, ClaimStatus
+from agencies.calendar import Workdays, business_date, clock, workdays
+from agencies.db import db
+from agencies.directory import Agency, Origin
+from agencies.pages import pages
+from agencies.pages.listing import OPEN, list_view, short_name
+from agencies.pages.voice import in_words, language, named, say
+from agencies.pages.words import STATUS, STEPS, Look, Step
+from agencies.reference import labels
+from agencies.resolution import OUTCOMES
+from agencies.staff import Officer, Role
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form that came back: which one, what was typed, and what has to be mended."""
+
+    claim_id: int = 0
+    verb: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    message: str = ""
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A suggested agency with the words of the letter that speak for it."""
+
+    agency: Agency
+    percent: int
+    words: str
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    claim: Claim
+    look: Look
+    own: bool
+    steps: dict[str, Step]
+    stand: str
+    subject: str
+    agency: str
+    body: str
+    officer: str
+    left: int | None
+    overdue: bool
+    article: str
+    reason: str
+    outcome: str
+    draft_outcome: str
+    shows_draft: bool
+    offers: list[Offer]
+
+
+@pages.get("/appeals/<number>")
+@requires(*HALL_STAFF)
+def show_case(number: str) -> ResponseReturnValue:
+    return draw(number)
+
+
+def draw(number: str, sent: Sent | None = None) -> ResponseReturnValue:
+    """The page of a case, with a form that has to be mended where there is one."""
+    sent, officer, session = sent or Sent(), current_officer(), db.session()
+    listed = list_view(request.args)
+    appeal = dossier.read(session, number, officer=officer)
+    choosable = routing.agencies_to_choose(session)
+    agencies = {agency.code: agency for agency in choosable}
+    return render_template(
+        "agencies/case.html", appeal=appeal, sent=sent, **listed, **facts(appeal),
+        claims=_claims(appeal, officer, agencies), story=lines(appeal, officer, agencies),
+        agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
+        outcomes=_outcomes(), today=business_date(clock()),
+        chosen=sent.typed.get("agency", ""),
+    ), sent.status  # fmt: skip
+
+
+def facts(appeal: Appeal) -> dict[str, Any]:
+    imported, channel = appeal.source is Origin.IMPORTED, labels("channel").get(appeal.channel)
+    return {
+        "imported": imported,
+        "kind": named(labels("kind")[appeal.kind]),
+        "channel": "" if imported else named(channel),
+        "subject": named(appeal.subject),
+        "district": named(appeal.district),
+        "receiver": appeal.receiver.get("name", ""),
+        "receiver_position": appeal.receiver.get(f"position_{language()}", ""),
+    }
+
+
+def _claims(appeal: Appeal, officer: Officer, agencies: dict[str, Agency]) -> list[ClaimView]:
+    today, days = business_date(clock()), workdays(db.session())
+    return [
+        _claim(claim, appeal, officer, agencies, today=today, days=days)
+        for claim in dossier.own_first(appeal, officer)
+    ]
+
+
+def _claim(
+    claim: Claim,
+    appeal: Appeal,
+    officer: Officer,
+    agencies: dict[str, Agency],
+    *,
+    today: date,
+    days: Workdays,
+) -> ClaimView:
+    is_open, own = claim.status in OPEN, dossier.is_own(claim, officer)
+    reason = dossier.reason_of_term(claim, appeal.journal)
+    return ClaimView(
+        claim=claim, look=STATUS[claim.status], own=own,
+        steps=steps_for(claim, officer) if own else {},
+        stand=dossier.stand(claim, appeal.journal), subject=named(claim.subject),
+        agency=named(claim.agency), body=named(claim.body),
+        officer=claim.officer.name if claim.officer else "",
+        left=dossier.days_left(claim.due_on, today, days) if is_open else None,
+        overdue=claim.is_overdue_on(today),
+        article=str(getattr(appeal.policy, f"basis_{language()}")), reason=say(reason),
+        outcome=outcome_word(claim.outcome), draft_outcome=outcome_word(claim.draft_outcome),
+        shows_draft=own and claim.status is ClaimStatus.IN_APPROVAL,
+        offers=offers(claim, agencies),
+    )  # fmt: skip
+
+
+def steps_for(claim: Claim, officer: Officer) -> dict[str, Step]:
+    """What this person may do with the claim as it stands."""
+    found = {
+        verb: step
+        for verb, step in STEPS.items()
+        if claim.status in step.states and officer.role in step.roles
+    }
+    if claim.extendable_to is None:
+        found.pop("extend", None)
+    if officer.role is Role.HEAD and claim.officer_id == officer.id:
+        found.pop("approve", None)
+        found.pop("return", None)
+    return found
+
+
+def offers(claim: Claim, agencies: dict[str, Agency]) -> list[Offer]:
+    return [
+        Offer(agencies[one["agency"]], round(one["score"] * 100), ", ".join(one["reasons"]))
+        for one in claim.suggestions
+        if one["agency"] in agencies
+    ]
+
+
+def outcome_word(code: str) -> str:
+    known = labels("outcome").get(code)
+    return named(known) if known else code
+
+
+def _outcomes() -> list[tuple[str, str]]:
+    return [("", say("Choose how the claim ends")), *((c, outcome_word(c)) for c in OUTCOMES)]
+
+
+def lines(appeal: Appeal, officer: Officer, agencies: dict[str, Agency]) -> list[dict[str, Any]]:
+    """The story in the reader's language, newest first. Drafts of another agency stay there."""
+    own = {claim.ordinal for claim in appeal.claims if dossier.is_own(claim, officer)}
+    told = story.tell(appeal.journal, agencies=agencies, named=short_name, own=own)
+    return [spoken(line, several=len(appeal.claims) > 1) for line in reversed(told)]
+
+
+def spoken(line: story.Line, *, several: bool) -> dict[str, Any]:
+    days = {name: in_words(day) for name, day in line.days.items()}
+    sentence = say(line.sentence, **{**MISSING, **line.values, **days})
+    if several and line.claim:
+        sentence = say("Claim %(n)s. %(what)s", n=line.claim, what=sentence)
+    return {
+        "at": line.at, "what": sentence, "detail": line.detail, "who": line.who,
+        "icon": line.icon, "tone": line.tone,
+    }  # fmt: skip
+
+
+MISSING = dict.fromkeys(story.DAY_VALUES, "–")

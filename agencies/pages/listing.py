@@ -1,0 +1,155 @@
+"""The list of claims: filtered in the address, by last day, moved through with J and K."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from agencies import worklist
+from agencies.access import HALL_STAFF, current_officer, requires
+from agencies.appeals import FINISHED, ClaimStatus
+from agencies.calendar import Workdays, business_date, clock, workdays
+from agencies.db import db
+from agencies.dossier import days_left
+from agencies.pages import pages
+from agencies.pages.voice import language, named, say
+from agencies.pages.words import STATUS, Look
+from agencies.reference import labels
+from agencies.staff import Officer, Role
+from agencies.worklist import SOON_WORKING_DAYS, Choice, Place, Tallies, Work
+
+EVERY = "all"
+FILTERS = ("status", "overdue", "soon", "mine", "q")
+OPEN = frozenset(ClaimStatus) - FINISHED
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line as it is shown: everything decided, nothing left to the template."""
+
+    href: str
+    key: str
+    number: str
+    kind: str
+    subject: str
+    district: str
+    agency: str
+    officer: str
+    look: Look
+    due_on: date
+    left: int | None
+    overdue: bool
+    tone: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count above the list, which is also the way to what it counts."""
+
+    label: str
+    value: int
+    href: str
+    tone: str
+    icon: str
+    chosen: bool
+
+
+@pages.get("")
+@requires(*HALL_STAFF)
+def show_list() -> str:
+    return render_template("agencies/list.html", **list_view(request.args))
+
+
+def list_view(args: Mapping[str, str]) -> dict[str, Any]:
+    """What the list shows, alone on its page or beside a case."""
+    officer, session = current_officer(), db.session()
+    days, today = workdays(session), business_date(clock())
+    soon = days.add(today, SOON_WORKING_DAYS)
+    choice = read_choice(args, soon=soon)
+    page = worklist.claims_in_work(
+        session, officer, choice, today=today,
+        after=Place.read(args.get("after", "")), before=Place.read(args.get("before", "")),
+    )  # fmt: skip
+    asked = filters(args)
+    tallies = worklist.tallies(session, officer, today=today, soon=soon)
+    return {
+        "rows": [row_of(work, asked, today=today, workdays=days) for work in page.rows],
+        "following": _list_url(asked, after=page.after) if page.after else None,
+        "previous": _list_url(asked, before=page.before) if page.before else None,
+        "figures": _figures(officer, tallies, choice),
+        "choice": choice, "asked": asked, "statuses": _statuses(),
+        "shows_agency": officer.agency_id is None, "narrowed": bool(asked),
+    }  # fmt: skip
+
+
+def read_choice(args: Mapping[str, str], *, soon: date) -> Choice:
+    asked = args.get("status", "")
+    known = asked in list(ClaimStatus)
+    return Choice(
+        status=ClaimStatus(asked) if known else None,
+        finished=asked == EVERY,
+        overdue=args.get("overdue") == "1",
+        due_by=soon if args.get("soon") == "1" else None,
+        mine=args.get("mine") == "1",
+        words=args.get("q", "").replace("\x00", "").strip()[:200],
+    )
+
+
+def filters(args: Mapping[str, str]) -> dict[str, Any]:
+    """What narrows the list, to be carried from page to page."""
+    return {name: args[name] for name in FILTERS if args.get(name)}
+
+
+def _list_url(asked: dict[str, Any], **more: Any) -> str:
+    return url_for("workspace.show_list", **asked, **more)
+
+
+def row_of(work: Work, asked: dict[str, Any], *, today: date, workdays: Workdays) -> Row:
+    is_open, due_on = work.status in OPEN, work.place.due_on
+    overdue = is_open and due_on < today
+    left = days_left(due_on, today, workdays) if is_open else None
+    name = work.number if work.ordinal == 1 else f"{work.number} / {work.ordinal}"
+    soon = is_open and not overdue and left is not None and left <= SOON_WORKING_DAYS
+    return Row(
+        href=url_for(
+            "workspace.show_case", number=work.number, **asked,
+            _anchor=f"claim-{work.place.claim_id}",
+        ),
+        key=f"{work.number}/{work.ordinal}", number=name,
+        kind=named(labels("kind")[work.kind]), subject=named(work.subject),
+        district=named(work.district), agency=short_name(work.agency), officer=work.officer,
+        look=STATUS[work.status], due_on=due_on, left=left, overdue=overdue,
+        tone="bad" if overdue else "warn" if soon else "",
+    )  # fmt: skip
+
+
+def short_name(agency: Any) -> str:
+    if agency is None:
+        return ""
+    return str(getattr(agency, f"short_{language()}") or named(agency))
+
+
+def _statuses() -> list[tuple[str, str]]:
+    known = [(str(status), say(look.word)) for status, look in STATUS.items()]
+    return [("", say("All open")), *known, (EVERY, say("All, finished too"))]
+
+
+def _figures(officer: Officer, tallies: Tallies, choice: Choice) -> list[Figure]:
+    """The counts of the day; each leads to its own part of the list."""
+    waiting = choice.status is ClaimStatus.IN_APPROVAL
+    head = officer.role is Role.HEAD
+    approval = "Waiting for my approval" if head else "Waiting for approval"
+    narrowed = (choice.overdue, choice.due_by, choice.mine, choice.status, choice.finished)
+    return [
+        Figure(say("Overdue"), tallies.overdue, _list_url({}, overdue=1),
+               "bad" if tallies.overdue else "quiet", "bad", choice.overdue),
+        Figure(say("Due within 3 working days"), tallies.due_soon, _list_url({}, soon=1),
+               "warn" if tallies.due_soon else "quiet", "clock", choice.due_by is not None),
+        Figure(say(approval), tallies.in_approval,
+               _list_url({}, status=ClaimStatus.IN_APPROVAL), "quiet", "waiting", waiting),
+        Figure(say("Mine"), tallies.mine, _list_url({}, mine=1), "quiet", "person", choice.mine),
+        Figure(say("All open"), tallies.open, _list_url({}), "quiet", "list",
+               not any(narrowed)),
+    ]  # fmt: skip

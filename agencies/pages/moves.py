@@ -1,0 +1,181 @@
+"""What is done with a claim: one form, one verb, one commit.
+
+A form carries how the claim stood when it was drawn. Where somebody was faster, or the form is sent
+twice, nothing happens twice: the newest state is shown with what was typed.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from agencies import appeals, dossier, resolution, routing, terms
+from agencies.access import HALL_STAFF, current_officer, requires
+from agencies.appeals import Claim
+from agencies.calendar import clock
+from agencies.db import db
+from agencies.directory import Agency, agency_by_code
+from agencies.errors import DomainError, Invalid, NotAllowed, NotFound, TakenByAnother
+from agencies.pages import pages
+from agencies.pages.case import Sent, draw
+from agencies.pages.listing import filters
+from agencies.pages.voice import say, wake
+from agencies.pages.words import STEPS
+from agencies.staff import AGENCY_ROLES, Officer
+
+Form = dict[str, str]
+Mover = Callable[[Session, Claim, Form, Officer, datetime], None]
+DONE = {
+    "route": "Sent to the agency.",
+    "take": "The claim is yours now.",
+    "answer": "The draft waits for approval by the head.",
+    "approve": "The answer is approved and given to the applicant.",
+    "return": "The draft is back with the officer.",
+    "redirect": "Redirected; the applicant sees it with the reason.",
+    "hearing": "The hearing is set; the applicant sees it.",
+    "extend": "The term is extended; the applicant sees it with the reason.",
+    "withdraw": "The withdrawal is recorded.",
+    "close": "The claim is closed.",
+}
+
+
+def _route(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    routing.route(session, claim, to=_agency(session, form), by=by, now=now)
+
+
+def _redirect(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    reason = form.get("reason", "")
+    if not form.get("agency") and not reason.strip():
+        raise Invalid(
+            {
+                "agency": "Choose an agency.",
+                "reason": "Say why this agency is not competent; the applicant reads it.",
+            }
+        )
+    to = _agency(session, form)
+    law = terms.law(session)
+    routing.redirect(session, claim, to=to, reason=reason, law=law, by=by, now=now)
+
+
+def _take(_session: Session, claim: Claim, _form: Form, by: Officer, now: datetime) -> None:
+    resolution.take(claim, by=by, now=now)
+
+
+def _answer(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    text, outcome = form.get("text", ""), form.get("outcome", "")
+    resolution.draft_answer(session, claim, text=text, outcome=outcome, by=by, now=now)
+
+
+def _approve(session: Session, claim: Claim, _form: Form, by: Officer, now: datetime) -> None:
+    resolution.approve(session, claim, by=by, now=now)
+
+
+def _return(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    resolution.return_draft(session, claim, reason=form.get("reason", ""), by=by, now=now)
+
+
+def _extend(_session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    until, reason = _day(form, "until"), form.get("reason", "")
+    resolution.extend(claim, until=until, reason=reason, by=by, now=now)
+
+
+def _hear(_session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    on, decision = _day(form, "on"), form.get("decision", "")
+    resolution.hear(claim, on=on, decision=decision, by=by, now=now)
+
+
+def _withdraw(_session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    reason = form.get("reason", "").strip()
+    if not reason:
+        raise Invalid({"reason": "Name the applicant's written request: its date and number."})
+    resolution.withdraw(claim, reason=reason, by=by, now=now)
+
+
+def _close(_session: Session, claim: Claim, _form: Form, by: Officer, now: datetime) -> None:
+    resolution.close(claim, by=by, now=now)
+
+
+MOVERS: dict[str, Mover] = {
+    "route": _route, "redirect": _redirect, "take": _take, "answer": _answer,
+    "approve": _approve, "return": _return, "extend": _extend, "hearing": _hear,
+    "withdraw": _withdraw, "close": _close,
+}  # fmt: skip
+
+
+def _agency(session: Session, form: Form) -> Agency:
+    code = form.get("agency", "")
+    if not code:
+        raise Invalid({"agency": "Choose an agency."})
+    try:
+        return agency_by_code(session, code)
+    except NotFound:
+        raise Invalid({"agency": "Choose an agency from the list."}) from None
+
+
+def _day(form: Form, name: str) -> date:
+    try:
+        return date.fromisoformat(form.get(name, ""))
+    except ValueError:
+        raise Invalid({name: "Choose a day."}) from None
+
+
+@pages.post("/appeals/<number>/claims/<int:claim_id>/<any({}):verb>".format(",".join(STEPS)))
+@requires(*HALL_STAFF)
+def move(number: str, claim_id: int, verb: str) -> ResponseReturnValue:
+    form = read_form(verb, claim_id)
+    try:
+        perform(number, claim_id, verb, form)
+    except NotFound:
+        raise
+    except DomainError as error:
+        db.session.rollback()
+        return draw(number, sent_back(error, claim_id, verb, form))
+    db.session.commit()
+    wake()
+    flash(say(DONE[verb]), "good")
+    return redirect(_next_place(number, claim_id, verb))
+
+
+def _next_place(number: str, claim_id: int, verb: str) -> str:
+    """A claim that went to another agency is no longer here to be looked at."""
+    asked = filters(request.args)
+    if verb in ("route", "redirect") and current_officer().role in AGENCY_ROLES:
+        return url_for(".show_list", **asked)
+    return url_for(".show_case", number=number, **asked, _anchor=f"claim-{claim_id}")
+
+
+def perform(number: str, claim_id: int, verb: str, form: Form) -> None:
+    """Hold the appeal, see that it stands as the person saw it, and do the verb."""
+    officer, session, now = current_officer(), db.session(), clock()
+    if officer.role not in STEPS[verb].roles:
+        raise NotAllowed("Your role does not take this step.")
+    appeal = appeals.hold(session, number, officer=officer)
+    claim = appeals.claim_of(appeal, claim_id, officer=officer)
+    seen = form.get("stand", "")
+    if seen and seen != dossier.stand(claim, appeal.journal):
+        raise TakenByAnother(
+            "Somebody moved this claim on after you opened it. Below is its newest state; "
+            "what you typed is kept."
+        )
+    MOVERS[verb](session, claim, form, officer, now)
+
+
+def read_form(verb: str, claim_id: int) -> Form:
+    """Values by plain name: on the page each carries its verb and claim, to be unique there."""
+    prefix = f"{verb}-{claim_id}-"
+    return {
+        name.removeprefix(prefix): value.replace("\x00", "")
+        for name, value in request.form.items()
+        if name.startswith(prefix)
+    }
+
+
+def sent_back(error: DomainError, claim_id: int, verb: str, form: Form) -> Sent:
+    fields = error.fields if isinstance(error, Invalid) else {}
+    errors = {name: say(message) for name, message in fields.items()}
+    return Sent(
+        claim_id, verb, typed=form, errors=errors,
+        message="" if errors else say(error.message, **error.values), status=error.status,
+    )  # fmt: skip

@@ -1,0 +1,33 @@
+"""What the application around these pages lends them: the reader's language and the wake-up call.
+
+Agencies stand below the reception and may not import it; its filters and its modules are found on
+the running application by name.
+"""
+
+from datetime import date
+from importlib import import_module
+
+from flask import current_app, g
+
+NUDGES = "reception.nudges"
+
+
+def language() -> str:
+    return str(g.get("language") or "kk")
+
+
+def say(message: str, /, **values: object) -> str:
+    return str(current_app.jinja_env.filters["say"](message, **values))
+
+
+def named(record: object) -> str:
+    return str(current_app.jinja_env.filters["named"](record)) if record is not None else ""
+
+
+def in_words(day: date) -> str:
+    return str(current_app.jinja_env.filters["in_words"](day))
+
+
+def wake() -> None:
+    """Tell the listeners of the event stream that events were committed."""
+    import_module(NUDGES).wake()

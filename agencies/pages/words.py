@@ -1,0 +1,73 @@
+"""Words of the workspace for codes: states, steps, and what each looks like."""
+
+from dataclasses import dataclass
+
+from agencies.appeals import ClaimStatus
+from agencies.staff import Role
+
+
+@dataclass(frozen=True)
+class Look:
+    """An English word that the catalogues translate, with its tone and drawing."""
+
+    word: str
+    tone: str
+    icon: str
+
+
+STATUS = {
+    ClaimStatus.REGISTERED: Look("Registered", "info", "document"),
+    ClaimStatus.ROUTED: Look("Sent to the agency", "info", "send"),
+    ClaimStatus.IN_WORK: Look("In work", "info", "edit"),
+    ClaimStatus.IN_APPROVAL: Look("Waiting for approval", "warn", "waiting"),
+    ClaimStatus.ANSWERED: Look("Answered", "good", "good"),
+    ClaimStatus.CLOSED: Look("Closed", "quiet", "lock"),
+    ClaimStatus.WITHDRAWN: Look("Withdrawn", "quiet", "undo"),
+}
+
+S = ClaimStatus
+UNANSWERED = frozenset({S.REGISTERED, S.ROUTED, S.IN_WORK, S.IN_APPROVAL})
+
+
+@dataclass(frozen=True)
+class Step:
+    """What may be done with a claim in some states, by whom, and the key that leads there."""
+
+    verb: str
+    word: str
+    icon: str
+    key: str
+    roles: frozenset[Role]
+    states: frozenset[ClaimStatus]
+
+
+def _step(
+    verb: str, word: str, icon: str, key: str, roles: tuple[Role, ...], states: frozenset[S]
+) -> Step:
+    return Step(verb, word, icon, key, frozenset(roles), states)
+
+
+AGENCY = (Role.OFFICER, Role.HEAD)
+STEPS = {
+    step.verb: step
+    for step in (
+        _step("route", "Send to the agency", "send", "",
+              (Role.CLERK, Role.SUPERVISOR, Role.ADMIN, Role.HEAD), frozenset({S.REGISTERED})),
+        _step("take", "Take into work", "start", "t", AGENCY, frozenset({S.ROUTED})),
+        _step("answer", "Send the answer for approval", "answer", "e", AGENCY,
+              frozenset({S.IN_WORK})),
+        _step("approve", "Approve and send the answer", "check", "a", (Role.HEAD,),
+              frozenset({S.IN_APPROVAL})),
+        _step("return", "Return the draft", "undo", "r", (Role.HEAD,),
+              frozenset({S.IN_APPROVAL})),
+        _step("redirect", "Redirect to another agency", "transfer", "d",
+              (*AGENCY, Role.SUPERVISOR, Role.CLERK), frozenset({S.ROUTED, S.IN_WORK})),
+        _step("hearing", "Set a hearing", "people", "", AGENCY, frozenset({S.IN_WORK})),
+        _step("extend", "Extend the term", "calendar", "x", (Role.HEAD,),
+              frozenset({S.ROUTED, S.IN_WORK, S.IN_APPROVAL})),
+        _step("withdraw", "Record a withdrawal", "undo", "",
+              (Role.CLERK, Role.SUPERVISOR, *AGENCY), UNANSWERED),
+        _step("close", "Close", "lock", "c", (Role.CLERK, Role.SUPERVISOR, *AGENCY),
+              frozenset({S.ANSWERED})),
+    )
+}  # fmt: skip

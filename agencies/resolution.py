@@ -1,0 +1,139 @@
+"""What an agency does with a claim: take, extend, hear, draft, approve, return, close."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from agencies import events, journal
+from agencies.appeals import Claim, ClaimStatus, move, must_be, settle
+from agencies.errors import Invalid, NotAllowed
+from agencies.staff import Officer, Role
+
+OUTCOMES = (
+    "satisfied", "satisfied_part", "measures_taken", "refused", "explained", "returned",
+    "no_consideration", "terminated", "noted",
+)  # fmt: skip
+"""Outcomes an answer may have (codes of `agencies/data`); redirect and withdrawal have verbs."""
+
+
+GOING = (ClaimStatus.ROUTED, ClaimStatus.IN_WORK, ClaimStatus.IN_APPROVAL)
+"""An agency has the claim and the applicant has no answer yet."""
+
+
+def take(claim: Claim, *, by: Officer, now: datetime) -> None:
+    """The officer becomes responsible by name."""
+    must_be(claim, ClaimStatus.ROUTED)
+    move(claim, ClaimStatus.IN_WORK, "taken", by=by, now=now, officer=by.name)
+    claim.officer = by
+
+
+def extend(claim: Claim, *, until: date, reason: str, by: Officer, now: datetime) -> None:
+    """Lengthen the term with a reasoned decision of the head (Code art. 76(3))."""
+    if by.role is not Role.HEAD:
+        raise NotAllowed("Only the head of the agency extends a term.")
+    must_be(claim, *GOING)
+    problems = {}
+    if not reason.strip():
+        problems["reason"] = "Say which facts still have to be established."
+    if claim.extendable_to is None:
+        problems["until"] = "The law does not let this term be extended."
+    elif not claim.due_on < until <= claim.extendable_to:
+        problems["until"] = "Choose a day after the present last day, within what the law allows."
+    if problems:
+        raise Invalid(problems)
+    journal.append(
+        claim.appeal, "extended", by=by, now=now, claim_ordinal=claim.ordinal,
+        due_on=until.isoformat(), before=claim.due_on.isoformat(), reason=reason,
+    )  # fmt: skip
+    claim.due_on = until
+    settle(claim.appeal)
+
+
+def hear(claim: Claim, *, on: date, decision: str, by: Officer, now: datetime) -> None:
+    """Tell the applicant the preliminary decision and the day of the hearing (Code art. 73)."""
+    must_be(claim, *GOING)
+    problems = {}
+    if not decision.strip():
+        problems["decision"] = "Write the preliminary decision that the applicant will answer."
+    if on > claim.due_on:
+        problems["on"] = "The hearing must be held before the last day of the term."
+    if problems:
+        raise Invalid(problems)
+    claim.hearing_on = on
+    journal.append(
+        claim.appeal, "hearing", by=by, now=now, claim_ordinal=claim.ordinal,
+        on=on.isoformat(), decision=decision,
+    )  # fmt: skip
+
+
+def draft_answer(
+    session: Session, claim: Claim, *, text: str, outcome: str, by: Officer, now: datetime
+) -> None:
+    """The officer's answer goes to the head; nothing leaves before the approval."""
+    problems = {}
+    if not text.strip():
+        problems["text"] = (
+            "Write the answer: what was found, what was done, and the article of law."
+        )
+    if outcome not in OUTCOMES:
+        problems["outcome"] = "Choose how the claim ends."
+    if problems:
+        raise Invalid(problems)
+    move(claim, ClaimStatus.IN_APPROVAL, "drafted", by=by, now=now, outcome=outcome, text=text)
+    claim.draft, claim.draft_outcome, claim.officer = text, outcome, by
+    _tell(session, claim, "claim_drafted", by=by, now=now)
+
+
+def approve(session: Session, claim: Claim, *, by: Officer, now: datetime) -> None:
+    """The head lets the answer leave; never the person who wrote it (four eyes)."""
+    _must_judge(claim, by)
+    move(
+        claim, ClaimStatus.ANSWERED, "answered", by=by, now=now,
+        outcome=claim.draft_outcome, text=claim.draft,
+    )  # fmt: skip
+    claim.answer, claim.outcome, claim.approved_by = claim.draft, claim.draft_outcome, by
+    claim.first_answer_at = claim.first_answer_at or now
+    claim.answered_at = now
+    settle(claim.appeal)
+    _tell(session, claim, "claim_answered", by=by, now=now)
+
+
+def return_draft(
+    session: Session, claim: Claim, *, reason: str, by: Officer, now: datetime
+) -> None:
+    """Back to the officer with what is to be mended."""
+    _must_judge(claim, by)
+    must_be(claim, ClaimStatus.IN_APPROVAL)
+    if not reason.strip():
+        raise Invalid({"reason": "Say what has to be mended in the draft."})
+    move(claim, ClaimStatus.IN_WORK, "draft_returned", by=by, now=now, reason=reason)
+    _tell(session, claim, "claim_returned", by=by, now=now)
+
+
+def withdraw(claim: Claim, *, reason: str, by: Officer | None, now: datetime) -> None:
+    """At the applicant's written request, before the answer (Code art. 64(8))."""
+    move(claim, ClaimStatus.WITHDRAWN, "withdrawn", by=by, now=now, reason=reason)
+    claim.outcome, claim.closed_at = "withdrawn", now
+    settle(claim.appeal)
+
+
+def close(claim: Claim, *, by: Officer | None, now: datetime) -> None:
+    """Nothing is left to do after the answer."""
+    move(claim, ClaimStatus.CLOSED, "closed", by=by, now=now)
+    claim.closed_at = now
+    settle(claim.appeal)
+
+
+def _must_judge(claim: Claim, by: Officer) -> None:
+    if by.role is not Role.HEAD:
+        raise NotAllowed("Only the head of the agency approves or returns an answer.")
+    if claim.officer_id == by.id:
+        raise NotAllowed("Another person has to approve what you wrote yourself.")
+
+
+def _tell(session: Session, claim: Claim, kind: str, *, by: Officer, now: datetime) -> None:
+    if claim.agency is not None:
+        events.record(
+            session, f"agency/{claim.agency.code}", kind, now=now, officer_id=by.id,
+            appeal=claim.appeal.number, claim=claim.ordinal,
+        )  # fmt: skip

@@ -1,0 +1,186 @@
+"""Staff accounts and API tokens: roles, passwords, lockout after wrong attempts."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from flask_login import UserMixin
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from agencies.db import Base
+from agencies.directory import Agency, Desk
+from agencies.errors import Invalid, NotAllowed
+
+ATTEMPTS_ALLOWED = 5
+LOCKED_FOR = timedelta(minutes=15)
+SHORTEST_PASSWORD = 10
+_hasher = PasswordHasher()
+_decoy = _hasher.hash(secrets.token_hex(8))
+
+
+class Role(StrEnum):
+    CLERK = "clerk"
+    OFFICER = "officer"
+    HEAD = "head"
+    SUPERVISOR = "supervisor"
+    COUNCIL = "council"
+    ANALYST = "analyst"
+    ADMIN = "admin"
+    KIOSK = "kiosk"
+    BOARD = "board"
+
+
+AGENCY_ROLES = frozenset({Role.OFFICER, Role.HEAD})
+"""Roles that mean nothing without an agency."""
+
+
+class Officer(UserMixin, Base):  # type: ignore[misc]
+    """A staff account. The position is printed on the talon, as the law asks (Code art. 64(2))."""
+
+    __tablename__ = "officer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str]
+    position_kk: Mapped[str]
+    position_ru: Mapped[str]
+    position_en: Mapped[str]
+    role: Mapped[Role]
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    desk_id: Mapped[int | None] = mapped_column(ForeignKey("desk.id"))
+    password_hash: Mapped[str | None]
+    failed_attempts: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    signed_in_at: Mapped[datetime | None]
+    session_key: Mapped[str] = mapped_column(
+        String(32), default=lambda: secrets.token_hex(8), unique=True
+    )
+    """What the session cookie holds; a new one ends every session of the account."""
+
+    agency: Mapped[Agency | None] = relationship(lazy="joined")
+    desk: Mapped[Desk | None] = relationship(foreign_keys=[desk_id])
+
+    def get_id(self) -> str:
+        return self.session_key
+
+    @property
+    def is_active(self) -> bool:
+        return self.active
+
+    def position(self, language: str) -> str:
+        return str(getattr(self, f"position_{language}"))
+
+
+class ApiToken(Base):
+    """A key of a neighbouring system or device; only its digest is kept."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    officer: Mapped[Officer] = relationship(lazy="joined")
+
+
+def hire(
+    session: Session,
+    *,
+    login: str,
+    name: str,
+    role: Role,
+    position: dict[str, str],
+    agency: Agency | None = None,
+    password: str | None = None,
+) -> Officer:
+    """A new account. Raises Invalid where the role needs an agency or the password is too short."""
+    if role in AGENCY_ROLES and agency is None:
+        raise Invalid({"agency": "This role works for an agency: choose one."})
+    officer = Officer(
+        login=login,
+        name=name,
+        role=role,
+        agency=agency,
+        **{f"position_{language}": text for language, text in position.items()},
+    )
+    if password is not None:
+        set_password(officer, password)
+    session.add(officer)
+    return officer
+
+
+def set_password(officer: Officer, password: str) -> None:
+    """Also ends every open session of the account."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid({"password": "A password needs at least 10 characters."})
+    officer.password_hash = _hasher.hash(password)
+    officer.session_key = secrets.token_hex(8)
+
+
+def check_password(session: Session, *, login: str, password: str, now: datetime) -> Officer:
+    """The officer, or NotAllowed with one message for every cause but the lock.
+
+    The caller commits in either case: a wrong attempt is counted on the row.
+    """
+    query = select(Officer).where(Officer.login == login.strip()).with_for_update(of=Officer)
+    officer: Officer | None = session.scalar(query)
+    if officer and officer.locked_until and officer.locked_until > now:
+        raise NotAllowed(
+            "Too many wrong attempts. Sign-in opens again at %(time)s.", time=officer.locked_until
+        )
+    if not _matches(officer, password) or officer is None or not officer.active:
+        _count_failure(officer, now)
+        raise NotAllowed("The login or the password is not right. Check both and try again.")
+    officer.failed_attempts = 0
+    officer.locked_until = None
+    officer.signed_in_at = now
+    return officer
+
+
+def _matches(officer: Officer | None, password: str) -> bool:
+    """Takes the same time for an unknown login, so that logins cannot be guessed by the clock."""
+    known = officer.password_hash if officer and officer.password_hash else None
+    try:
+        return _hasher.verify(known or _decoy, password) and known is not None
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _count_failure(officer: Officer | None, now: datetime) -> None:
+    if officer is None:
+        return
+    officer.failed_attempts += 1
+    if officer.failed_attempts >= ATTEMPTS_ALLOWED:
+        officer.locked_until = now + LOCKED_FOR
+        officer.failed_attempts = 0
+
+
+def digest_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def create_token(
+    session: Session, *, role: Role, agency: Agency | None, name: str, now: datetime
+) -> str:
+    """A new account without a password and its key, which is told this one time."""
+    token = secrets.token_urlsafe(32)
+    position = {"kk": name, "ru": name, "en": name}
+    login = f"token-{secrets.token_hex(6)}"
+    officer = hire(session, login=login, name=name, role=role, position=position, agency=agency)
+    session.add(ApiToken(digest=digest_of(token), officer=officer, created_at=now))
+    return token
+
+
+def officer_by_token(session: Session, token: str) -> Officer | None:
+    query = select(ApiToken).where(
+        ApiToken.digest == digest_of(token), ApiToken.revoked_at.is_(None)
+    )
+    found = session.scalar(query)
+    return found.officer if found and found.officer.active else None

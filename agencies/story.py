@@ -1,0 +1,129 @@
+"""The journal as a story: each row a sentence for the agency, and fewer of them for the applicant.
+
+Sentences are English with named values; the page says them in the reader's language.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from agencies.journal import JournalEntry
+
+DAY_VALUES = ("due_on", "before", "on", "registered_on", "promised")
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How a kind of row is told. `detail` names the payload's value that is quoted beneath."""
+
+    sentence: str
+    icon: str
+    tone: str = ""
+    detail: str = ""
+    public: bool = True
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    sentence: str
+    values: Mapping[str, Any]
+    detail: str
+    who: str
+    icon: str
+    tone: str
+    claim: int | None = None
+    days: Mapping[str, date] = field(default_factory=dict)
+
+
+TELLINGS = {
+    "registered": Telling("Registered under number %(number)s.", "document"),
+    "routed": Telling("Sent to: %(agency)s.", "send"),
+    "redirected": Telling("Redirected to: %(agency)s.", "transfer", "warn", "reason"),
+    "term_set": Telling("A new term began: answer by %(due_on)s.", "calendar"),
+    "taken": Telling("Taken into work.", "start"),
+    "extended": Telling("The term was extended to %(due_on)s.", "calendar", "warn", "reason"),
+    "hearing": Telling(
+        "A hearing is set for %(on)s; the preliminary decision is told.", "people", "", "decision"
+    ),
+    "drafted": Telling("An answer was drafted and waits for approval.", "edit", public=False),
+    "draft_returned": Telling(
+        "The draft went back to the officer.", "undo", "warn", "reason", public=False
+    ),
+    "answered": Telling("Answered.", "good", "good", "text"),
+    "withdrawn": Telling("Withdrawn at the applicant's request.", "undo", "", "reason"),
+    "closed": Telling("Closed.", "lock"),
+    "reopened": Telling("Opened again.", "repeat", "warn", "reason"),
+    "answered_interim": Telling("An interim answer was given.", "answer", "", "text"),
+    "status_noted": Telling("The state was noted.", "info", "", "text", public=False),
+    "category_changed": Telling("The topic was changed.", "edit", "", "category", public=False),
+}
+OTHER = Telling("A step was recorded.", "info", "", "text", public=False)
+
+
+def tell(
+    entries: Iterable[JournalEntry],
+    *,
+    agencies: Mapping[str, Any],
+    named: Callable[[Any], str],
+    own: Collection[int],
+) -> list[Line]:
+    """Oldest first, with the inner steps of `own` claims only, by ordinal. `agencies` by code;
+    `named` gives a record's name to read.
+    """
+    told = (e for e in entries if _is_public(e) or _claim(e) is None or _claim(e) in own)
+    return [_line(entry, agencies, named) for entry in told]
+
+
+def tell_applicant(
+    entries: Iterable[JournalEntry], *, agencies: Mapping[str, Any], named: Callable[[Any], str]
+) -> list[Line]:
+    """What the applicant has a right to know: no drafts, and nobody's name."""
+    told = (entry for entry in entries if _is_public(entry))
+    return [_line(entry, agencies, named, with_names=False) for entry in told]
+
+
+def _is_public(entry: JournalEntry) -> bool:
+    return TELLINGS.get(entry.kind, OTHER).public
+
+
+def _claim(entry: JournalEntry) -> int | None:
+    return (entry.payload or {}).get("claim")
+
+
+def _line(
+    entry: JournalEntry,
+    agencies: Mapping[str, Any],
+    named: Callable[[Any], str],
+    *,
+    with_names: bool = True,
+) -> Line:
+    telling = TELLINGS.get(entry.kind, OTHER)
+    payload = entry.payload or {}
+    code = payload.get("agency", "")
+    values = {
+        "number": payload.get("number", ""),
+        "agency": named(agencies[code]) if code in agencies else code,
+    }
+    return Line(
+        at=entry.at, sentence=telling.sentence, values=values,
+        detail=str(payload.get(telling.detail) or ""),
+        who=entry.by.name if with_names and entry.by else "",
+        icon=telling.icon, tone=telling.tone, claim=_claim(entry), days=_days(payload),
+    )  # fmt: skip
+
+
+def _days(payload: Mapping[str, Any]) -> dict[str, date]:
+    found = {}
+    for name in DAY_VALUES:
+        try:
+            found[name] = date.fromisoformat(str(payload.get(name, ""))[:10])
+        except ValueError:
+            continue
+    return found
+
+
+def agency_codes(entries: Iterable[JournalEntry]) -> set[str]:
+    """Agencies that the rows name, to be read in one go."""
+    return {entry.payload["agency"] for entry in entries if entry.payload.get("agency")}

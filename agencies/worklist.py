@@ -1,0 +1,184 @@
+"""The claims an officer may work on, in the order of their last day, and how many wait."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from agencies.appeals import FINISHED, Appeal, Claim, ClaimStatus, visible
+from agencies.directory import Agency, District, Subject
+from agencies.staff import AGENCY_ROLES, Officer
+
+PAGE = 50
+SOON_WORKING_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the address asks for. No status means every claim that is still open."""
+
+    status: ClaimStatus | None = None
+    finished: bool = False
+    overdue: bool = False
+    due_by: date | None = None
+    mine: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row of the list; the next page begins after it, the page before ends before it."""
+
+    due_on: date
+    claim_id: int
+
+    def __str__(self) -> str:
+        return f"{self.due_on.isoformat()}_{self.claim_id}"
+
+    @classmethod
+    def read(cls, text: str) -> "Place | None":
+        """None where the text is no place: then the list begins at its first page."""
+        day, _, number = text.partition("_")
+        try:
+            return cls(date.fromisoformat(day), int(number))
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True)
+class Work:
+    """One line of the list."""
+
+    place: Place
+    ordinal: int
+    number: str
+    kind: str
+    status: ClaimStatus
+    officer: str
+    agency: Agency | None
+    subject: Subject | None
+    district: District | None
+
+
+@dataclass(frozen=True)
+class WorkPage:
+    rows: list[Work]
+    before: Place | None
+    after: Place | None
+
+
+@dataclass(frozen=True)
+class Tallies:
+    open: int
+    due_soon: int
+    overdue: int
+    in_approval: int
+    mine: int
+
+
+def claims_in_work(
+    session: Session,
+    officer: Officer,
+    choice: Choice,
+    *,
+    today: date,
+    after: Place | None = None,
+    before: Place | None = None,
+) -> WorkPage:
+    """One page by last day. One row more than shown is read to know whether the list goes on."""
+    order = (Claim.due_on, Claim.id)
+    query = _rows(officer).where(*_conditions(officer, choice, today=today))
+    if before is not None:
+        query = query.where(tuple_(*order) < (before.due_on, before.claim_id))
+        query = query.order_by(*(column.desc() for column in order))
+    else:
+        if after is not None:
+            query = query.where(tuple_(*order) > (after.due_on, after.claim_id))
+        query = query.order_by(*order)
+    found = [_work(row) for row in session.execute(query.limit(PAGE + 1))]
+    rows, goes_on = found[:PAGE], len(found) > PAGE
+    if before is not None:
+        rows.reverse()
+        return _page(rows, earlier=goes_on, later=True)
+    return _page(rows, earlier=after is not None, later=goes_on)
+
+
+def _page(rows: list[Work], *, earlier: bool, later: bool) -> WorkPage:
+    return WorkPage(
+        rows,
+        before=rows[0].place if rows and earlier else None,
+        after=rows[-1].place if rows and later else None,
+    )
+
+
+def _rows(officer: Officer) -> Any:
+    """Only columns that the list shows: a long text is never read for a line."""
+    person, own, whole = aliased(Officer), aliased(Subject), aliased(Subject)
+    query: Any = (
+        select(Claim.id, Claim.due_on, Claim.ordinal, Appeal.number, Appeal.kind, Claim.status,
+               person.name.label("officer"), Agency, own, whole, District)
+        .join(Appeal, Claim.appeal_id == Appeal.id)
+        .outerjoin(person, Claim.officer_id == person.id)
+        .outerjoin(Agency, Claim.agency_id == Agency.id)
+        .outerjoin(own, Claim.subject_id == own.id)
+        .outerjoin(whole, Appeal.subject_id == whole.id)
+        .outerjoin(District, Appeal.district_id == District.id)
+    )  # fmt: skip
+    return own_claims(query, officer)
+
+
+def own_claims(query: Any, officer: Officer) -> Any:
+    """An agency's people list the claims for their agency, which is less than they may read."""
+    if officer.role in AGENCY_ROLES:
+        return query.where(Claim.agency_id == officer.agency_id)
+    return visible(query, officer)
+
+
+def _work(row: Any) -> Work:
+    return Work(
+        place=Place(row.due_on, row.id), ordinal=row.ordinal, number=row.number, kind=row.kind,
+        status=row.status, officer=row.officer or "", agency=row[7], subject=row[8] or row[9],
+        district=row[10],
+    )  # fmt: skip
+
+
+def _conditions(officer: Officer, choice: Choice, *, today: date) -> list[Any]:
+    found: list[Any] = []
+    if choice.status is not None:
+        found.append(Claim.status == choice.status)
+    elif not choice.finished:
+        found.append(Claim.status.not_in(FINISHED))
+    if choice.overdue:
+        found.append(and_(Claim.status.not_in(FINISHED), Claim.due_on < today))
+    if choice.due_by:
+        found.append(Claim.due_on.between(today, choice.due_by))
+    if choice.mine:
+        found.append(Claim.officer_id == officer.id)
+    if choice.words:
+        found.append(
+            or_(
+                Appeal.number.icontains(choice.words, autoescape=True),
+                Appeal.text.icontains(choice.words, autoescape=True),
+                Claim.text.icontains(choice.words, autoescape=True),
+            )
+        )
+    return found
+
+
+def tallies(session: Session, officer: Officer, *, today: date, soon: date) -> Tallies:
+    """Open claims within the officer's sight, counted in one statement. `soon` is included."""
+    query: Any = (
+        select(
+            func.count(),
+            func.count().filter(Claim.due_on.between(today, soon)),
+            func.count().filter(Claim.due_on < today),
+            func.count().filter(Claim.status == ClaimStatus.IN_APPROVAL),
+            func.count().filter(Claim.officer_id == officer.id),
+        )
+        .select_from(Claim)
+        .join(Appeal, Claim.appeal_id == Appeal.id)
+        .where(Claim.status.not_in(FINISHED))
+    )
+    return Tallies(*session.execute(own_claims(query, officer)).one())

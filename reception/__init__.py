@@ -1,0 +1,60 @@
+"""The front office: the Flask application, the hall's queue, intake and the public pages."""
+
+from importlib import import_module
+
+from flask import Flask
+
+from agencies import access
+from agencies.db import db
+from reception import frame, language, problems, security
+from reception.settings import Settings, read_settings
+
+PAGES: tuple[str, ...] = (
+    "reception.api",
+    "reception.pages.stream",
+    "reception.pages.front",
+    "reception.pages.login",
+    "reception.pages.kiosk",
+    "reception.pages.board",
+    "reception.pages.phone",
+    "reception.pages.desk",
+    "reception.pages.intake",
+    "reception.pages.papers",
+    "reception.pages.track",
+    "reception.pages.health",
+    "reception.pages.parts",
+    "agencies.pages",
+    "reports.pages",
+    "reports.api",
+)
+"""Blueprints by name, so that reception serves pages of packages that it may not import."""
+
+COMMANDS: tuple[str, ...] = (
+    "reception.commands.running",
+    "reception.commands.backup",
+    "reception.commands.doctor",
+    "reception.commands.tokens",
+    "reception.commands.law",
+    "reports.commands",
+)
+"""Modules whose `commands` the console script `reception` offers."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application. Raises SettingsMissing where a secret is absent or unsafe."""
+    settings = settings or read_settings()
+    settings.refuse_unsafe()
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 20, "max_overflow": 20, "pool_pre_ping": False},
+        MAX_CONTENT_LENGTH=25 * 1024 * 1024,
+        SETTINGS=settings,
+    )
+    db.init_app(app)
+    for part in (access, language, problems, security, frame):
+        part.init_app(app)
+    for name in PAGES:
+        app.register_blueprint(import_module(name).pages)
+    return app

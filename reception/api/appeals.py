@@ -1,0 +1,195 @@
+"""Calls on appeals: registering one, finding those one may see, and the way of each claim."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint
+from sqlalchemy.orm import Session
+
+from agencies import appeals, resolution, routing, terms
+from agencies.access import HALL_STAFF, current_base, current_officer, requires
+from agencies.appeals import Claim
+from agencies.calendar import business_date, clock
+from agencies.db import db
+from agencies.directory import Agency, agency_by_code
+from agencies.errors import Invalid, NotFound
+from agencies.staff import Role
+from reception import intake
+from reception.api import showing
+from reception.api.bodies import (
+    Answer,
+    AppealsQuery,
+    Extend,
+    Hearing,
+    Nothing,
+    Reason,
+    Redirect,
+    Route,
+    body,
+    query,
+)
+from reception.api.description import described
+from reception.api.listing import page_of
+from reception.api.shapes import AppealShape, AppealsShape, ClaimShape, RegisteredShape
+from reception.drafts import AppealDraft
+from reception.idempotency import once
+from reception.keyring import keys
+
+pages = Blueprint("appeals", __name__)
+CLAIM = "/appeals/<number>/claims/<int(max=9223372036854775807):claim_id>"
+ROUTERS = (Role.CLERK, Role.SUPERVISOR, Role.ADMIN, Role.HEAD)
+REDIRECTORS = (Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.CLERK)
+AGENCY_STAFF = (Role.OFFICER, Role.HEAD)
+ENDERS = (Role.CLERK, Role.SUPERVISOR, Role.OFFICER, Role.HEAD)
+Answered = tuple[Any, int]
+
+
+@pages.post("/appeals")
+@described("Register an appeal.", body=AppealDraft, answers={201: RegisteredShape})
+@requires(*HALL_STAFF)
+@once
+def register_appeal() -> Answered:
+    draft, session, by, now = body(AppealDraft), db.session(), current_officer(), clock()
+    chosen = intake.chosen_agencies(session, draft)
+    done = intake.register(session, draft, law=terms.law(session), keys=keys(), by=by, now=now)
+    for claim in done.appeal.claims:
+        if claim.ordinal in chosen:
+            routing.route(session, claim, to=chosen[claim.ordinal], by=by, now=now)
+    return showing.registered(done, base=current_base()), 201
+
+
+@pages.get("/appeals")
+@described(
+    "Appeals that the caller may see, newest first, fifty a page.",
+    query=AppealsQuery,
+    answers={200: AppealsShape},
+)
+@requires(*HALL_STAFF)
+def list_appeals() -> AppealsShape:
+    return page_of(
+        db.session(), query(AppealsQuery), officer=current_officer(), today=business_date(clock())
+    )
+
+
+@pages.get("/appeals/<number>")
+@described("One appeal with its claims.", answers={200: AppealShape})
+@requires(*HALL_STAFF)
+def show_appeal(number: str) -> AppealShape:
+    found = appeals.by_number(db.session(), number, officer=current_officer())
+    return showing.appeal(found, today=business_date(clock()))
+
+
+def _held(number: str, claim_id: int) -> Claim:
+    held = appeals.hold(db.session(), number, officer=current_officer())
+    return appeals.claim_of(held, claim_id, officer=current_officer())
+
+
+def _act(claim: Claim, verb: Callable[..., None], *record: Any, **words: Any) -> Answered:
+    verb(*record, claim, by=current_officer(), now=clock(), **words)
+    db.session.flush()
+    return showing.claim(claim, today=business_date(clock())), 200
+
+
+def _agency(session: Session, code: str) -> Agency:
+    try:
+        return agency_by_code(session, code)
+    except NotFound:
+        raise Invalid({"agency": "There is no agency with this code."}) from None
+
+
+@pages.post(f"{CLAIM}/route")
+@described("Send the claim to the competent agency.", body=Route, answers={200: ClaimShape})
+@requires(*ROUTERS)
+@once
+def route_claim(number: str, claim_id: int) -> Answered:
+    session, draft = db.session(), body(Route)
+    claim = _held(number, claim_id)
+    return _act(claim, routing.route, session, to=_agency(session, draft.agency))
+
+
+@pages.post(f"{CLAIM}/redirect")
+@described("Send the claim on to another agency, with the reason.", body=Redirect,
+           answers={200: ClaimShape})  # fmt: skip
+@requires(*REDIRECTORS)
+@once
+def redirect_claim(number: str, claim_id: int) -> Answered:
+    session, draft = db.session(), body(Redirect)
+    claim, to = _held(number, claim_id), _agency(db.session(), draft.agency)
+    law = terms.law(session)
+    return _act(claim, routing.redirect, session, to=to, reason=draft.reason, law=law)
+
+
+@pages.post(f"{CLAIM}/take")
+@described("Become the officer responsible for the claim.", body=Nothing, answers={200: ClaimShape})
+@requires(*AGENCY_STAFF)
+@once
+def take_claim(number: str, claim_id: int) -> Answered:
+    body(Nothing)
+    return _act(_held(number, claim_id), resolution.take)
+
+
+@pages.post(f"{CLAIM}/extend")
+@described("Lengthen the term, with the reason.", body=Extend, answers={200: ClaimShape})
+@requires(Role.HEAD)
+@once
+def extend_claim(number: str, claim_id: int) -> Answered:
+    draft = body(Extend)
+    claim = _held(number, claim_id)
+    return _act(claim, resolution.extend, until=draft.until, reason=draft.reason)
+
+
+@pages.post(f"{CLAIM}/hearing")
+@described("Tell the preliminary decision and the day of the hearing.", body=Hearing,
+           answers={200: ClaimShape})  # fmt: skip
+@requires(*AGENCY_STAFF)
+@once
+def hear_claim(number: str, claim_id: int) -> Answered:
+    draft = body(Hearing)
+    return _act(_held(number, claim_id), resolution.hear, on=draft.on, decision=draft.decision)
+
+
+@pages.post(f"{CLAIM}/answer")
+@described("Put an answer before the head of the agency.", body=Answer, answers={200: ClaimShape})
+@requires(*AGENCY_STAFF)
+@once
+def answer_claim(number: str, claim_id: int) -> Answered:
+    draft, claim = body(Answer), _held(number, claim_id)
+    words = {"text": draft.text, "outcome": draft.outcome}
+    return _act(claim, resolution.draft_answer, db.session(), **words)
+
+
+@pages.post(f"{CLAIM}/approve")
+@described("Let the answer leave; never one's own.", body=Nothing, answers={200: ClaimShape})
+@requires(Role.HEAD)
+@once
+def approve_claim(number: str, claim_id: int) -> Answered:
+    body(Nothing)
+    return _act(_held(number, claim_id), resolution.approve, db.session())
+
+
+@pages.post(f"{CLAIM}/return")
+@described("Give the draft back with what has to be mended.", body=Reason,
+           answers={200: ClaimShape})  # fmt: skip
+@requires(Role.HEAD)
+@once
+def return_claim(number: str, claim_id: int) -> Answered:
+    draft, claim = body(Reason), _held(number, claim_id)
+    return _act(claim, resolution.return_draft, db.session(), reason=draft.reason)
+
+
+@pages.post(f"{CLAIM}/withdraw")
+@described("The applicant takes the claim back.", body=Reason, answers={200: ClaimShape})
+@requires(*ENDERS)
+@once
+def withdraw_claim(number: str, claim_id: int) -> Answered:
+    draft = body(Reason)
+    return _act(_held(number, claim_id), resolution.withdraw, reason=draft.reason)
+
+
+@pages.post(f"{CLAIM}/close")
+@described("Nothing is left to do after the answer.", body=Nothing, answers={200: ClaimShape})
+@requires(*ENDERS)
+@once
+def close_claim(number: str, claim_id: int) -> Answered:
+    body(Nothing)
+    return _act(_held(number, claim_id), resolution.close)

@@ -1,0 +1,105 @@
+"""What callers send: the JSON body as a checked draft, and the drafts that only the API knows."""
+
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
+
+from flask import request
+from pydantic import BaseModel, Field
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from agencies.appeals import ClaimStatus
+from reception import drafts
+from reception.drafts import LONGEST_TEXT, Code, Language, Strict
+
+M = TypeVar("M", bound=BaseModel)
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))]
+
+
+class Nothing(Strict):
+    """A call that needs no more than its address."""
+
+
+class Finish(Strict):
+    outcome: Code
+
+
+class Transfer(Strict):
+    service: Code
+
+
+class Route(Strict):
+    agency: Code
+
+
+class Redirect(Strict):
+    agency: Code
+    reason: Text
+
+
+class Extend(Strict):
+    until: Day
+    reason: Text
+
+
+class Hearing(Strict):
+    on: Day
+    decision: Text
+
+
+class Answer(Strict):
+    text: Text
+    outcome: Code
+
+
+class Reason(Strict):
+    reason: Text
+
+
+class Question(Strict):
+    """A text whose competent agency is wanted."""
+
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    language: Language | None = None
+
+
+class AppealsQuery(Strict):
+    """Which appeals: `agency`, `status` and `overdue` are all said of one claim of the appeal."""
+
+    agency: Code | None = None
+    status: ClaimStatus | None = None
+    overdue: bool | None = None
+    q: Annotated[str, Field(max_length=200)] = ""
+    first: Annotated[Day | None, Field(alias="from")] = None
+    last: Annotated[Day | None, Field(alias="to")] = None
+    cursor: Annotated[str, Field(max_length=200)] = ""
+
+
+class EventsQuery(Strict):
+    topics: Annotated[str, Field(max_length=1000)]
+
+
+class LanguageQuery(Strict):
+    lang: Literal["kk", "ru", "en"] | None = None
+
+
+def body(model: type[M]) -> M:
+    """The body as a draft. Raises Invalid by field; 400 and 415 where it is not JSON at all."""
+    return drafts.read(model, _json())
+
+
+def query(model: type[M]) -> M:
+    """The same for what follows the question mark; `lang` belongs to every address."""
+    asked = {name: value for name, value in request.args.items() if value and name != "lang"}
+    return drafts.read(model, asked)
+
+
+def _json() -> Any:
+    if not request.get_data():
+        return {}
+    if not request.is_json:
+        raise UnsupportedMediaType
+    try:
+        return request.get_json()
+    except RecursionError:
+        raise BadRequest from None

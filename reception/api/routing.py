@@ -1,0 +1,29 @@
+"""The call that asks which agency is competent for a text."""
+
+from flask import Blueprint
+
+from agencies import routing
+from agencies.access import HALL_STAFF, requires
+from agencies.calendar import business_date, clock
+from agencies.db import db
+from reception.api import showing
+from reception.api.bodies import Question, body
+from reception.api.description import described
+from reception.api.shapes import SuggestionsShape
+
+pages = Blueprint("routing", __name__)
+
+
+@pages.post("/routing/suggestions")
+@described(
+    "Which agencies may be competent for a text, and why; a person decides.",
+    body=Question,
+    answers={200: SuggestionsShape},
+)
+@requires(*HALL_STAFF)
+def suggest() -> SuggestionsShape:
+    question = body(Question)
+    found = routing.suggest(
+        db.session(), question.text, day=business_date(clock()), language=question.language or ""
+    )
+    return showing.suggestions(found)

@@ -1,0 +1,175 @@
+"""The forms in which the API shows records. They also make the schemas of the OpenAPI document."""
+
+from typing import NotRequired
+
+from typing_extensions import TypedDict
+
+from agencies.appeals import ClaimStatus
+from reception.tickets import TicketState
+
+
+class Names(TypedDict):
+    kk: str
+    ru: str
+    en: str
+
+
+class ServiceShape(TypedDict):
+    code: str
+    agency: str
+    name: Names
+    documents: Names
+    series: str
+    typical_minutes: int
+
+
+class DeskShape(TypedDict):
+    code: str
+    agency: str
+    name: Names
+    number: int
+    floor: int
+
+
+class ServicesShape(TypedDict):
+    items: list[ServiceShape]
+
+
+class DesksShape(TypedDict):
+    items: list[DeskShape]
+
+
+class IssuedShape(TypedDict):
+    id: int
+    number: str
+    state: TicketState
+    ahead: int
+    track_url: str
+
+
+class DeskOfTicketShape(TypedDict):
+    code: str
+    number: int
+    floor: int
+
+
+class TicketShape(TypedDict):
+    id: int
+    number: str
+    state: TicketState
+    service: str
+    agency: str
+    language: str
+    ahead: int
+    position: int | None
+    calls: int
+    desk: DeskOfTicketShape | None
+    outcome: str | None
+    issued_at: str
+    called_at: str | None
+    started_at: str | None
+    finished_at: str | None
+
+
+class SuggestionShape(TypedDict):
+    agency: str
+    score: float
+    subject: str
+    reasons: list[str]
+
+
+class SuggestionsShape(TypedDict):
+    language: str
+    suggestions: list[SuggestionShape]
+    sure: bool
+
+
+class NewClaimShape(TypedDict):
+    id: int
+    agency: NotRequired[str]
+    suggestions: list[SuggestionShape]
+
+
+class RegisteredShape(TypedDict):
+    number: str
+    registered_on: str
+    due_on: str
+    policy: str
+    track_url: str
+    talon_url: str
+    claims: list[NewClaimShape]
+
+
+class TermShape(TypedDict):
+    policy: str
+    basis: str
+    registered_on: str
+    first_due_on: str
+    due_on: str
+    extendable_to: str | None
+    overdue: bool
+
+
+class ClaimShape(TypedDict):
+    id: int
+    ordinal: int
+    text: str
+    status: ClaimStatus
+    agency: str | None
+    subject: str | None
+    term: TermShape
+    suggestions: list[SuggestionShape]
+    hearing_on: str | None
+    outcome: str
+    answer: str
+    answered_at: str | None
+    closed_at: str | None
+    redirections: int
+
+
+class ClaimInListShape(TypedDict):
+    id: int
+    status: ClaimStatus
+    agency: str | None
+    due_on: str
+    overdue: bool
+
+
+class LetterShape(TypedDict):
+    number: str
+    kind: str
+    language: str
+    channel: str
+    status: ClaimStatus
+    subject: str | None
+    district: str | None
+    received_at: str
+    registered_on: str
+    due_on: str
+
+
+class AppealInListShape(LetterShape):
+    claims: list[ClaimInListShape]
+
+
+class AppealShape(LetterShape):
+    text: str
+    policy: str
+    claims: list[ClaimShape]
+
+
+class AppealsShape(TypedDict):
+    items: list[AppealInListShape]
+    next: str | None
+
+
+class ProblemShape(TypedDict):
+    """RFC 9457; `errors` has a message for each field that needs another look."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: NotRequired[dict[str, str]]
+    incident: NotRequired[str]

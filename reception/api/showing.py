@@ -1,0 +1,162 @@
+"""Records in the form in which the API shows them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from agencies.appeals import Appeal, Claim
+from agencies.calendar import local
+from agencies.directory import Desk, Named, Service
+from agencies.routing import Suggestions
+from reception import language
+from reception.api.shapes import (
+    AppealInListShape,
+    AppealShape,
+    ClaimInListShape,
+    ClaimShape,
+    DeskShape,
+    LetterShape,
+    Names,
+    NewClaimShape,
+    RegisteredShape,
+    ServiceShape,
+    SuggestionShape,
+    SuggestionsShape,
+    TermShape,
+    TicketShape,
+)
+from reception.intake import Registered
+from reception.language import say
+from reception.tickets import Ticket, TicketState
+
+
+def instant(moment: datetime | None) -> str | None:
+    return local(moment).isoformat(timespec="seconds") if moment else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def names(record: Named, field: str = "name") -> Names:
+    kk, ru, en = (getattr(record, f"{field}_{code}") for code in language.LANGUAGES)
+    return {"kk": kk, "ru": ru, "en": en}
+
+
+def service(record: Service) -> ServiceShape:
+    return {
+        "code": record.code, "agency": record.agency.code, "name": names(record),
+        "documents": names(record, "documents"), "series": record.series,
+        "typical_minutes": record.typical_minutes,
+    }  # fmt: skip
+
+
+def desk(record: Desk) -> DeskShape:
+    kk, ru, en = (say("Desk %(number)s", code, number=record.number) for code in language.LANGUAGES)
+    return {
+        "code": record.code, "agency": record.agency.code, "name": {"kk": kk, "ru": ru, "en": en},
+        "number": record.number, "floor": record.floor,
+    }  # fmt: skip
+
+
+def ticket(record: Ticket, *, ahead: int) -> TicketShape:
+    """`position` counts from 1 and is null once nobody waits with this ticket."""
+    at = record.desk
+    return {
+        "id": record.id, "number": record.label, "state": record.state,
+        "service": record.service.code, "agency": record.service.agency.code,
+        "language": record.language, "ahead": ahead,
+        "position": ahead + 1 if record.state is TicketState.WAITING else None,
+        "calls": record.calls,
+        "desk": {"code": at.code, "number": at.number, "floor": at.floor} if at else None,
+        "outcome": record.outcome, "issued_at": instant(record.issued_at) or "",
+        "called_at": instant(record.called_at), "started_at": instant(record.started_at),
+        "finished_at": instant(record.finished_at),
+    }  # fmt: skip
+
+
+def suggestions(found: Suggestions) -> SuggestionsShape:
+    return {
+        "language": found.language, "suggestions": _offered([s.as_json() for s in found.offered]),
+        "sure": found.sure,
+    }  # fmt: skip
+
+
+def _offered(rows: list[dict[str, Any]]) -> list[SuggestionShape]:
+    return [
+        {"agency": row["agency"], "score": row["score"], "subject": row.get("subject", ""),
+         "reasons": row["reasons"]}
+        for row in rows
+    ]  # fmt: skip
+
+
+def new_claim(record: Claim) -> NewClaimShape:
+    shape: NewClaimShape = {"id": record.id, "suggestions": _offered(record.suggestions)}
+    if record.agency is not None:
+        shape["agency"] = record.agency.code
+    return shape
+
+
+def term(record: Claim, *, today: date) -> TermShape:
+    policy = record.appeal.policy
+    return {
+        "policy": policy.code, "basis": getattr(policy, f"basis_{language.current()}"),
+        "registered_on": record.registered_on.isoformat(),
+        "first_due_on": record.first_due_on.isoformat(), "due_on": record.due_on.isoformat(),
+        "extendable_to": _day(record.extendable_to), "overdue": record.is_overdue_on(today),
+    }  # fmt: skip
+
+
+def claim(record: Claim, *, today: date) -> ClaimShape:
+    """A draft answer stays inside the agency: only an approved one is shown."""
+    return {
+        "id": record.id, "ordinal": record.ordinal, "text": record.text, "status": record.status,
+        "agency": record.agency.code if record.agency else None,
+        "subject": record.subject.code if record.subject else None,
+        "term": term(record, today=today), "suggestions": _offered(record.suggestions),
+        "hearing_on": _day(record.hearing_on), "outcome": record.outcome, "answer": record.answer,
+        "answered_at": instant(record.answered_at), "closed_at": instant(record.closed_at),
+        "redirections": record.redirections,
+    }  # fmt: skip
+
+
+def _claim_in_list(record: Claim, today: date) -> ClaimInListShape:
+    return {
+        "id": record.id, "status": record.status,
+        "agency": record.agency.code if record.agency else None,
+        "due_on": record.due_on.isoformat(), "overdue": record.is_overdue_on(today),
+    }  # fmt: skip
+
+
+def _letter(record: Appeal) -> LetterShape:
+    return {
+        "number": record.number, "kind": record.kind, "language": record.language,
+        "channel": record.channel, "status": record.status,
+        "subject": record.subject.code if record.subject else None,
+        "district": record.district.code if record.district else None,
+        "received_at": instant(record.received_at) or "",
+        "registered_on": record.registered_on.isoformat(), "due_on": record.due_on.isoformat(),
+    }  # fmt: skip
+
+
+def appeal_in_list(record: Appeal, *, today: date) -> AppealInListShape:
+    return {**_letter(record), "claims": [_claim_in_list(item, today) for item in record.claims]}
+
+
+def appeal(record: Appeal, *, today: date) -> AppealShape:
+    """The letter and its claims. Who lodged it is not told: the workspace shows that."""
+    return {
+        **_letter(record),
+        "text": record.text,
+        "policy": record.policy_code,
+        "claims": [claim(item, today=today) for item in record.claims],
+    }
+
+
+def registered(done: Registered, *, base: str) -> RegisteredShape:
+    record = done.appeal
+    return {
+        "number": record.number, "registered_on": record.registered_on.isoformat(),
+        "due_on": record.due_on.isoformat(), "policy": record.policy.code,
+        "track_url": f"{base}/a/{done.key}", "talon_url": f"{base}/appeals/{record.number}/talon",
+        "claims": [new_claim(item) for item in record.claims],
+    }  # fmt: skip

@@ -1,0 +1,236 @@
+"""The application as one ASGI address: Flask for every page, and open event streams beside it.
+
+A listener costs a coroutine, not a thread, so that boards and phones by the thousand leave the
+desks their threads. Valkey only wakes this process; what happened is read from the event table.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import redis.asyncio as redis
+from a2wsgi import WSGIMiddleware
+from flask import Flask
+
+from agencies import events
+from agencies.db import db
+from agencies.events import WAKE_CHANNEL
+from reception import create_app
+from reception.pages.stream import encode_all
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+log = logging.getLogger("reception.asgi")
+THREADS = 16
+SWEEP_S = 2.0
+GATHER_S = 0.02
+HEARTBEAT_S = 15.0
+BACKLOG = 1000
+"""Events a slow listener may lag behind before it is cut off and replays by itself."""
+Message = tuple[int, str, bytes]
+
+
+class Hub:
+    """The newest events of the house, handed to every listener of this process."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.listeners: set[asyncio.Queue[Message | None]] = set()
+        self.last: int | None = None
+        self.woken = asyncio.Event()
+
+    @contextmanager
+    def listening(self) -> Iterator[asyncio.Queue[Message | None]]:
+        queue: asyncio.Queue[Message | None] = asyncio.Queue(BACKLOG)
+        if not self.listeners:
+            self.last = None
+        self.listeners.add(queue)
+        try:
+            yield queue
+        finally:
+            self.listeners.discard(queue)
+
+    async def run(self) -> None:
+        """Fetch when woken, and every `SWEEP_S` in case a wake was lost; idle without listeners."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.woken.wait(), SWEEP_S)
+            self.woken.clear()
+            if self.listeners:
+                await self._round()
+                await asyncio.sleep(GATHER_S)
+
+    async def _round(self) -> None:
+        try:
+            for message in await asyncio.to_thread(self._fetch):
+                self._hand_out(message)
+        except Exception:  # the database may be away for a while; the next sweep catches up
+            log.exception("events could not be fetched")
+
+    def _fetch(self) -> list[Message]:
+        with self.app.app_context():
+            events.publish(db.session())
+            db.session.commit()
+            if self.last is None:
+                self.last = events.newest_number(db.session())
+                return []
+            found = encode_all(events.after_number(db.session(), self.last, None))
+            self.last = found[-1][0] if found else self.last
+            return found
+
+    def _hand_out(self, message: Message) -> None:
+        for queue in list(self.listeners):
+            try:
+                queue.put_nowait(message)
+            except asyncio.QueueFull:
+                self.listeners.discard(queue)
+                queue.get_nowait()
+                queue.put_nowait(None)
+
+    async def hear_wakes(self) -> None:
+        """Valkey's word that a commit made events; without Valkey the sweep alone serves."""
+        while True:
+            with suppress(redis.RedisError, OSError):
+                await self._subscribe()
+            await asyncio.sleep(1)
+
+    async def _subscribe(self) -> None:
+        url = self.app.config["SETTINGS"].redis_url
+        async with redis.Redis.from_url(url) as broker, broker.pubsub() as channel:
+            await channel.subscribe(WAKE_CHANNEL)
+            self.woken.set()
+            async for _ in channel.listen():
+                self.woken.set()
+
+
+class House:
+    """The ASGI application: one hub a process, started with the server."""
+
+    def __init__(self, app: Flask) -> None:
+        self.hub = Hub(app)
+        self.flask = WSGIMiddleware(app, workers=THREADS)  # type: ignore[arg-type]
+        self.tasks: list[asyncio.Task[None]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http" and scope["path"] == "/api/v1/events":
+            await self._stream(scope, receive, send)
+        elif scope["type"] == "http":
+            await self.flask(scope, receive, send)  # type: ignore[arg-type]
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                work = (self.hub.run(), self.hub.hear_wakes())
+                self.tasks = [asyncio.create_task(part) for part in work]
+            for task in self.tasks if message["type"] == "lifespan.shutdown" else ():
+                task.cancel()
+            await send({"type": message["type"] + ".complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The view's answer first (rights and replay), then live events until the listener goes."""
+        with self.hub.listening() as queue:
+            first = await self._ask_view(scope)
+            if first.headers.get("x-topics") is None or scope["method"] != "GET":
+                await first.send_all(send)
+                return
+            await first.send_start(send)
+            last, topics = int(first.headers["x-last"]), set(first.headers["x-topics"].split(","))
+            while first.headers["x-more"]:
+                first = await self._ask_view(scope, after=last)
+                last = int(first.headers["x-last"])
+                await _send_body(send, first.body)
+            gone = asyncio.create_task(_until_gone(receive))
+            try:
+                await _relay(queue, gone, topics, last, send)
+            finally:
+                gone.cancel()
+
+    async def _ask_view(self, scope: Scope, after: int | None = None) -> "Answer":
+        asked = dict(scope)
+        if after is not None:
+            kept = [pair for pair in scope["headers"] if pair[0] != b"last-event-id"]
+            asked["headers"] = [*kept, (b"last-event-id", str(after).encode())]
+        answer = Answer()
+        await self.flask(asked, _no_body, answer.take)  # type: ignore[arg-type]
+        return answer
+
+
+class Answer:
+    """What the view said, kept to be sent on."""
+
+    def __init__(self) -> None:
+        self.start: dict[str, Any] = {}
+        self.body = b""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {k.decode().lower(): v.decode() for k, v in self.start["headers"]}
+
+    async def take(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+        else:
+            self.body += message.get("body", b"")
+
+    async def send_all(self, send: Send) -> None:
+        await send(self.start)
+        await _send_body(send, self.body, more=False)
+
+    async def send_start(self, send: Send) -> None:
+        dropped = (b"content-length", b"x-topics", b"x-last", b"x-more")
+        headers = [pair for pair in self.start["headers"] if pair[0].lower() not in dropped]
+        headers.append((b"x-accel-buffering", b"no"))
+        await send({**self.start, "headers": headers})
+        await _send_body(send, self.body)
+
+
+async def _no_body() -> dict[str, Any]:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _send_body(send: Send, body: bytes, *, more: bool = True) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": more})
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _relay(
+    queue: "asyncio.Queue[Message | None]",
+    gone: "asyncio.Task[None]",
+    topics: set[str],
+    last: int,
+    send: Send,
+) -> None:
+    """Events of the topics later than `last`; a comment now and then keeps the line open."""
+    while not gone.done():
+        try:
+            message = await asyncio.wait_for(queue.get(), HEARTBEAT_S)
+        except TimeoutError:
+            await _send_body(send, b": still here\n\n")
+            continue
+        if message is None:
+            break
+        number, topic, body = message
+        if number > last and topic in topics:
+            await _send_body(send, body)
+    await _send_body(send, b"", more=False)
+
+
+def __getattr__(name: str) -> House:
+    """`app` is made when the server asks for it: importing this module needs no settings."""
+    if name != "app":
+        raise AttributeError(name)
+    house = House(create_app())
+    globals()["app"] = house
+    return house

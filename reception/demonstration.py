@@ -1,0 +1,188 @@
+"""A living hall for trials: invented staff and visitors, appeals at every stage, today's queue.
+
+Everything is made by the same verbs as real work, at moments in the past, so that journals, terms
+and figures are genuine. Safe to repeat: staff and appeals are made once, the queue once a day.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from agencies import identity, resolution, routing, staff, terms
+from agencies.appeals import Claim
+from agencies.calendar import ALMATY, Workdays, business_date, clock
+from agencies.directory import Desk, Hall, agency_by_code, desk_by_code, open_services, the_hall
+from agencies.staff import Officer, Role
+from reception import intake, queue, tickets
+from reception.drafts import AppealDraft
+from reception.intake import Keys
+from reception.tickets import CONTACT_OUTCOMES, Ticket
+
+SOURCE = Path(__file__).parent / "data" / "demonstration.toml"
+LANGUAGES = ("kk", "ru", "kk", "ru", "en")
+VISITORS, SERVED = 48, 30
+STAGES = ("registered", "routed", "in_work", "in_approval", "answered")
+
+
+def tree() -> dict[str, Any]:
+    return tomllib.loads(SOURCE.read_text(encoding="utf-8"))
+
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """Login, password and position of the demonstration's staff."""
+    found = tree()
+    return [(row["login"], found["password"], row["position_en"]) for row in found["staff"]]
+
+
+def furnish(session: Session) -> None:
+    now = clock()
+    if session.scalar(select(Officer).where(Officer.login == "clerk")) is None:
+        hire_staff(session)
+        session.flush()
+        lodge_appeals(session, now)
+    open_the_day(session, now)
+
+
+def hire_staff(session: Session) -> None:
+    found = tree()
+    first: Officer | None = None
+    for row in found["staff"]:
+        officer = staff.hire(
+            session, login=row["login"], name=row["name"], role=Role(row["role"]),
+            position={code: row[f"position_{code}"] for code in ("kk", "ru", "en")},
+            agency=agency_by_code(session, row["agency"]) if "agency" in row else None,
+        )  # fmt: skip
+        officer.desk = desk_by_code(session, row["desk"]) if "desk" in row else None
+        if first is None:
+            staff.set_password(officer, found["password"])
+            first = officer
+        officer.password_hash = first.password_hash
+
+
+@dataclass(frozen=True)
+class People:
+    """Who acts in the demonstration."""
+
+    clerk: Officer
+    officers: dict[str, Officer]
+    heads: dict[str, Officer]
+
+
+def people(session: Session) -> People:
+    found = list(session.scalars(select(Officer).where(Officer.login.is_not(None))))
+    by_login = {officer.login: officer for officer in found}
+    of_role: dict[Role, dict[str, Officer]] = {Role.OFFICER: {}, Role.HEAD: {}}
+    for officer in found:
+        if officer.role in of_role and officer.agency is not None:
+            of_role[officer.role][officer.agency.code] = officer
+    return People(by_login["clerk"], of_role[Role.OFFICER], of_role[Role.HEAD])
+
+
+def iin_of(born: date, sex: str, serial: int) -> str:
+    """A number that passes every check and that no living person can own."""
+    for attempt in range(serial, serial + 100):
+        base = f"{born:%y%m%d}{'1' if sex == 'male' else '2'}{attempt:04d}"
+        digit = identity.check_digit(base)
+        if digit is not None:
+            return f"{base}{digit}"
+    raise ValueError(f"no number for {born}")
+
+
+def lodge_appeals(session: Session, now: datetime) -> None:
+    law = terms.law(session)
+    settings = current_app.config["SETTINGS"]
+    keys = Keys.of(settings.iin_key, settings.secret_key)
+    who = people(session)
+    for serial, row in enumerate(tree()["appeal"], start=1):
+        received_at = at_work(law.workdays, now, row["days_ago"], 9 + serial % 8)
+        draft = AppealDraft.model_validate(
+            {
+                "kind": row["kind"], "language": row["language"], "text": row["text"],
+                "district": row["district"], "address": row.get("address", ""),
+                "applicant": {
+                    "name": row["name"], "phone": row.get("phone", ""),
+                    "iin": iin_of(row["born"], row["sex"], serial),
+                },
+            }
+        )  # fmt: skip
+        made = intake.register(session, draft, law=law, keys=keys, by=who.clerk, now=received_at)
+        advance(session, made.appeal.claims[0], row, who, received_at, now)
+
+
+def at_work(workdays: Workdays, now: datetime, days_ago: int, hour: int) -> datetime:
+    """An hour of a working day that many calendar days ago, never later than now."""
+    day = workdays.add(business_date(now) - timedelta(days=days_ago) + timedelta(days=1), -1)
+    return min(datetime.combine(day, time(hour, 20), ALMATY), now - timedelta(minutes=5))
+
+
+def advance(
+    session: Session, claim: Claim, row: dict[str, Any], who: People, start: datetime, now: datetime
+) -> None:
+    """Lead the claim to its stage, a few hours and days between the steps."""
+    stage = STAGES.index(row["stage"])
+    moments = steps_from(start, now)
+    officer, head = who.officers.get(row["agency"]), who.heads.get(row["agency"])
+    if stage >= 1:
+        agency = agency_by_code(session, row["agency"])
+        routing.route(session, claim, to=agency, by=who.clerk, now=next(moments))
+    if stage >= 2 and officer:
+        resolution.take(claim, by=officer, now=next(moments))
+    if stage >= 3 and officer:
+        resolution.draft_answer(
+            session, claim, text=row["answer"], outcome=row["outcome"], by=officer,
+            now=next(moments),
+        )  # fmt: skip
+    if stage >= 4 and head:
+        resolution.approve(session, claim, by=head, now=next(moments))
+
+
+def steps_from(start: datetime, now: datetime) -> Iterator[datetime]:
+    for hours in (1, 20, 120, 150):
+        yield min(start + timedelta(hours=hours), now)
+
+
+def open_the_day(session: Session, now: datetime) -> None:
+    """Visitors of today: most were served, some are at the desks, some wait."""
+    hall = the_hall(session)
+    today = select(func.count()).select_from(Ticket)
+    today = today.where(Ticket.business_date == business_date(now))
+    if session.scalar(today):
+        return
+    services = open_services(session)
+    secret = current_app.config["SECRET_KEY"]
+    begin = max(now - timedelta(hours=3), datetime.combine(business_date(now), time(0, 1), ALMATY))
+    gap = (now - begin) / (VISITORS + 1)
+    for n in range(VISITORS):
+        service = services[(n * 7) % len(services)]
+        queue.issue(
+            session, service, hall=hall, language=LANGUAGES[n % len(LANGUAGES)], secret=secret,
+            by=None, now=begin + gap * (n + 1),
+        )  # fmt: skip
+    serve_some(session, hall, begin, gap)
+
+
+def serve_some(session: Session, hall: Hall, begin: datetime, gap: timedelta) -> None:
+    """The desks call in turn; what came of each visit goes round the list of outcomes."""
+    officer = people(session).clerk
+    desks = list(session.scalars(select(Desk).where(Desk.hall_id == hall.id).order_by(Desk.id)))
+    served = 0
+    for n in range(VISITORS * 3):
+        now = begin + gap * min(n / 2 + 10, VISITORS)
+        desk = desks[(n * 5) % len(desks)]
+        ticket = queue.call_next(session, desk, by=officer, now=now)
+        if ticket is None:
+            continue
+        served += 1
+        if served > SERVED:
+            return
+        if served <= SERVED - 4:
+            outcome = CONTACT_OUTCOMES[:2][served % 2] if served % 5 else CONTACT_OUTCOMES[4]
+            tickets.start(session, ticket, by=officer, now=now)
+            tickets.finish(session, ticket, outcome=outcome, by=officer, now=now + gap * 2)

@@ -1,0 +1,66 @@
+"""What every page's frame shows: the hall, the clock, the person's sections, the way out."""
+
+from typing import Any
+
+from flask import Flask, g, url_for
+from flask_login import current_user
+from sqlalchemy import select
+
+from agencies.calendar import clock
+from agencies.db import db
+from agencies.directory import Hall
+from agencies.staff import Role
+from reception.language import named, say
+from reception.tickets import STATE_WORDS, minutes_waited
+
+Section = tuple[str, str, str]
+DESK: Section = ("desk.show", "Desk", "")
+INTAKE: Section = ("intake.show", "Register an appeal", "")
+TICKET: Section = ("desk.new_ticket", "Issue a ticket", "")
+WORK: Section = ("workspace.show_list", "Appeals", "")
+REPORTS: Section = ("reports.archive", "Reports", "")
+SECTIONS: dict[Role, tuple[Section, ...]] = {
+    Role.CLERK: (TICKET, INTAKE, DESK, WORK),
+    Role.OFFICER: (DESK, INTAKE, TICKET, WORK),
+    Role.HEAD: (WORK, DESK, INTAKE, REPORTS),
+    Role.SUPERVISOR: (DESK, TICKET, INTAKE, WORK, REPORTS),
+    Role.ADMIN: (DESK, TICKET, INTAKE, WORK, REPORTS),
+    Role.COUNCIL: (REPORTS,),
+    Role.ANALYST: (REPORTS,),
+    Role.KIOSK: (),
+    Role.BOARD: (),
+}
+"""Sections of each role in the order of its day; the first is where sign-in leads."""
+
+
+def first_screen(role: Role) -> str:
+    sections = SECTIONS[role]
+    return url_for(sections[0][0]) if sections else url_for("kiosk.start")
+
+
+def sections_of(role: Role) -> list[Section]:
+    return [(endpoint, say(label), key) for endpoint, label, key in SECTIONS[role]]
+
+
+def _hall_name() -> str:
+    if "hall_name" not in g:
+        hall = db.session.scalar(select(Hall).order_by(Hall.id).limit(1))
+        g.hall_name = named(hall) if hall else ""
+    return str(g.hall_name)
+
+
+def frame() -> dict[str, Any]:
+    person = current_user if current_user.is_authenticated else None
+    return {
+        "hall": _hall_name(),
+        "now": clock(),
+        "nav": sections_of(person.role) if person else [],
+        "sign_out": url_for("login.sign_out") if person else None,
+    }
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(frame)
+    app.jinja_env.filters.update(
+        ticket_state=lambda state: say(STATE_WORDS[state]), minutes_waited=minutes_waited
+    )

@@ -1,0 +1,160 @@
+"""Registering an appeal: checked, numbered, its term set, its journal begun, a route proposed."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agencies import events, journal, routing, terms
+from agencies.appeals import Appeal, Channel, Claim
+from agencies.calendar import business_date
+from agencies.directory import Agency, District, Subject, agency_by_code, district_by_code
+from agencies.errors import Invalid, NotFound
+from agencies.numbering import next_number
+from agencies.sealing import Seal, link_digest, link_key
+from agencies.staff import Officer
+from agencies.terms import Law, Term
+from reception import visitors
+from reception.drafts import AppealDraft, ClaimDraft
+from reception.tickets import Ticket
+from reception.visitors import Card
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Secrets that registration needs: the sealing of numbers and the secret of links."""
+
+    seal: Seal
+    secret: str
+
+    @classmethod
+    def of(cls, iin_key: str, secret: str) -> "Keys":
+        return cls(Seal.of(iin_key), secret)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A registered appeal; `key` opens its tracking page."""
+
+    appeal: Appeal
+    key: str
+
+
+def register(
+    session: Session, draft: AppealDraft, *, law: Law, keys: Keys, by: Officer, now: datetime
+) -> Registered:
+    """The appeal enters the register. Never refused for who the person is or which papers lack.
+
+    Raises Invalid where a number, phone, district or ticket does not fit.
+    """
+    card = Card(**draft.applicant.model_dump()).checked(today=business_date(now))
+    term = terms.term_of(law, now, kind=draft.kind)
+    appeal = _written(session, draft, term=term, by=by, now=now)
+    if card.name or card.iin:
+        appeal.applicant = visitors.applicant_from(card, seal=keys.seal)
+        visitors.admit(session, card, language=draft.language, seal=keys.seal, now=now)
+    key = link_key(keys.secret, "appeal", appeal.link_seed)
+    appeal.link_digest = link_digest(key)
+    session.add(appeal)
+    _begin_journal(appeal, term, by=by, now=now)
+    _claims(session, appeal, draft, term=term, now=now)
+    _bind_ticket(session, appeal, draft, by=by, now=now)
+    session.flush()
+    return Registered(appeal, key)
+
+
+def _written(
+    session: Session, draft: AppealDraft, *, term: Term, by: Officer, now: datetime
+) -> Appeal:
+    year = term.registered_on.year
+    number = next_number(session, f"appeal/{year}")
+    return Appeal(
+        number=f"OA-{year}-{number:06d}", kind=draft.kind, language=draft.language,
+        channel=draft.channel, text=draft.text, address=draft.address,
+        district=_district(session, draft.district), received_at=now,
+        registered_on=term.registered_on, due_on=term.due_on, policy=term.policy,
+        received_by=by, receiver=receiver_of(by), link_seed=secrets.token_hex(16), redirections=0,
+        reopenings=0, journal_length=0, journal_head=journal.BEGINNING,
+    )  # fmt: skip
+
+
+def receiver_of(officer: Officer) -> dict[str, str]:
+    """Name and position as printed on the talon, frozen on the day (Code art. 64(2))."""
+    positions = {f"position_{code}": officer.position(code) for code in ("kk", "ru", "en")}
+    return {"name": officer.name, **positions}
+
+
+def _district(session: Session, code: str | None) -> District | None:
+    try:
+        return district_by_code(session, code) if code else None
+    except NotFound:
+        raise Invalid({"district": "Choose a district on the list."}) from None
+
+
+def _begin_journal(appeal: Appeal, term: Term, *, by: Officer, now: datetime) -> None:
+    journal.append(
+        appeal, "registered", by=by, now=now, number=appeal.number, kind=appeal.kind,
+        channel=appeal.channel, policy=term.policy.code, due_on=term.due_on.isoformat(),
+        registered_on=term.registered_on.isoformat(),
+    )  # fmt: skip
+
+
+def _claims(
+    session: Session, appeal: Appeal, draft: AppealDraft, *, term: Term, now: datetime
+) -> None:
+    """Each matter with the route that the rules propose; a person decides later."""
+    drafts = draft.claims or [ClaimDraft(text=draft.text)]
+    for ordinal, item in enumerate(drafts, start=1):
+        proposed = routing.suggest(
+            session, item.text, day=business_date(now), language=draft.language,
+            district=appeal.district,
+        )  # fmt: skip
+        subject = item.subject or (proposed.offered[0].subject if proposed.offered else None)
+        appeal.claims.append(
+            Claim(
+                ordinal=ordinal, text=item.text, subject=_subject(session, subject),
+                registered_on=term.registered_on, first_due_on=term.due_on, due_on=term.due_on,
+                extendable_to=term.extendable_to, redirections=0, reopenings=0,
+                suggestions=[s.as_json() for s in proposed.offered],
+            )
+        )  # fmt: skip
+    appeal.subject = appeal.claims[0].subject
+
+
+def _subject(session: Session, code: str | None) -> Subject | None:
+    return session.scalar(select(Subject).where(Subject.code == code)) if code else None
+
+
+def chosen_agencies(session: Session, draft: AppealDraft) -> dict[int, Agency]:
+    """Ordinal of the claim -> the agency that the sender has already chosen for it."""
+    return {
+        ordinal: _agency(session, item.agency, field=f"claims.{ordinal - 1}.agency")
+        for ordinal, item in enumerate(draft.claims, start=1)
+        if item.agency
+    }
+
+
+def _agency(session: Session, code: str, *, field: str) -> Agency:
+    try:
+        return agency_by_code(session, code)
+    except NotFound:
+        raise Invalid({field: "There is no agency with this code."}) from None
+
+
+def _bind_ticket(
+    session: Session, appeal: Appeal, draft: AppealDraft, *, by: Officer, now: datetime
+) -> None:
+    """The visit in which the appeal was lodged remembers it."""
+    if draft.ticket is None:
+        return
+    ticket = session.get(Ticket, draft.ticket)
+    if ticket is None:
+        raise Invalid({"ticket": "There is no such ticket."})
+    session.flush()
+    ticket.appeal_id = appeal.id
+    events.record(
+        session, f"hall/{ticket.hall.code}", "appeal_lodged", now=now, officer_id=by.id,
+        ticket_id=ticket.id, ticket=ticket.label, channel=Channel.DESK,
+    )  # fmt: skip

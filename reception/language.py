@@ -1,0 +1,134 @@
+"""Kazakh, Russian, English: the choice, the catalogues, dates and numbers in words.
+
+Each package keeps its own catalogue in `translations/{kk,ru}.po`; they are read as one when the
+application starts, so no compiled file has to be kept current. English is the source language.
+"""
+
+import gettext
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, g, has_app_context, request, session
+
+LANGUAGES = ("kk", "ru", "en")
+NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+PACKAGES = ("agencies", "reception", "reports", "workers")
+HALL_ZONE = ZoneInfo("Asia/Almaty")
+_ROOT = Path(__file__).parent.parent
+
+
+def catalogues(language: str) -> list[Path]:
+    files = (_ROOT / package / "translations" / f"{language}.po" for package in PACKAGES)
+    return [file for file in files if file.exists()]
+
+
+@cache
+def translations(language: str) -> gettext.NullTranslations:
+    """All packages' sentences of one language; the first package that knows a sentence wins."""
+    found = gettext.NullTranslations()
+    for file in catalogues(language):
+        compiled = io.BytesIO()
+        with file.open("rb") as source:
+            write_mo(compiled, read_po(source, locale=language))
+        compiled.seek(0)
+        found.add_fallback(gettext.GNUTranslations(compiled))
+    return found
+
+
+def current() -> str:
+    """The language of the person at the screen; Kazakh where nobody has chosen."""
+    if not has_app_context():
+        return LANGUAGES[0]
+    return str(g.get("language") or LANGUAGES[0])
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Inside the block templates speak this language: a paper is in the language of its appeal."""
+    before = g.get("language")
+    g.language = language
+    try:
+        yield
+    finally:
+        g.language = before
+
+
+def say(message: str, /, language: str | None = None, **values: object) -> str:
+    text = translations(language or current()).gettext(message) if message else ""
+    return text % values if values else text
+
+
+def say_count(one: str, many: str, n: int, /, language: str | None = None, **values: object) -> str:
+    text = translations(language or current()).ngettext(one, many, n)
+    return text % {"n": n, **values}
+
+
+def named(record: object, language: str | None = None) -> str:
+    """A record's name in the reader's language; Kazakh where the translation is still missing."""
+    chosen = getattr(record, f"name_{language or current()}", "")
+    return str(chosen or getattr(record, "name_kk", ""))
+
+
+def short_named(agency: object, language: str | None = None) -> str:
+    """The agency's short name, for lists and buttons."""
+    return str(getattr(agency, f"short_{language or current()}", "") or named(agency, language))
+
+
+def column(prefix: str) -> Callable[[object], str]:
+    """A filter that reads `prefix_kk`, `prefix_ru` or `prefix_en` of a record."""
+    return lambda record: str(
+        getattr(record, f"{prefix}_{current()}", "") or getattr(record, f"{prefix}_kk", "")
+    )
+
+
+def in_words(day: date, language: str | None = None) -> str:
+    """«дс, 14 желтоқсан 2026»: weekday, day and month in words."""
+    return format_date(day, "EEE, d MMMM y", locale=language or current())
+
+
+def at_time(moment: datetime, language: str | None = None) -> str:
+    return format_time(moment, "HH:mm", tzinfo=HALL_ZONE, locale=language or current())
+
+
+def day_and_time(moment: datetime, language: str | None = None) -> str:
+    return format_datetime(
+        moment, "d MMMM y, HH:mm", tzinfo=HALL_ZONE, locale=language or current()
+    )
+
+
+def _choose() -> None:
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        session["language"] = asked
+    g.language = (
+        session.get("language") or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    )
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_choose)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: translations(current()).gettext(text),
+        lambda one, many, n: translations(current()).ngettext(one, many, n),
+        newstyle=True,
+    )
+    app.jinja_env.filters.update(
+        named=named,
+        short_named=short_named,
+        documents=column("documents"),
+        proof=column("proof"),
+        in_words=in_words,
+        at_time=at_time,
+        day_and_time=day_and_time,
+        say=say,
+    )
+    app.context_processor(lambda: {"lang": current(), "languages": NAMES})

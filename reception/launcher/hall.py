@@ -1,0 +1,196 @@
+"""The whole hall on one machine: servers, web, worker and beat, opened and closed in order."""
+
+import http.client
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from socket import socket
+
+from reception.launcher import background, keys, preparing, surroundings, web
+from reception.launcher.embedded import alone, start_servers
+from reception.launcher.folder import (
+    DataFolder,
+    notice,
+    put_up_notice,
+    settle_kind,
+    take_down_notice,
+)
+from reception.launcher.forking import Function
+from reception.launcher.processes import become_subreaper, end_left_behind
+from reception.launcher.refusals import Refused
+from reception.launcher.stopping import until_asked_to_stop
+from reception.launcher.supervisor import Supervisor
+
+SECONDS_TO_GET_READY = 120.0
+SECONDS_FOR_A_COMMAND = 60.0
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Opening:
+    folder: DataFolder
+    host: str
+    port: int
+    demonstration: bool
+
+    @property
+    def reached_at(self) -> str:
+        """Where this machine itself reaches the hall."""
+        return "127.0.0.1" if self.host in _EVERYWHERE else self.host
+
+    @property
+    def base_url(self) -> str:
+        return f"http://{self.reached_at}:{self.port}"
+
+
+def keep_open(opening: Opening, *, ready: Tell, tell: Tell) -> None:
+    """Open the hall, say `ready` once it serves, and close it when asked to stop."""
+    with until_asked_to_stop(), ExitStack() as stack:
+        listening = stack.enter_context(web.taken(opening.host, opening.port))
+        stack.enter_context(_folder_to_ourselves(opening.folder, tell))
+        settle_kind(opening.folder, demonstration=opening.demonstration)
+        _open(opening, listening, stack, ready=ready, tell=tell)
+
+
+def _open(
+    opening: Opening, listening: socket, stack: ExitStack, *, ready: Tell, tell: Tell
+) -> None:
+    folder, found = opening.folder, surroundings.given()
+    supervisor = Supervisor(tell)
+    become_subreaper()
+    end_left_behind(folder.run, "python", signal.SIGTERM, 5.0)
+    keys.make_missing(folder, found, demonstration=opening.demonstration)
+    stack.callback(supervisor.close)
+    stack.callback(take_down_notice, folder)
+    start_servers(
+        supervisor,
+        folder,
+        database=not found.get("DATABASE_URL"),
+        broker=not found.get("REDIS_URL"),
+    )
+    stack.enter_context(
+        surroundings.entered(surroundings.of_hall(folder, base_url=opening.base_url))
+    )
+    _prepare(folder, tell)
+    put_up_notice(folder, opening.base_url)
+    background.load()
+    web.load()
+    for part in _parts(opening, listening):
+        supervisor.start(part)
+    if opening.demonstration:
+        preparing.furnish()
+    _wait_until_ready(opening, supervisor, tell)
+    _welcome(opening, ready)
+    supervisor.watch()
+
+
+def _prepare(folder: DataFolder, tell: Tell) -> None:
+    """A given database may have been prepared by another machine: there we always look."""
+    embedded = surroundings.given()["DATABASE_URL"] == folder.database_url
+    if embedded and preparing.is_prepared(folder):
+        return
+    tell("preparing the database")
+    preparing.prepare(folder)
+
+
+def _parts(opening: Opening, listening: socket) -> Iterator[Function]:
+    """In the order of their start; they stop the other way round."""
+    folder = opening.folder
+    yield _part(folder, "worker", background.work)
+    yield _part(folder, "beat", partial(background.beat, folder.path))
+    for number in range(1, web.PROCESSES + 1):
+        yield _part(folder, f"web-{number}", partial(web.serve, listening))
+
+
+def _part(folder: DataFolder, name: str, work: Callable[[], object]) -> Function:
+    return Function(
+        name=name,
+        folder=folder.run,
+        log=folder.logs / f"{name}.log",
+        work=work,
+        stop=((signal.SIGTERM, 10.0), (signal.SIGQUIT, 3.0)),
+        # A worker whose broker goes down together with the launcher must not wait for its tasks.
+        when_orphaned=signal.SIGQUIT if name == "worker" else signal.SIGTERM,
+    )
+
+
+def _wait_until_ready(opening: Opening, supervisor: Supervisor, tell: Tell) -> None:
+    started = time.monotonic()
+    say_at = started + 20
+    while (answer := _readiness(opening)) is not None:
+        supervisor.look()
+        now = time.monotonic()
+        if now > started + SECONDS_TO_GET_READY:
+            raise Refused(f"the hall did not get ready: {answer}; logs: {opening.folder.logs}")
+        if now > say_at:
+            tell(f"not ready yet: {answer}")
+            say_at = now + 20
+        time.sleep(0.1)
+
+
+def _readiness(opening: Opening) -> str | None:
+    """None when the hall is ready, else what it lacks, in its own words."""
+    connection = http.client.HTTPConnection(opening.reached_at, opening.port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        body = answer.read(2000).decode(errors="replace").strip()
+    except (OSError, http.client.HTTPException) as error:
+        return f"the web server does not answer ({error})"
+    finally:
+        connection.close()
+    return None if answer.status == http.HTTPStatus.OK else body
+
+
+def _welcome(opening: Opening, ready: Tell) -> None:
+    ready(f"ready {opening.base_url}")
+    if opening.demonstration:
+        for login, password, role in preparing.sign_ins():
+            ready(f"  {role:<32} {login:<20} {password}")
+        ready("Press Ctrl-C to stop.")
+
+
+@contextmanager
+def _folder_to_ourselves(folder: DataFolder, tell: Tell) -> Iterator[None]:
+    """A command that uses the servers is waited for; another open hall is not."""
+    deadline = time.monotonic() + SECONDS_FOR_A_COMMAND
+    told = False
+    while time.monotonic() < deadline:
+        with alone(folder) as ours:
+            if ours:
+                yield
+                return
+        _refuse_open_hall(notice(folder), folder)
+        if not told:
+            tell(f"waiting for a command that uses {folder.path}")
+            told = True
+        time.sleep(0.1)
+    raise Refused(f"a command still uses {folder.path}; wait for it, or give another --data")
+
+
+def _refuse_open_hall(found: Mapping[str, object], folder: DataFolder) -> None:
+    if found.get("base_url"):
+        raise Refused(
+            f"a hall is already open in {folder.path}, at {found['base_url']} "
+            f"(process {found['process']}); stop it, or give another --data and --port"
+        )
+
+
+def keep_serving(folder: DataFolder, *, host: str, port: int, processes: int, tell: Tell) -> None:
+    """Web processes alone, as many as wanted, until asked to stop."""
+    supervisor = Supervisor(tell)
+    with until_asked_to_stop(), ExitStack() as stack:
+        listening = stack.enter_context(web.taken(host, port))
+        become_subreaper()
+        web.load()
+        stack.callback(supervisor.close)
+        for number in range(1, processes + 1):
+            part = _part(folder, f"web-{number}", partial(web.serve, listening))
+            supervisor.start(replace(part, log=None))
+        tell(f"serving http://{host}:{port}")
+        supervisor.watch()

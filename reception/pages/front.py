@@ -1,0 +1,30 @@
+"""The first page: where a visitor, an applicant or an officer goes from here."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from agencies.access import public
+from agencies.db import db
+from agencies.sealing import link_digest
+from reception.tickets import Ticket
+
+pages = Blueprint("front", __name__)
+
+
+@pages.get("/")
+@public
+def show() -> ResponseReturnValue:
+    return render_template("reception/front.html")
+
+
+@pages.post("/find")
+@public
+def find() -> ResponseReturnValue:
+    """The key from a slip or a talon, typed by hand: a ticket of today or an appeal."""
+    key = "".join(c for c in request.form.get("key", "").lower() if c.isalnum())
+    if not key:
+        return redirect(url_for("front.show"))
+    mine = select(Ticket.id).where(Ticket.link_digest == link_digest(key))
+    endpoint = "phone.show" if db.session.scalar(mine) else "track.show"
+    return redirect(url_for(endpoint, key=key))

@@ -1,0 +1,235 @@
+"""Taking an appeal in: one column, no mouse, nothing typed is ever lost, nobody is refused."""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agencies import appeals, routing, terms
+from agencies.access import HALL_STAFF, current_officer, requires
+from agencies.appeals import Appeal, Channel
+from agencies.calendar import business_date, clock
+from agencies.db import db
+from agencies.directory import agency_by_code, district_by_code, districts_of_almaty
+from agencies.errors import Invalid, NotFound
+from agencies.identity import read_number, read_phone
+from agencies.reference import labels
+from agencies.staff import Officer
+from reception import idempotency, intake, nudges, visitors
+from reception.drafts import AppealDraft, read
+from reception.keyring import keys
+from reception.language import LANGUAGES, NAMES, current, named, say
+from reception.tickets import Ticket
+
+pages = Blueprint("intake", __name__, url_prefix="/intake")
+CLAIMS_OFFERED = 8
+ASKED = "intake"
+"""What the idempotency key stands for: this form, whatever was changed in it afterwards."""
+TWICE = "This form was already registered under this number. Open an empty form for another appeal."
+FIELD_OF = {
+    "applicant.name": "name", "applicant.iin": "iin", "applicant.phone": "phone",
+    "applicant.email": "email", "applicant.address": "home",
+}  # fmt: skip
+LONG_ENOUGH = 12
+"""Fewer letters say nothing about the agency."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The form as it stands: what was typed, and what has to be looked at again."""
+
+    values: dict[str, str]
+    fields: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+
+
+@pages.get("")
+@requires(*HALL_STAFF)
+def show() -> ResponseReturnValue:
+    ticket = _ticket(request.args.get("ticket", ""))
+    start = {
+        "language": ticket.language if ticket else current(), "channel": Channel.DESK,
+        "ticket": str(ticket.id) if ticket else "", "idempotency_key": secrets.token_hex(16),
+    }  # fmt: skip
+    return _form(Typed(start))
+
+
+@pages.post("")
+@requires(*HALL_STAFF)
+def register() -> ResponseReturnValue:
+    """A second press, a reload or the back button finds the appeal already registered."""
+    typed = _typed()
+    key = typed.get("idempotency_key") or secrets.token_hex(16)
+    officer, session = current_officer(), db.session()
+    try:
+        number, is_new = _register_once(session, typed, key=key[:100], officer=officer)
+    except Invalid as error:
+        session.rollback()
+        return _form(Typed(typed, _messages(error), 422))
+    session.commit()
+    nudges.wake()
+    if not is_new:
+        flash(say(TWICE), "info")
+    return redirect(url_for("papers.show_registered", number=number))
+
+
+def _register_once(
+    session: Session, typed: dict[str, str], *, key: str, officer: Officer
+) -> tuple[str, bool]:
+    now, owner, key = clock(), str(officer.id), f"{ASKED}-{key}"
+    if not idempotency.claim_key(session, owner=owner, key=key, asked=ASKED, now=now):
+        _, number = idempotency.first_answer(session, owner=owner, key=key, asked=ASKED)
+        return number, False
+    draft = read_draft(typed)
+    done = intake.register(session, draft, law=terms.law(session), keys=keys(), by=officer, now=now)
+    number = done.appeal.number
+    idempotency.keep_answer(session, owner=owner, key=key, status=201, body=number)
+    return number, True
+
+
+def read_draft(typed: dict[str, str]) -> AppealDraft:
+    """The form's values as a draft. Raises Invalid with every finding at once."""
+    found = _person_findings(typed)
+    try:
+        draft = read(AppealDraft, _data(typed))
+    except Invalid as error:
+        found |= error.fields
+    if found:
+        raise Invalid(found)
+    return draft
+
+
+def _person_findings(typed: dict[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    try:
+        if typed.get("iin", "").strip():
+            read_number(typed["iin"], today=business_date(clock()))
+    except Invalid as error:
+        found |= error.fields
+    try:
+        read_phone(typed.get("phone", ""))
+    except Invalid as error:
+        found |= error.fields
+    return found
+
+
+def _data(typed: dict[str, str]) -> dict[str, Any]:
+    return {
+        "kind": typed.get("kind", ""), "language": typed.get("language", ""),
+        "text": typed.get("text", ""), "channel": typed.get("channel", ""),
+        "district": typed.get("district", ""), "address": typed.get("address", ""),
+        "ticket": typed.get("ticket") or None,
+        "applicant": {
+            "name": typed.get("name", ""), "iin": typed.get("iin", ""),
+            "phone": typed.get("phone", ""), "email": typed.get("email", ""),
+            "address": typed.get("home", ""), "is_organisation": "is_organisation" in typed,
+        },
+        "claims": [text for _, text in _claims(typed)],
+    }  # fmt: skip
+
+
+def _claims(typed: dict[str, str]) -> list[tuple[str, str]]:
+    """Claims that were written, with the field each stands in; empty ones are left out."""
+    numbered = (f"claim-{n}" for n in range(1, CLAIMS_OFFERED + 1))
+    return [(name, typed[name]) for name in numbered if typed.get(name, "").strip()]
+
+
+def _messages(error: Invalid) -> dict[str, str]:
+    """Messages by the field of the form that each belongs to, in the reader's language."""
+    return {_field_of(name): say(text) for name, text in error.fields.items()}
+
+
+def _field_of(name: str) -> str:
+    claim = re.match(r"claims\.(\d+)", name)
+    if claim:
+        written = [field for field, _ in _claims(_typed())]
+        place = int(claim[1])
+        return written[place] if place < len(written) else "claim-1"
+    return FIELD_OF.get(name, name)
+
+
+def _typed() -> dict[str, str]:
+    return {name: text.replace("\x00", "") for name, text in request.form.items()}
+
+
+def _ticket(asked: str) -> Ticket | None:
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 12:
+        return None
+    return db.session.get(Ticket, int(asked))
+
+
+def _form(typed: Typed) -> ResponseReturnValue:
+    kinds = [
+        {"value": code, "word": named(kind), "hint": getattr(kind, f"meaning_{current()}"),
+         "key": str(place)}
+        for place, (code, kind) in enumerate(labels("kind").items(), start=1)
+    ]  # fmt: skip
+    channels = [(c, named(label)) for c, label in labels("channel").items() if c != Channel.IMPORT]
+    districts = [(d.code, named(d)) for d in districts_of_almaty(db.session())]
+    ticket = _ticket(typed.values.get("ticket", ""))
+    return render_template(
+        "reception/intake.html", values=typed.values, fields=typed.fields, kinds=kinds,
+        channels=channels, districts=[("", say("Not known")), *districts],
+        tongues=[(code, NAMES[code]) for code in LANGUAGES], ticket=ticket,
+        claims=range(1, CLAIMS_OFFERED + 1),
+        shown=max([int(name[6:]) for name, _ in _claims(typed.values)], default=0),
+    ), typed.status  # fmt: skip
+
+
+@pages.post("/suggestions")
+@requires(*HALL_STAFF)
+def suggest() -> str:
+    """Agencies that the words so far speak for; read aloud, decided by a person later."""
+    typed, session = _typed(), db.session()
+    text = typed.get("text", "")
+    if len(text.strip()) < LONG_ENOUGH:
+        return render_template("reception/intake_suggestions.html", offers=None)
+    found = routing.suggest(
+        session, text, day=business_date(clock()), language=typed.get("language", ""),
+        district=_district(session, typed.get("district", "")),
+    )  # fmt: skip
+    offers = [
+        {"agency": agency_by_code(session, one.agency), "percent": round(one.score * 100),
+         "words": ", ".join(one.reasons)}
+        for one in found.offered
+    ]  # fmt: skip
+    return render_template("reception/intake_suggestions.html", offers=offers, sure=found.sure)
+
+
+def _district(session: Session, code: str) -> Any:
+    try:
+        return district_by_code(session, code) if code else None
+    except NotFound:
+        return None
+
+
+@pages.post("/person")
+@requires(*HALL_STAFF)
+def person() -> str:
+    """What the number says and what is on file; by POST, so that it stands in no address."""
+    iin, session, seal = _typed().get("iin", ""), db.session(), keys().seal
+    if not iin.strip():
+        return ""
+    try:
+        number = visitors.decoded(iin, today=business_date(clock()))
+    except Invalid as error:
+        return render_template("reception/intake_person.html", error=say(error.fields["iin"]))
+    card = visitors.find(session, number.digits, seal=seal)
+    earlier = visitors.earlier_appeals(session, number.digits, seal=seal)
+    return render_template(
+        "reception/intake_person.html", number=number, card=card,
+        earlier=_visible(session, earlier, current_officer()),
+    )  # fmt: skip
+
+
+def _visible(session: Session, found: list[Appeal], officer: Officer) -> list[Appeal]:
+    """An agency's people are told only of appeals that they may open."""
+    ids = [appeal.id for appeal in found]
+    query = appeals.visible(select(Appeal.id).where(Appeal.id.in_(ids)), officer)
+    allowed = set(session.scalars(query))
+    return [appeal for appeal in found if appeal.id in allowed]

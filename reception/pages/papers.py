@@ -1,0 +1,167 @@
+"""After registration: the number and the term, the route of each claim, the talon to take home."""
+
+import time
+from datetime import datetime
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from agencies import appeals, routing
+from agencies.access import HALL_STAFF, current_officer, requires
+from agencies.appeals import Appeal, Claim, ClaimStatus
+from agencies.calendar import business_date, clock, workdays
+from agencies.db import db
+from agencies.directory import agency_by_code
+from agencies.dossier import days_left
+from agencies.errors import DomainError, NotAllowed, NotFound, WrongStatus
+from agencies.pages.case import offers
+from agencies.pages.words import STEPS
+from agencies.reference import labels
+from agencies.staff import Officer
+from reception import documents, nudges, papers, problems, qr
+from reception.documents import Document, DocumentKind
+from reception.language import LANGUAGES, current, named, say, speaking
+
+pages = Blueprint("papers", __name__, url_prefix="/appeals")
+PATIENCE_S = 6.0
+LOOK_EVERY_S = 0.15
+RELOAD_S = 3
+
+
+@pages.get("/<number>/registered")
+@requires(*HALL_STAFF)
+def show_registered(number: str) -> ResponseReturnValue:
+    return _registered(number)
+
+
+def _registered(
+    number: str, *, claim_id: int = 0, message: str = "", status: int = 200
+) -> tuple[str, int]:
+    officer, session = current_officer(), db.session()
+    appeal = papers.readable(session, number, officer=officer)
+    choosable = routing.agencies_to_choose(session)
+    agencies = {agency.code: agency for agency in choosable}
+    address = papers.tracking_address(appeal)
+    return render_template(
+        "reception/registered.html", appeal=appeal, wrong_claim=claim_id, message=message,
+        claims=[
+            {"claim": claim, "offers": offers(claim, agencies), "open": _may_route(claim, officer)}
+            for claim in appeal.claims
+        ],
+        agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
+        kind=named(labels("kind")[appeal.kind]),
+        article=getattr(appeal.policy, f"basis_{current()}"),
+        left=days_left(appeal.due_on, business_date(clock()), workdays(session)),
+        address=address, code=qr.square(address) if address else None,
+    ), status  # fmt: skip
+
+
+def _may_route(claim: Claim, officer: Officer) -> bool:
+    step = STEPS["route"]
+    return claim.status in step.states and officer.role in step.roles
+
+
+@pages.post("/<number>/claims/<int:claim_id>/route")
+@requires(*HALL_STAFF)
+def route_claim(number: str, claim_id: int) -> ResponseReturnValue:
+    """The person's choice. A choice that was made already is not made again."""
+    try:
+        _route(db.session(), number, claim_id, request.form.get("agency", ""))
+    except NotFound:
+        db.session.rollback()
+        message = say("Choose an agency from the list.")
+        return _registered(number, claim_id=claim_id, message=message, status=422)
+    except DomainError as error:
+        db.session.rollback()
+        message = problems.in_words(error)
+        return _registered(number, claim_id=claim_id, message=message, status=error.status)
+    db.session.commit()
+    nudges.wake()
+    return redirect(url_for(".show_registered", number=number, _anchor=f"claim-{claim_id}"))
+
+
+def _route(session: Session, number: str, claim_id: int, code: str) -> None:
+    officer = current_officer()
+    if officer.role not in STEPS["route"].roles:
+        raise NotAllowed("Your role does not take this step.")
+    appeal = appeals.hold(session, number, officer=officer)
+    claim = appeals.claim_of(appeal, claim_id, officer=officer)
+    agency = agency_by_code(session, code)
+    sent_twice = claim.status is ClaimStatus.ROUTED and claim.agency_id == agency.id
+    if not sent_twice:
+        _must_be_unrouted(claim)
+        routing.route(session, claim, to=agency, by=officer, now=clock())
+
+
+def _must_be_unrouted(claim: Claim) -> None:
+    if claim.status is not ClaimStatus.REGISTERED:
+        raise WrongStatus("The claim was sent already. To send it elsewhere, redirect it.")
+
+
+@pages.get("/<number>/talon")
+@requires(*HALL_STAFF)
+def show_talon(number: str) -> ResponseReturnValue:
+    """In the language of the appeal, unless another is asked for."""
+    appeal = _appeal(number)
+    language = _language(appeal)
+    with speaking(language):
+        return render_template(
+            "reception/talon.html", talon=papers.talon_of(db.session(), appeal, language)
+        )
+
+
+@pages.get("/<number>/talon.pdf")
+@requires(*HALL_STAFF)
+def talon_pdf(number: str) -> ResponseReturnValue:
+    """Made by a worker; the page waits a little, and then says that it is on its way."""
+    appeal = _appeal(number)
+    language = _language(appeal)
+    moved = _last_move(appeal)
+    document = documents.request_document(
+        db.session(), appeal, kind=DocumentKind.TALON, language=language, now=clock()
+    )
+    documents.renew(document, since=moved, now=clock())
+    db.session.commit()
+    if _rendered(document):
+        return _pdf(document.content or b"", f"talon-{number}-{language}.pdf")
+    waiting = render_template("reception/preparing.html", number=number)
+    return Response(waiting, 202, {"Refresh": str(RELOAD_S)})
+
+
+def _appeal(number: str) -> Appeal:
+    return papers.readable(db.session(), number, officer=current_officer())
+
+
+def _language(appeal: Appeal) -> str:
+    asked = request.args.get("lang", "")
+    return asked if asked in LANGUAGES else appeal.language
+
+
+def _last_move(appeal: Appeal) -> datetime | None:
+    """When a claim last changed its agency: an older paper names the wrong one."""
+    moves = [entry.at for entry in appeal.journal if entry.kind in ("routed", "redirected")]
+    return max(moves, default=None)
+
+
+def _rendered(document: Document) -> bool:
+    """True as soon as a worker has kept the paper. Each look is a transaction of its own."""
+    if _is_ready(document):
+        return True
+    nudges.nudge("render_documents")
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        db.session.rollback()
+        if _is_ready(document):
+            return True
+        time.sleep(LOOK_EVERY_S)
+    return False
+
+
+def _is_ready(document: Document) -> bool:
+    return document.rendered_at is not None
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    shown = {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(content, mimetype="application/pdf", headers=shown)

@@ -1,0 +1,126 @@
+"""A refusal as the person sees it: a problem document for the API, a page for people."""
+
+import logging
+import secrets
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from werkzeug.exceptions import BadRequest, HTTPException
+
+from agencies.access import SignInNeeded
+from agencies.db import db
+from agencies.errors import DomainError, Invalid, TakenByAnother
+from reception.language import at_time, say
+
+log = logging.getLogger("reception.problems")
+OF_STATUS = {
+    400: "The request could not be read. Go back and try again.",
+    403: "Your role does not open this page.",
+    404: "There is nothing at this address. Check the link, or start from the first page.",
+    405: "This address does not take such a request.",
+    413: "The file is too large. Send at most 25 MB.",
+    415: "Send the request as JSON.",
+    429: "Too many requests. Wait a moment and try again.",
+    500: "Something went wrong on our side. What was saved before is kept. Try again.",
+    503: "The register cannot be reached just now. Nothing was lost. Try again in a minute.",
+}
+
+
+def wants_json() -> bool:
+    return request.path.startswith(("/api/", "/open311/", "/healthz", "/readyz"))
+
+
+def in_words(error: DomainError) -> str:
+    """The refusal in the reader's language."""
+    shown = ((k, at_time(v) if isinstance(v, datetime) else v) for k, v in error.values.items())
+    text, values = say(error.message), dict(shown)
+    return text % values if values else text
+
+
+def fields_in_words(error: Invalid) -> str:
+    return " ".join(say(text) for text in error.fields.values())
+
+
+def document(status: int, code: str, detail: str, **more: Any) -> Response:
+    """RFC 9457. `type` is a heading of `docs/errors.md`."""
+    body = {
+        "type": f"/docs/errors#{code}", "title": code.replace("-", " "), "status": status,
+        "detail": detail, "instance": request.path, **more,
+    }  # fmt: skip
+    answer = jsonify(body)
+    answer.status_code = status
+    answer.mimetype = "application/problem+json"
+    return answer
+
+
+def page(status: int, detail: str, incident: str = "") -> ResponseReturnValue:
+    return render_template("problem.html", status=status, detail=detail, incident=incident), status
+
+
+def refuse(error: DomainError) -> ResponseReturnValue:
+    db.session.rollback()
+    if wants_json():
+        more = {}
+        if isinstance(error, Invalid):
+            more["errors"] = {field: say(text) for field, text in error.fields.items()}
+        answer = document(error.status, error.code, in_words(error), **more)
+        if error.status == 401:
+            answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+    if isinstance(error, SignInNeeded) and request.method == "GET":
+        return redirect(url_for("login.sign_in", next=request.full_path.rstrip("?")))
+    return page(error.status, in_words(error))
+
+
+def refuse_http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error
+    detail = say(OF_STATUS.get(status, OF_STATUS[400]))
+    if wants_json():
+        return document(status, f"http-{status}", detail)
+    return page(status, detail)
+
+
+def refuse_csrf(_: CSRFError) -> ResponseReturnValue:
+    db.session.rollback()
+    if wants_json():
+        return document(
+            400, "csrf", say("Send the page's own X-CSRFToken with the session cookie.")
+        )
+    return page(400, say("This page was open for too long. What you typed is kept: send it again."))
+
+
+def refuse_conflict(_: IntegrityError) -> ResponseReturnValue:
+    return refuse(TakenByAnother("Somebody was first. Look at the newest state and try again."))
+
+
+def refuse_unwritable(_: DataError) -> ResponseReturnValue:
+    """A value that no column can hold, such as a NUL character in an address."""
+    db.session.rollback()
+    return refuse_http(BadRequest())
+
+
+def fail(error: Exception) -> ResponseReturnValue:
+    """A defect of ours or a part that is down: told with a number that the log knows."""
+    db.session.rollback()
+    incident = secrets.token_hex(4)
+    status = 503 if isinstance(error, OperationalError) else 500
+    log.error("incident %s at %s", incident, request.endpoint, exc_info=error)
+    detail = say(OF_STATUS[status])
+    if wants_json():
+        return document(status, f"http-{status}", detail, incident=incident)
+    return page(status, detail, incident)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(DomainError, refuse)
+    app.register_error_handler(HTTPException, refuse_http)
+    app.register_error_handler(CSRFError, refuse_csrf)
+    app.register_error_handler(IntegrityError, refuse_conflict)
+    app.register_error_handler(DataError, refuse_unwritable)
+    app.register_error_handler(Exception, fail)

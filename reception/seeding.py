@@ -1,0 +1,46 @@
+"""The hall as it stands before its first visitor: reference data, the hall, its desks."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agencies import reference
+from agencies.directory import Agency, Desk, Hall
+
+HALL_STAYS = (
+    "address_kk",
+    "address_ru",
+    "address_en",
+    "opens",
+    "closes",
+    "day_ends",
+)
+"""What the hall's own administration sets; the file only gives a beginning."""
+
+
+def seed(session: Session) -> Hall:
+    """Put everything a hall needs into the tables, as often as wanted. The caller commits."""
+    reference.load(session)
+    return furnish(session)
+
+
+def furnish(session: Session) -> Hall:
+    own = reference.without(
+        reference.tree("city")["hall"], "verified", "verified_by", "verified_on"
+    )
+    hall = reference.put(session, Hall, [own], stays=HALL_STAYS)[own["code"]]
+    reference.put(session, Desk, desk_rows(session, hall), stays=("agency_id", "floor", "number"))
+    return hall
+
+
+def desk_rows(session: Session, hall: Hall) -> Iterator[reference.Row]:
+    agencies = dict(session.execute(select(Agency.code, Agency.id)).all())
+    for row in reference.table("desks"):
+        yield {
+            "code": row["code"],
+            "number": int(row["number"]),
+            "floor": int(row["floor"]),
+            "hall_id": hall.id,
+            "agency_id": agencies[row["agency"]],
+        }

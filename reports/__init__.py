@@ -1,0 +1,1 @@
+"""From rows to figures, and from figures to the editions that the Public Council reads."""

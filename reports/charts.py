@@ -1,0 +1,202 @@
+"""Small drawings for paper and screen: SVG with a sentence for a title and labels at the marks.
+
+Colour never speaks alone: series differ in grey tone, outline or dash, and each value is written.
+Marks carry a class for the screen's themes and plain attributes for paper.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+from markupsafe import Markup, escape
+
+FONT = "Inter, 'DejaVu Sans', sans-serif"
+DARK, GREY, BLACK, MUTED = "#12436D", "#BFBFBF", "#3D3D3D", "#4B5B69"
+FILLS = (("focus", DARK), ("rest", GREY), ("late", BLACK))
+DASHES = ("", "7 4", "2 4")
+LETTER = 0.6
+"""Mean width of a letter of the font, as a share of its size."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Width of the drawing and size of its letters, in the units of its view box."""
+
+    width: float
+    letter: float
+
+    @property
+    def line(self) -> float:
+        return self.letter * 1.3
+
+
+PRINT = Paper(width=660, letter=11.5)
+SCREEN = Paper(width=760, letter=14)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One bar or column: its name, its value, and the value as written."""
+
+    label: str
+    value: float
+    shown: str
+    focus: bool = True
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One bar in parts, in the order of the legend."""
+
+    label: str
+    parts: tuple[float, ...]
+    shown: str
+
+
+@dataclass(frozen=True)
+class Series:
+    name: str
+    values: tuple[float, ...]
+
+
+def bars(title: str, marks: Sequence[Mark], paper: Paper) -> Markup:
+    """Horizontal bars from zero, for long names."""
+    stacks = [Stack(mark.label, (mark.value,), mark.shown) for mark in marks]
+    fills = [FILLS[0] if mark.focus else FILLS[1] for mark in marks]
+    return _horizontal(title, stacks, [[fill] for fill in fills], paper, top=0)
+
+
+def stacks(
+    title: str, legend: Sequence[str], rows: Sequence[Stack], paper: Paper
+) -> Markup:
+    """Horizontal bars in up to three parts; neighbours differ by at least 3 : 1 in grey."""
+    top = paper.line * 2
+    body, x = [], 0.0
+    for name, fill in zip(legend, FILLS, strict=True):
+        side = paper.letter
+        body.append(_rect(x, paper.line * 0.25, side, side, fill))
+        body.append(_text(x + side * 1.5, paper.line, name, paper))
+        x += side * 3 + len(name) * paper.letter * LETTER
+    return _horizontal(title, rows, [list(FILLS)] * len(rows), paper, top=top, extra=body)
+
+
+def columns(title: str, marks: Sequence[Mark], paper: Paper, *, height: float = 190) -> Markup:
+    """Upright columns for steps of time; values stand above where there is room."""
+    floor, top = height - paper.line * 1.6, paper.line * 1.4
+    step = paper.width / max(1, len(marks))
+    peak = max((mark.value for mark in marks), default=0) or 1
+    body = [_rule(0, floor, paper.width, floor)]
+    for place, mark in enumerate(marks):
+        x, tall = place * step + step * 0.12, (floor - top) * mark.value / peak
+        fill = FILLS[0] if mark.focus else FILLS[1]
+        body.append(_rect(x, floor - tall, step * 0.76, tall, fill))
+        middle = place * step + step / 2
+        wide = _width(mark.shown, paper)
+        if wide < step * 1.05:
+            body.append(_text(middle, floor - tall - 4, mark.shown, paper, anchor="middle"))
+        elif mark.focus:
+            body.append(_text(x + step * 0.76, floor - tall - 4, mark.shown, paper, anchor="end"))
+        if mark.label:
+            body.append(_text(middle, floor + paper.line, mark.label, paper, anchor="middle"))
+    return _drawing(title, body, paper.width, height)
+
+
+def lines(
+    title: str, labels: Sequence[str], series: Sequence[Series], paper: Paper, *, height: float = 190
+) -> Markup:
+    """Lines told apart by dash, each named at its end."""
+    floor, top, left = height - paper.line * 1.6, paper.line, paper.letter * 3
+    right = paper.width - max(_width(each.name, paper) for each in series) - paper.letter
+    peak = max((value for each in series for value in each.values), default=0) or 1
+    step = (right - left) / max(1, len(labels) - 1)
+    body = [_rule(left, floor, right, floor), _text(left - 6, top + 4, f"{peak:g}", paper, "end")]
+    body.append(_text(left - 6, floor, "0", paper, "end"))
+    for place, label in enumerate(labels):
+        body.append(_text(left + place * step, floor + paper.line, label, paper, "middle"))
+    ends = _spread([floor - (floor - top) * each.values[-1] / peak for each in series], paper.line)
+    for each, dash, end in zip(series, DASHES, ends, strict=False):
+        points = " ".join(
+            f"{left + place * step:.1f},{floor - (floor - top) * value / peak:.1f}"
+            for place, value in enumerate(each.values)
+        )
+        dashes = Markup(' stroke-dasharray="{}"').format(dash) if dash else ""
+        body.append(
+            Markup(
+                '<polyline class="line" points="{}" fill="none" stroke="{}" stroke-width="2"{}/>'
+            ).format(points, DARK, dashes)
+        )
+        body.append(_text(right + paper.letter * 0.6, end + paper.letter * 0.35, each.name, paper))
+    return _drawing(title, body, paper.width, height)
+
+
+def _horizontal(
+    title: str,
+    rows: Sequence[Stack],
+    fills: Sequence[Sequence[tuple[str, str]]],
+    paper: Paper,
+    *,
+    top: float,
+    extra: Iterable[Markup] = (),
+) -> Markup:
+    room = paper.width * 0.38
+    letters = int(room / (paper.letter * LETTER))
+    number = max((_width(row.shown, paper) for row in rows), default=0) + 8
+    scale = (paper.width - room - 10 - number) / (max((sum(r.parts) for r in rows), default=0) or 1)
+    body, y = list(extra), top
+    for row, own in zip(rows, fills, strict=True):
+        label = wrap(row.label, letters) or [""]
+        tall = paper.line * len(label)
+        middle = y + tall / 2
+        first = middle - paper.line * (len(label) - 1) / 2 + paper.letter * 0.35
+        for place, line in enumerate(label):
+            body.append(_text(room, first + place * paper.line, line, paper, anchor="end"))
+        x = room + 10
+        for part, fill in zip(row.parts, own, strict=True):
+            body.append(_rect(x, middle - paper.line * 0.46, part * scale, paper.line * 0.92, fill))
+            x += part * scale
+        body.append(_text(x + 6, middle + paper.letter * 0.35, row.shown, paper))
+        y += tall + paper.line * 0.35
+    return _drawing(title, body, paper.width, y)
+
+
+def _drawing(title: str, body: Iterable[Markup], width: float, height: float) -> Markup:
+    """The font stands on the drawing itself: text in it does not take that of the page."""
+    head = Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {:.0f} {:.0f}"'
+        ' font-family="{}"><title>{}</title>'
+    ).format(width, height, FONT, title)
+    return head + Markup("").join(body) + Markup("</svg>")
+
+
+def _rect(x: float, y: float, wide: float, tall: float, fill: tuple[str, str]) -> Markup:
+    name, colour = fill
+    return Markup(
+        '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill="{}"'
+        ' stroke="{}" stroke-width="0.5"/>'
+    ).format(name, x, y, wide, tall, colour, BLACK)
+
+
+def _rule(x1: float, y1: float, x2: float, y2: float) -> Markup:
+    return Markup(
+        '<line class="axis" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}" stroke="{}"'
+        ' stroke-width="1"/>'
+    ).format(x1, y1, x2, y2, MUTED)
+
+
+def _text(x: float, y: float, text: str, paper: Paper, anchor: str = "start") -> Markup:
+    return Markup('<text x="{:.1f}" y="{:.1f}" font-size="{}" text-anchor="{}">{}</text>').format(
+        x, y, paper.letter, anchor, escape(text)
+    )
+
+
+def _width(text: str, paper: Paper) -> float:
+    return len(text) * paper.letter * LETTER
+
+
+def _spread(places: Sequence[float], least: float) -> list[float]:
+    """Names at the ends of lines, moved apart where they would lie on each other."""
+    moved = list(places)
+    order = sorted(range(len(places)), key=lambda index: places[index])
+    for above, below in zip(order, order[1:], strict=False):
+        moved[below] = max(moved[below], moved[above] + least)
+    return moved

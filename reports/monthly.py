@@ -1,0 +1,158 @@
+"""The monthly report for the Public Council: one figure set told in one language."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from agencies.calendar import local
+from reception import language as languages
+from reports import bodies, charts, definitions, pdf, sections
+from reports.charts import Paper
+from reports.definitions import Figure
+from reports.figure_sets import FigureSet
+from reports.sections import Section, Source
+from reports.wording import Words
+
+HASH_SHOWN = 16
+
+
+@dataclass(frozen=True)
+class Stat:
+    """One of the six numbers of the first page, with what it is compared to."""
+
+    code: str
+    label: str
+    value: str
+    month_before: str
+    year_before: str
+
+
+@dataclass(frozen=True)
+class Report:
+    language: str
+    month: str
+    period: str
+    as_of: str
+    created: str
+    query_hash: str
+    headline: str
+    findings: list[str]
+    stats: list[Stat]
+    sections: list[Section]
+    figures: list[Figure]
+
+
+def report(figure_set: FigureSet, language: str, paper: Paper = charts.PRINT) -> Report:
+    source = Source(figure_set, Words(language), paper)
+    w = source.words
+    parts = [
+        sections.flow(source), sections.timeliness(source), sections.topics(source),
+        bodies.agencies(source), sections.districts(source), bodies.hall(source),
+    ]  # fmt: skip
+    return Report(
+        language=language,
+        month=source.month,
+        period=f"{figure_set.first:%Y-%m}",
+        as_of=w.day(figure_set.as_of),
+        created=local(figure_set.as_of).isoformat(timespec="seconds"),
+        query_hash=figure_set.query_hash[:HASH_SHOWN],
+        headline=_headline(source),
+        findings=[*parts[1].paragraphs, *parts[2].paragraphs[:1]],
+        stats=_stats(source),
+        sections=parts,
+        figures=definitions.book(source),
+    )
+
+
+def render(figure_set: FigureSet, language: str) -> bytes:
+    """The PDF. Equal figures and language give equal bytes."""
+    page = html(report(figure_set, language))
+    attached = pdf.Attachment(
+        name="figures.csv",
+        description=Words(language)._("Every figure of this report"),  # noqa: SLF001
+        content=as_csv(figure_set),
+        at=figure_set.as_of,
+    )
+    return pdf.render(page, attachments=[attached])
+
+
+def html(told: Report) -> str:
+    return _templates(told.language).get_template("print/monthly.html").render(report=told)
+
+
+@cache
+def _templates(language: str) -> Environment:
+    """Apart from the web's templates: a report has its own language, not that of a visitor."""
+    found = languages.translations(language)
+    environment = Environment(
+        loader=PackageLoader("reports", "templates/reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        found.gettext, found.ngettext, newstyle=True
+    )
+    return environment
+
+
+def _headline(source: Source) -> str:
+    w, received = source.words, source.pack["received"]
+    if not received:
+        return w._("%(month)s: no appeals were received", month=source.month)
+    said = w.count("one appeal received", "%(shown)s appeals received", received)
+    before = source.more["before"]["received"]
+    return f"{source.month}: {said}, {w.compared(received, before)}"
+
+
+def _stats(source: Source) -> list[Stat]:
+    w, pack = source.words, source.pack
+    before, year_ago = source.more["before"], source.more["a_year_ago"]
+
+    def share(found: dict[str, Any]) -> str:
+        return w.share(found["on_time_share"]["numerator"], found["on_time_share"]["denominator"])
+
+    counted = (
+        ("F01", w._("Received"), "received"),
+        ("F02", w._("With a first answer"), "with_first_answer"),
+        ("F05", w._("Closed"), "closed"),
+        ("F07", w._("Overdue"), "overdue"),
+        ("F09", w._("Redirected appeals"), "redirected_cases"),
+    )
+    stats = [
+        Stat(code, label, *(w.number(found[key]) for found in (pack, before, year_ago)))
+        for code, label, key in counted
+    ]
+    in_time = Stat("F08", w._("Answered in time"), share(pack), share(before), share(year_ago))
+    return [*stats[:3], in_time, *stats[3:]]
+
+
+def as_csv(figure_set: FigureSet) -> bytes:
+    """Every number of the set in rows `figure, value`; the names are those of the figure pack."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("figure", "value"))
+    writer.writerows(_flat(figure_set.pack))
+    kept = {k: v for k, v in figure_set.particulars.items() if k != "names"}
+    writer.writerows(_flat(kept))
+    return text.getvalue().encode()
+
+
+def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for key in sorted(value):
+            yield from _flat(value[key], f"{path}/{key}" if path else key)
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from _flat(each, f"{path}/{place}")
+    else:
+        yield path, "" if value is None else value
+
+

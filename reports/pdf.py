@@ -1,0 +1,113 @@
+"""HTML to PDF: a closed house for WeasyPrint, and the same bytes for the same page.
+
+Nothing is fetched but files of this package. What WeasyPrint complains of fails the rendering:
+a missing letter, image or language would otherwise be found by a reader.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import unquote
+
+STATIC = Path(__file__).parent / "static"
+SCHEME = "package:"
+"""Pages name their files as `package:print.css`: a path below `reports/static`."""
+KINDS = {".css": "text/css", ".ttf": "font/ttf", ".svg": "image/svg+xml", ".png": "image/png"}
+VARIANT = "pdf/ua-1"
+LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
+FONTS_SHEET = "package:fonts.css"
+
+
+class RenderingFailed(Exception):
+    """The text says what is wrong and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside the PDF. Its time is given, or each run would differ."""
+
+    name: str
+    description: str
+    content: bytes
+    at: datetime
+
+
+def render(html: str, *, attachments: Sequence[Attachment] = ()) -> bytes:
+    """A tagged PDF of a page that says its own language, title and dates."""
+    library = _weasyprint()
+    page = library.HTML(string=html, base_url=SCHEME, url_fetcher=_fetcher())
+    files = [
+        library.Attachment(
+            string=file.content, name=file.name, description=file.description,
+            created=file.at, modified=file.at, base_url=SCHEME, url_fetcher=_fetcher(),
+        )
+        for file in attachments
+    ]  # fmt: skip
+    fonts = library.text.fonts.FontConfiguration()
+    with _complaints_fail():
+        letters = library.CSS(url=FONTS_SHEET, url_fetcher=_fetcher(), font_config=fonts)
+        content: bytes = page.write_pdf(
+            stylesheets=[letters], font_config=fonts, attachments=files, pdf_variant=VARIANT
+        )
+    return content
+
+
+@cache
+def _weasyprint() -> ModuleType:
+    """Loaded when first needed: it takes seconds and asks for libraries of the system."""
+    try:
+        import weasyprint  # noqa: PLC0415
+    except OSError as error:
+        raise RenderingFailed(
+            f"WeasyPrint misses a library of the system; install: apt-get install {LIBRARIES}"
+        ) from error
+    module: ModuleType = weasyprint
+    return module
+
+
+@cache
+def _fetcher() -> Any:
+    urls = __import__("weasyprint.urls", fromlist=["urls"])
+
+    class Closed(urls.URLFetcher):  # type: ignore[misc,name-defined]
+        def fetch(self, url: str, headers: object = None) -> Any:
+            file = _file(url)
+            kind = {"Content-Type": KINDS[file.suffix]}
+            return urls.URLFetcherResponse(url, file.read_bytes(), kind)
+
+    return Closed()
+
+
+def _file(url: str) -> Path:
+    """The package's file that the address names. Raises ValueError for anything else."""
+    path = (STATIC / unquote(url.removeprefix(SCHEME))).resolve()
+    if not url.startswith(SCHEME) or not path.is_relative_to(STATIC):
+        raise ValueError("a page may use files of its package only")
+    return path
+
+
+class _Complaints(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(level=logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+@contextmanager
+def _complaints_fail() -> Iterator[None]:
+    complaints, log = _Complaints(), logging.getLogger("weasyprint")
+    log.addHandler(complaints)
+    try:
+        yield
+    finally:
+        log.removeHandler(complaints)
+    if complaints.lines:
+        raise RenderingFailed("; ".join(complaints.lines))

@@ -1,0 +1,89 @@
+"""Numbers, shares, months and comparisons as a reader of one language writes them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import sqrt
+
+from babel.dates import format_date, format_skeleton, get_month_names
+from babel.numbers import format_decimal
+
+from agencies.calendar import business_date
+from reception import language as languages
+
+SHOWN_FROM = 20
+"""Below this many cases a share is written as "k of n": a percentage would say too much."""
+Z95 = 1.96
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+NOTHING = "\N{EN DASH}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """`_` is the same word that templates use, so that one tool finds every sentence."""
+
+    language: str
+
+    def _(self, message: str, **values: object) -> str:
+        return languages.say(message, self.language, **values)
+
+    def count(self, one: str, many: str, n: int, **values: object) -> str:
+        shown = self.number(n)
+        return languages.say_count(one, many, n, self.language, shown=shown, **values)
+
+    def number(self, n: float | None, *, places: int = 0) -> str:
+        if n is None:
+            return NOTHING
+        text = format_decimal(
+            n, format="#,##0" + ("." + "0" * places if places else ""), locale=self.language
+        )
+        return text.replace("\N{NO-BREAK SPACE}", NARROW).replace("-", "\N{MINUS SIGN}")
+
+    def percent(self, value: float) -> str:
+        between = "" if self.language == "en" else NARROW
+        return f"{self.number(100 * value, places=1)}{between}%"
+
+    def share(self, numerator: int, denominator: int) -> str:
+        if not denominator:
+            return NOTHING
+        if denominator < SHOWN_FROM:
+            return self._("%(k)s of %(n)s", k=self.number(numerator), n=self.number(denominator))
+        return self.percent(numerator / denominator)
+
+    def month(self, day: date) -> str:
+        text = format_skeleton("yMMMM", day, locale=self.language)
+        return text[:1].upper() + text[1:]
+
+    def month_name(self, number: int, *, width: str = "wide") -> str:
+        return str(get_month_names(width, context="stand-alone", locale=self.language)[number])
+
+    def day(self, moment: datetime) -> str:
+        return format_date(business_date(moment), format="long", locale=self.language)
+
+    def compared(self, now: int, before: int) -> str:
+        """Words of change only where chance alone would not explain it."""
+        if not before:
+            return self._("nothing to compare with in the month before")
+        shown = self.number(before)
+        if not differs(now, before):
+            return self._("no clear change against the month before (%(n)s)", n=shown)
+        if now > before:
+            return self._("more than in the month before (%(n)s)", n=shown)
+        return self._("fewer than in the month before (%(n)s)", n=shown)
+
+    def change(self, now: int, before: int) -> str:
+        """`+12`, `−3`: for a table; nothing to compare gives a dash."""
+        return f"{'+' if now > before else ''}{self.number(now - before)}" if before else NOTHING
+
+
+def differs(now: int, before: int) -> bool:
+    """Whether two counts differ by more than 95 of 100 chance differences (Poisson)."""
+    return abs(now - before) > Z95 * sqrt(now + before)
+
+
+def wilson(numerator: int, denominator: int) -> tuple[float, float]:
+    """The 95 % interval of a share."""
+    p, square = numerator / denominator, Z95**2
+    scale = 1 + square / denominator
+    centre = p + square / (2 * denominator)
+    half = Z95 * sqrt(p * (1 - p) / denominator + square / (4 * denominator**2))
+    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)

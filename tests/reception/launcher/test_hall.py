@@ -1,0 +1,152 @@
+"""`reception up`, from an empty folder to the last process gone."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reception.launcher import hall, processes
+from reception.launcher.folder import DataFolder, put_up_notice
+from reception.launcher.refusals import Refused
+from tests.reception.launcher.test_supervisor import until
+
+RECEPTION = (sys.executable, "-c", "from reception.commands import main; main()")
+ROOT = Path(__file__).parents[3]
+SECONDS_TO_GET_READY = 120
+"""Far above what it takes; a busy machine must not fail the test."""
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+class Up:
+    """`reception up --demo` on a free port, as another process."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self.port = free_port()
+        self.folder = folder
+        self.process = subprocess.Popen(
+            [*RECEPTION, "up", "--demo", "--port", str(self.port), "--data", str(folder.path)],
+            cwd=ROOT,
+            env={k: v for k, v in os.environ.items() if not k.startswith(("DATABASE", "REDIS"))},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=(folder.path.parent / "up.err").open("ab"),
+            text=True,
+            start_new_session=True,
+        )
+
+    def ready(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def ask(self, path: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("GET", path)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def parts(self) -> dict[str, int]:
+        """Number of each direct child, by the first word that tells it."""
+        found = {}
+        for word in ("postgres", "valkey-server", "uvicorn", "worker", "beat"):
+            for pid in processes.children_of(self.process.pid):
+                if word in Path(f"/proc/{pid}/cmdline").read_bytes().decode():
+                    found.setdefault(word, pid)
+        return found
+
+    def left(self) -> list[int]:
+        folder = self.folder
+        return [
+            *processes.left_behind(folder.run, "python"),
+            *processes.left_behind(folder.postgres, "postgres"),
+            *processes.left_behind(folder.valkey, "valkey"),
+        ]
+
+
+@pytest.fixture
+def up(folder: DataFolder) -> Iterator[Up]:
+    up = Up(folder)
+    yield up
+    if up.process.poll() is None:
+        up.process.terminate()
+        up.process.wait(60)
+
+
+def test_a_demonstration_opens_mends_itself_and_closes(up: Up) -> None:
+    assert up.ready() == f"ready http://127.0.0.1:{up.port}"
+    assert (up.ask("/healthz"), up.ask("/readyz")) == (200, 200)
+    assert len({os.getpgid(pid) for pid in up.parts().values()}) == 1
+
+    os.kill(up.parts()["uvicorn"], signal.SIGKILL)
+    os.kill(up.parts()["postgres"], signal.SIGKILL)
+    until(lambda: answers(up), seconds=SECONDS_TO_GET_READY)
+
+    started = time.monotonic()
+    up.process.terminate()
+    assert up.process.wait(60) == 0
+    assert time.monotonic() - started < 20
+    assert not up.left()
+
+
+def answers(up: Up) -> bool:
+    try:
+        return up.ask("/readyz") == 200
+    except OSError:
+        return False
+
+
+def test_a_second_hall_in_the_same_folder_is_refused(folder: DataFolder) -> None:
+    with hall.alone(folder) as ours:
+        assert ours
+        put_up_notice(folder, "http://127.0.0.1:8000")
+        other = subprocess.run(
+            [*RECEPTION, "up", "--port", str(free_port()), "--data", str(folder.path)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert other.returncode == 1
+    assert other.stdout == ""
+    assert "a hall is already open in" in other.stderr
+    assert other.stderr.count("\n") == 1
+
+
+def test_a_taken_port_is_refused_before_anything_starts(folder: DataFolder) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        opening = hall.Opening(folder, "127.0.0.1", taken.getsockname()[1], demonstration=False)
+
+        with pytest.raises(Refused, match="give another --port"):
+            hall.keep_open(opening, ready=print, tell=print)
+
+    assert not folder.postgres.exists()
+
+
+def test_a_killed_hall_leaves_nothing_and_opens_again_soon(up: Up) -> None:
+    up.ready()
+    up.process.kill()
+    up.process.wait()
+    until(lambda: not up.left(), seconds=20)
+
+    started = time.monotonic()
+    again = Up(up.folder)
+    assert again.ready().startswith("ready http://")
+    print("second start took", time.monotonic() - started)
+    again.process.send_signal(signal.SIGINT)
+    assert again.process.wait(60) == 0
+    assert not again.left()

@@ -1,0 +1,154 @@
+"""Parts that die are started again; parts that keep dying stop the whole."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from reception.launcher import processes, supervisor
+from reception.launcher.processes import Part
+from reception.launcher.refusals import Refused
+from reception.launcher.supervisor import Supervisor
+
+FORKING = """
+import os, sys, time
+if os.fork():
+    print(os.getpid(), flush=True)
+time.sleep(600)
+"""
+WATCHING = """
+import sys, time
+from pathlib import Path
+from reception.launcher import processes
+from reception.launcher.supervisor import Supervisor
+from tests.reception.launcher.test_supervisor import FORKING, part_of
+processes.become_subreaper()
+watched = Supervisor(lambda line: print(line, flush=True))
+watched.start(part_of(Path(sys.argv[1]), "forking", FORKING))
+while True:
+    watched.look()
+    time.sleep(0.05)
+"""
+
+
+def part_of(folder: Path, name: str, program: str) -> Part:
+    return Part(
+        name=name,
+        command=(sys.executable, "-c", program),
+        folder=folder,
+        log=folder / f"{name}.log",
+        environment=dict(os.environ),
+        stop=((signal.SIGTERM, 5.0),),
+    )
+
+
+@pytest.fixture
+def told() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def watched(told: list[str]) -> Iterator[Supervisor]:
+    supervisor = Supervisor(told.append)
+    yield supervisor
+    supervisor.stop()
+
+
+def until(condition: Callable[[], object], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_a_dead_part_is_started_again_and_said(
+    watched: Supervisor, told: list[str], tmp_path: Path
+) -> None:
+    first = watched.start(part_of(tmp_path, "sleeper", "import time; print('up'); time.sleep(60)"))
+    first.kill()
+    first.wait()
+
+    def again() -> bool:
+        watched.look()
+        return bool(processes.left_behind(tmp_path.resolve(), "python"))
+
+    until(again)
+    assert told[0].startswith("sleeper stopped (signal 9); starting it again in 0.5 s")
+    assert len(told) == 1
+
+
+def test_a_part_that_keeps_dying_stops_the_whole(
+    watched: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "_FIRST_PAUSE", 0.001)
+    watched.start(part_of(tmp_path, "broken", "raise SystemExit(3)"))
+
+    with pytest.raises(Refused, match="broken stopped 6 times within a minute"):
+        until(lambda: watched.look() and False, seconds=30)
+
+
+def test_parts_share_a_group_apart_from_the_terminals_and_stop_in_reverse(
+    watched: Supervisor, tmp_path: Path
+) -> None:
+    say = "import signal, sys, time\nsignal.signal(15, lambda *_: sys.exit(print(time.monotonic())))\n"
+    parts = [
+        part_of(tmp_path, name, say + "print('up', flush=True)\ntime.sleep(60)") for name in "ab"
+    ]
+    pids = [watched.start(part).pid for part in parts]
+    until(lambda: all("up" in part.log.read_text() for part in parts))
+
+    groups = {os.getpgid(pid) for pid in pids}
+    watched.stop()
+
+    assert len(groups) == 1
+    assert os.getpgid(0) not in groups
+    stopped_at = [float(part.log.read_text().split()[1]) for part in parts]
+    assert stopped_at[1] < stopped_at[0]
+
+
+def test_a_part_that_does_not_listen_is_killed(watched: Supervisor, tmp_path: Path) -> None:
+    deaf = "import signal, time\nsignal.signal(15, signal.SIG_IGN)\nprint('up', flush=True)\ntime.sleep(60)"
+    part = part_of(tmp_path, "deaf", deaf)
+    process = processes.start(part, processes.Group())
+    until(lambda: "up" in part.log.read_text())
+
+    processes.stop(process, Part(**{**vars(part), "stop": ((signal.SIGTERM, 0.2),)}))
+
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_children_of_a_dead_part_do_not_stay(tmp_path: Path) -> None:
+    """A web server that is killed leaves processes that would keep the port."""
+    launcher = subprocess.Popen(
+        [sys.executable, "-c", WATCHING, str(tmp_path)],
+        cwd=Path(__file__).parents[3],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    log = tmp_path / "forking.log"
+    until(lambda: log.exists() and log.read_text().strip())
+    first = set(processes.left_behind(tmp_path.resolve(), "python"))
+    os.kill(int(log.read_text()), signal.SIGKILL)
+
+    assert launcher.stdout is not None
+    assert "forking stopped (signal 9)" in launcher.stdout.readline()
+    until(lambda: not first & set(processes.left_behind(tmp_path.resolve(), "python")))
+    launcher.kill()
+    launcher.wait()
+    for pid in processes.left_behind(tmp_path.resolve(), "python"):
+        os.kill(pid, signal.SIGKILL)
+
+
+def test_a_large_log_is_set_aside(tmp_path: Path, watched: Supervisor) -> None:
+    part = part_of(tmp_path, "talker", "print('new')")
+    part.log.write_bytes(b"x" * 5_000_001)
+
+    watched.start(part).wait()
+
+    assert part.log.read_text() == "new\n"
+    assert (tmp_path / "talker.1.log").stat().st_size == 5_000_001

@@ -1,0 +1,142 @@
+"""The Celery application: where the broker is, and how a task that was cut off comes back.
+
+A task holds no data of its own: it looks for rows that wait. So a task may run twice, and one that
+dies with its worker is simply started again.
+"""
+
+import logging
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from celery import Celery, Task
+from celery.exceptions import OperationalError
+from celery.signals import heartbeat_sent
+from flask import Flask, has_app_context
+from kombu import Queue
+from kombu.exceptions import KombuError
+from redis import Redis, RedisError
+
+from reception import create_app
+from reception.settings import SettingsMissing, read_settings
+from workers.schedule import SCHEDULE
+
+log = logging.getLogger("workers.app")
+TASKS = "workers.tasks"
+HALL, PAPERS, FIGURES = "hall", "papers", "figures"
+QUEUES = {
+    "publish_events": HALL,
+    "heartbeat": HALL,
+    "forget_idempotency_keys": HALL,
+    "render_documents": PAPERS,
+    "render_editions": FIGURES,
+    "compute_month_figures": FIGURES,
+}
+"""A long edition never stands before a ticket call: each purpose has its own queue."""
+
+LONGEST_TASK_S = 15 * 60
+HEARTBEAT = "reception/heartbeat/%s"
+ALIVE_S = 60
+PATIENCE_S = 1.0
+TRANSPORT = {
+    # Above the longest task: a task still running must not be started a second time.
+    "visibility_timeout": LONGEST_TASK_S + 300,
+    # Without these two the tasks of a dead worker were seen to wait a minute and a half longer.
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 5,
+}
+
+
+class RowTask(Task):  # type: ignore[type-arg]
+    """Runs inside the Flask application; a caller that already stands in one keeps it."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if has_app_context():
+            return self.run(*args, **kwargs)
+        with flask_app().app_context():
+            return self.run(*args, **kwargs)
+
+
+@cache
+def flask_app() -> Flask:
+    """One a process, made in the child: connections must not be shared across a fork."""
+    return create_app()
+
+
+def broker_url(url: str) -> str:
+    """Celery's spelling of the address: a socket file is `redis+socket://`."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    database = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{unquote(parts.path)}?virtual_host={database}"
+
+
+def _settings() -> dict[str, Any]:
+    """Read when first needed, so that the module can be imported before the servers are known."""
+    redis_url = read_settings().redis_url
+    if not redis_url:
+        raise SettingsMissing("REDIS_URL is not set and no embedded server was started")
+    return {
+        "broker_url": broker_url(redis_url),
+        "broker_transport_options": TRANSPORT,
+        "broker_connection_retry_on_startup": True,
+        "include": [TASKS],
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "worker_prefetch_multiplier": 1,
+        "task_ignore_result": True,
+        "task_time_limit": LONGEST_TASK_S,
+        "task_soft_time_limit": LONGEST_TASK_S - 30,
+        "task_queues": [Queue(name) for name in (HALL, PAPERS, FIGURES)],
+        "task_default_queue": HALL,
+        "task_routes": {f"{TASKS}.{name}": {"queue": queue} for name, queue in QUEUES.items()},
+        "beat_schedule": SCHEDULE,
+        "timezone": "Asia/Almaty",
+        "enable_utc": True,
+        "worker_hijack_root_logger": False,
+    }
+
+
+app = Celery("workers", task_cls=RowTask)
+app.add_defaults(_settings)
+
+
+def nudge(name: str) -> None:
+    """Send a task by its name, without data. A broker that is down costs a second, never a row."""
+    try:
+        with _patient_connection() as connection:
+            app.send_task(f"{TASKS}.{name}", connection=connection, retry=False, expires=60)
+    except (OperationalError, KombuError, RedisError, OSError, SettingsMissing) as error:
+        log.warning("no worker was nudged for %s: %s", name, type(error).__name__)
+
+
+def _patient_connection() -> Any:
+    """The way out of the web process: gives up soon, where a worker would try for ever."""
+    return app.connection_for_write(
+        transport_options={
+            **TRANSPORT,
+            "socket_connect_timeout": PATIENCE_S,
+            "socket_timeout": PATIENCE_S,
+            "max_retries": 0,
+        }
+    )
+
+
+def beat_seen(part: str, client: Redis) -> None:
+    """Leave a mark that fades; readiness looks for it."""
+    client.set(HEARTBEAT % part, "1", ex=ALIVE_S)
+
+
+@cache
+def broker() -> Redis:
+    return Redis.from_url(read_settings().redis_url, socket_connect_timeout=5, socket_timeout=5)
+
+
+@heartbeat_sent.connect  # type: ignore[untyped-decorator]
+def _worker_is_alive(**_: object) -> None:
+    try:
+        beat_seen("worker", broker())
+    except RedisError as error:
+        log.warning("the worker's mark was not left: %s", type(error).__name__)

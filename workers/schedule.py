@@ -1,0 +1,32 @@
+"""What beat asks for, and when. Times of day are those of Almaty.
+
+Every entry is a sweep: it finds what a nudge lost, and repeating it is harmless.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+
+def _every(seconds: float, task: str, **options: Any) -> dict[str, Any]:
+    """A sweep nobody has started by the time of the next one is dropped."""
+    return {
+        "task": f"workers.tasks.{task}",
+        "schedule": seconds,
+        "options": {"expires": seconds, **options},
+    }
+
+
+def _at(when: crontab, task: str) -> dict[str, Any]:
+    return {"task": f"workers.tasks.{task}", "schedule": when}
+
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "publish events": _every(2, "publish_events"),
+    "leave a mark": _every(10, "heartbeat"),
+    "render papers": _every(10, "render_documents"),
+    "render editions": _every(15, "render_editions"),
+    "forget idempotency keys": _at(crontab(minute=20), "forget_idempotency_keys"),
+    # Every night, though one night a month would do: a first night that failed is made good.
+    "figures of the last month": _at(crontab(hour=1, minute=10), "compute_month_figures"),
+}

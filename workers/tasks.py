@@ -1,0 +1,77 @@
+"""Thin tasks: each looks for rows that wait, does one verb a row, and commits.
+
+All may run twice or be cut off anywhere; the row says what is left to do. Nothing is passed to
+them, so that no person's data ever stands in the broker.
+"""
+
+import logging
+from datetime import timedelta
+
+from agencies import events
+from agencies.calendar import business_date, clock, start_of
+from agencies.db import db
+from reception import documents, idempotency, nudges, papers
+from reports import editions, figure_sets, monthly, pdf
+from reports.periods import PeriodKind, containing
+from workers.app import app, beat_seen, broker
+
+log = logging.getLogger("workers.tasks")
+KEYS_KEPT = timedelta(days=1)
+
+
+@app.task
+def publish_events() -> None:
+    """Number what has been committed and wake the listeners."""
+    published = events.publish(db.session())
+    db.session.commit()
+    if published:
+        nudges.wake()
+
+
+@app.task
+def render_documents() -> None:
+    """One transaction a paper: its row stays locked, so a worker that dies lets it go."""
+    while document := documents.next_to_render(db.session()):
+        documents.keep(document, pdf.render(papers.talon_html(document)), now=clock())
+        db.session.commit()
+
+
+@app.task
+def render_editions() -> None:
+    """Taken in one transaction, so that people see the work; kept in another."""
+    while edition := editions.next_to_render(db.session(), now=clock()):
+        db.session.commit()
+        try:
+            content = monthly.render(edition.figure_set, edition.language)
+        except pdf.RenderingFailed as error:
+            log.exception("edition %d was not rendered", edition.id)
+            editions.fail(edition, str(error))
+        else:
+            editions.keep(edition, content, now=clock())
+        db.session.commit()
+
+
+@app.task
+def compute_month_figures() -> None:
+    """Once the month is over: its figures, and an edition in each language."""
+    now = clock()
+    this_month = containing(business_date(now), PeriodKind.MONTHLY)
+    over = this_month.before
+    if figure_sets.exists_since(db.session(), over, start_of(this_month.first)):
+        return
+    for language in editions.LANGUAGES:
+        editions.request(db.session(), over, language=language, by=None, now=now)
+    db.session.commit()
+    nudges.nudge("render_editions")
+
+
+@app.task
+def forget_idempotency_keys() -> None:
+    idempotency.forget_before(db.session(), clock() - KEYS_KEPT)
+    db.session.commit()
+
+
+@app.task
+def heartbeat() -> None:
+    """Sent by beat, so that its mark shows beat alive; a worker leaves its own."""
+    beat_seen("beat", broker())
