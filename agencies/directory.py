@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from agencies.db import Base
 from agencies.errors import NotFound
@@ -237,14 +237,16 @@ def agency_by_code(session: Session, code: str) -> Agency:
 
 
 def desk_by_code(session: Session, code: str) -> Desk:
-    found = session.scalar(select(Desk).where(Desk.code == code))
+    query = select(Desk).where(Desk.code == code)
+    found = session.scalar(query.options(joinedload(Desk.agency).lazyload(Agency.names)))
     if found is None:
         raise NotFound("There is no desk with the code “%(code)s”.", code=code)
     return found
 
 
 def service_by_code(session: Session, code: str) -> Service:
-    found = session.scalar(select(Service).where(Service.code == code, Service.open))
+    query = select(Service).where(Service.code == code, Service.open)
+    found = session.scalar(query.options(joinedload(Service.agency).lazyload(Agency.names)))
     if found is None:
         raise NotFound("There is no service with the code “%(code)s”.", code=code)
     return found

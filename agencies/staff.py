@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask_login import UserMixin
 from sqlalchemy import ForeignKey, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from agencies.db import Base
 from agencies.directory import Agency, Desk
@@ -182,5 +182,6 @@ def officer_by_token(session: Session, token: str) -> Officer | None:
     query = select(ApiToken).where(
         ApiToken.digest == digest_of(token), ApiToken.revoked_at.is_(None)
     )
-    found = session.scalar(query)
+    agency = joinedload(ApiToken.officer).joinedload(Officer.agency)
+    found = session.scalar(query.options(agency.lazyload(Agency.names)))
     return found.officer if found and found.officer.active else None

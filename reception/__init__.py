@@ -35,6 +35,7 @@ COMMANDS: tuple[str, ...] = (
     "reception.commands.doctor",
     "reception.commands.tokens",
     "reception.commands.law",
+    "reception.commands.imports",
     "reports.commands",
 )
 """Modules whose `commands` the console script `reception` offers."""

@@ -162,7 +162,7 @@ def open_the_day(session: Session, now: datetime) -> None:
     for n in range(VISITORS):
         service = services[(n * 7) % len(services)]
         queue.issue(
-            session, service, hall=hall, language=LANGUAGES[n % len(LANGUAGES)], secret=secret,
+            session, service.code, language=LANGUAGES[n % len(LANGUAGES)], secret=secret,
             by=None, now=begin + gap * (n + 1),
         )  # fmt: skip
     serve_some(session, hall, begin, gap)
@@ -176,9 +176,10 @@ def serve_some(session: Session, hall: Hall, begin: datetime, gap: timedelta) ->
     for n in range(VISITORS * 3):
         now = begin + gap * min(n / 2 + 10, VISITORS)
         desk = desks[(n * 5) % len(desks)]
-        ticket = queue.call_next(session, desk, by=officer, now=now)
-        if ticket is None:
+        called = queue.call_next(session, desk, by=officer, now=now)
+        if called is None:
             continue
+        ticket = tickets.by_id(session, called.id)
         served += 1
         if served > SERVED:
             return

@@ -1,7 +1,7 @@
 """A retried request gives the first answer: the key, what was asked, and what was answered.
 
-The key's row is inserted first in the transaction of the request. A second request with the same
-key waits at the unique index until the first commits, and then finds its answer.
+The key's row belongs to the transaction of the request. A second request with the same key waits
+at the unique index until the first commits, is undone, and gives the first answer.
 """
 
 import hashlib
@@ -14,12 +14,13 @@ from typing import Any, ParamSpec
 from flask import Response, request
 from sqlalchemy import BigInteger, Identity, String, UniqueConstraint, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from agencies.access import current_officer
 from agencies.calendar import clock
 from agencies.db import Base, db
-from agencies.errors import Invalid, TakenByAnother
+from agencies.errors import DomainError, Invalid, TakenByAnother
 from reception.nudges import wake
 
 P = ParamSpec("P")
@@ -41,6 +42,10 @@ class IdempotencyKey(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
+TABLE = IdempotencyKey.__table__
+"""Written without the unit of work: these two statements run in every call."""
+
+
 def digest(path: str, form: Mapping[str, str]) -> str:
     """What a form asked: its address and every field but the token of its page."""
     fields = sorted((k, v) for k, v in form.items() if k != "csrf_token")
@@ -49,7 +54,7 @@ def digest(path: str, form: Mapping[str, str]) -> str:
 
 def claim_key(session: Session, *, owner: str, key: str, asked: str, now: datetime) -> bool:
     """True for the first request with this key, False for a repetition."""
-    row = insert(IdempotencyKey).values(owner=owner, key=key, asked=asked, created_at=now)
+    row = insert(TABLE).values(owner=owner, key=key, asked=asked, created_at=now)
     made = row.on_conflict_do_nothing(index_elements=["owner", "key"]).returning(IdempotencyKey.id)
     return session.execute(made).first() is not None
 
@@ -63,6 +68,20 @@ def first_answer(session: Session, *, owner: str, key: str, asked: str) -> tuple
     if row.status is None:
         raise TakenByAnother("The first request with this key has no answer yet. Ask again.")
     return row.status, row.body or ""
+
+
+def keep_new_answer(
+    session: Session, *, owner: str, key: str, asked: str, status: int, body: str, now: datetime
+) -> bool:
+    """True where this is the first answer with the key; otherwise the work is to be undone.
+
+    Waits at the unique index for a request with the same key that is under way.
+    """
+    row = insert(TABLE).values(
+        owner=owner, key=key, asked=asked, status=status, body=body, created_at=now
+    )
+    row = row.on_conflict_do_nothing(index_elements=["owner", "key"])
+    return session.execute(row.returning(TABLE.c.id)).first() is not None
 
 
 def keep_answer(session: Session, *, owner: str, key: str, status: int, body: str) -> None:
@@ -92,15 +111,32 @@ def once(view: Callable[P, tuple[Any, int]]) -> Callable[P, Response]:
         asked = hashlib.sha256(
             f"{request.method} {request.path}\n".encode() + request.get_data()
         ).hexdigest()
-        if not claim_key(db.session(), owner=owner, key=key, asked=asked, now=clock()):
-            status, body = first_answer(db.session(), owner=owner, key=key, asked=asked)
-            return _answer(body, status, commit=False)
-        answer, status = view(*args, **kwargs)
+        told = {"owner": owner, "key": key, "asked": asked}
+        try:
+            answer, status = view(*args, **kwargs)
+        except (DomainError, IntegrityError):
+            db.session.rollback()
+            if answered := _answered_before(told):
+                return answered
+            raise
         body = "" if answer is None else json.dumps(answer, ensure_ascii=False)
-        keep_answer(db.session(), owner=owner, key=key, status=status, body=body)
-        return _answer(body, status, commit=True)
+        if keep_new_answer(db.session(), status=status, body=body, now=clock(), **told):
+            return _answer(body, status, commit=True)
+        db.session.rollback()
+        return _answered_before(told) or _answer(body, status, commit=False)
 
     return kept
+
+
+def _answered_before(told: dict[str, str]) -> Response | None:
+    """The first answer, where this request is a repetition."""
+    query = select(IdempotencyKey.id).where(
+        IdempotencyKey.owner == told["owner"], IdempotencyKey.key == told["key"]
+    )
+    if db.session.scalar(query) is None:
+        return None
+    status, body = first_answer(db.session(), **told)
+    return _answer(body, status, commit=False)
 
 
 def _answer(body: Any, status: int, *, commit: bool) -> Response:

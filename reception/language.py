@@ -122,13 +122,7 @@ def init_app(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.filters.update(
-        named=named,
-        short_named=short_named,
-        documents=column("documents"),
-        proof=column("proof"),
-        in_words=in_words,
-        at_time=at_time,
-        day_and_time=day_and_time,
-        say=say,
-    )
+        named=named, short_named=short_named, say=say, documents=column("documents"),
+        proof=column("proof"), in_words=in_words, at_time=at_time, day_and_time=day_and_time,
+    )  # fmt: skip
     app.context_processor(lambda: {"lang": current(), "languages": NAMES})

@@ -1,46 +1,69 @@
 """The queue: who gets which number, and who is called next.
 
 Numbers and calls are single SQL statements, so that no two kiosks share a number and no two desks
-a visitor, whatever the number of processes. All desks of an agency draw from one line.
+a visitor, whatever the number of processes. All desks of an agency draw from one line. These two
+are the busiest calls of the house: each asks the database as little as it can.
 """
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, Row, func, select, text
 from sqlalchemy.orm import Session
 
 from agencies.calendar import business_date
-from agencies.directory import Desk, Hall, PriorityCategory, Service
-from agencies.errors import Invalid
+from agencies.directory import Desk, PriorityCategory, Service
+from agencies.errors import Invalid, NotFound
 from agencies.sealing import link_digest, link_key
 from agencies.staff import Officer
 from reception import tickets
-from reception.tickets import AT_DESK, OUTCOME_NOT_RECORDED, Ticket, TicketState
+from reception.tickets import OUTCOME_NOT_RECORDED, Ticket, TicketState
 
 FIRST_NUMBER = 101
 
 ISSUE = text("""
-WITH place AS (
-  INSERT INTO number_series (name, last) VALUES (:series_name, :first)
+WITH chosen AS (
+  SELECT s.id, s.series, s.code, s.agency_id, a.code AS agency, h.id AS hall, h.code AS hall_code
+  FROM service s JOIN agency a ON a.id = s.agency_id,
+    (SELECT id, code FROM hall ORDER BY id LIMIT 1) h
+  WHERE s.code = :service AND s.open
+), place AS (
+  INSERT INTO number_series (name, last)
+  SELECT 'ticket/' || hall || '/' || series || '/' || CAST(:day AS date), :first FROM chosen
   ON CONFLICT (name) DO UPDATE SET last = number_series.last + 1 RETURNING last
 ), made AS (
   INSERT INTO ticket (hall_id, business_date, series, number, service_id, agency_id, visitor_id,
     language, priority, rank, state, issued_at, due_at, calls, link_seed, link_digest)
-  SELECT :hall, :day, :series, last, :service, :agency, :visitor,
-    :language, :priority, :rank, 'waiting', :now, :now, 0, :seed, :digest FROM place
-  RETURNING id, number
+  SELECT hall, :day, series, last, id, agency_id, :visitor,
+    :language, :priority, :rank, 'waiting', :now, :now, 0, :seed, :digest FROM chosen, place
+  RETURNING id, series || number AS label, hall_id, agency_id
 ), told AS (
   INSERT INTO event (topic, kind, at, ticket_id, officer_id, payload)
-  SELECT :topic, 'ticket_issued', :now, id, :by,
-    jsonb_build_object('ticket', CAST(:series AS text) || number,
-      'agency', CAST(:agency_code AS text),
-      'service', CAST(:service_code AS text), 'priority', CAST(:priority AS text)) FROM made
+  SELECT 'hall/' || hall_code, 'ticket_issued', :now, made.id, :by,
+    jsonb_build_object('ticket', label, 'agency', agency, 'service', code,
+      'priority', CAST(:priority AS text)) FROM made, chosen
 )
-SELECT id, number, (SELECT count(*) FROM ticket t WHERE t.hall_id = :hall
-  AND t.agency_id = :agency AND t.business_date = :day AND t.state = 'waiting'
+SELECT id, label, (SELECT count(*) FROM ticket t WHERE t.hall_id = made.hall_id
+  AND t.agency_id = made.agency_id AND t.business_date = :day AND t.state = 'waiting'
   AND (t.rank > :rank OR (t.rank = :rank AND t.due_at <= :now))) AS ahead FROM made
+""")
+
+RELEASE = text("""
+WITH gone AS (
+  UPDATE ticket SET finished_at = :now,
+    outcome = CASE state WHEN 'serving' THEN :not_recorded ELSE outcome END,
+    state = CASE state WHEN 'serving' THEN 'finished' ELSE 'no_show' END
+  WHERE desk_id = :desk AND state IN ('called', 'serving')
+  RETURNING id, hall_id, agency_id, series || number AS label, state, outcome, calls, language
+)
+INSERT INTO event (topic, kind, at, ticket_id, officer_id, payload)
+SELECT 'hall/' || h.code, CASE state WHEN 'finished' THEN 'ticket_finished' ELSE 'ticket_missed' END,
+  :now, gone.id, :by, jsonb_build_object('ticket', label, 'agency', a.code, 'calls', calls,
+    'desk', CAST(:desk_number AS int), 'language', language, 'outcome', outcome,
+    'cause', 'next_called')
+FROM gone JOIN hall h ON h.id = gone.hall_id JOIN agency a ON a.id = gone.agency_id
 """)
 
 CALL_NEXT = text("""
@@ -49,14 +72,18 @@ WITH next AS (
   WHERE id = (SELECT id FROM ticket WHERE hall_id = :hall AND agency_id = :agency
     AND business_date = :day AND state = 'waiting'
     ORDER BY rank DESC, due_at, id FOR UPDATE SKIP LOCKED LIMIT 1)
-  RETURNING id, series || number AS label, language
+  RETURNING id, series || number AS label, hall_id, service_id, language, issued_at
+), known AS (
+  SELECT next.*, s.code AS service, a.code AS agency, h.code AS hall_code
+  FROM next JOIN service s ON s.id = service_id JOIN agency a ON a.id = s.agency_id
+    JOIN hall h ON h.id = hall_id
 ), told AS (
   INSERT INTO event (topic, kind, at, ticket_id, officer_id, payload)
-  SELECT :topic, 'ticket_called', :now, id, :by,
-    jsonb_build_object('ticket', label, 'desk', CAST(:desk_number AS int),
-      'agency', CAST(:agency_code AS text), 'language', language, 'calls', 1) FROM next
+  SELECT 'hall/' || hall_code, 'ticket_called', :now, id, :by,
+    jsonb_build_object('ticket', label, 'desk', CAST(:desk_number AS int), 'agency', agency,
+      'language', language, 'calls', 1) FROM known
 )
-SELECT id FROM next
+SELECT id, label, service, agency, language, issued_at FROM known
 """)
 
 
@@ -68,6 +95,19 @@ class Issued:
     label: str
     ahead: int
     key: str
+
+
+@dataclass(frozen=True)
+class Called:
+    """The visitor who has just been called: what the desk needs to know at once."""
+
+    id: int
+    label: str
+    service: str
+    agency: str
+    language: str
+    issued_at: datetime
+    called_at: datetime
 
 
 def priority_rank(session: Session, code: str | None) -> int:
@@ -85,9 +125,8 @@ def priority_rank(session: Session, code: str | None) -> int:
 
 def issue(
     session: Session,
-    service: Service,
+    service_code: str,
     *,
-    hall: Hall,
     language: str,
     secret: str,
     by: Officer | None,
@@ -95,55 +134,47 @@ def issue(
     priority: str | None = None,
     visitor_id: int | None = None,
 ) -> Issued:
-    """The next number of the service's series on this business day."""
-    day, seed = business_date(now), secrets.token_hex(16)
+    """The next number of the service's series on this business day. Raises Invalid, NotFound."""
+    seed = secrets.token_hex(16)
     key = link_key(secret, "ticket", seed)
     row = session.execute(
         ISSUE,
         {
-            "series_name": f"ticket/{hall.id}/{service.series}/{day.isoformat()}",
-            "first": FIRST_NUMBER, "hall": hall.id, "day": day, "series": service.series,
-            "service": service.id, "agency": service.agency_id, "visitor": visitor_id,
-            "language": language, "priority": priority or None,
+            "service": service_code, "day": business_date(now), "first": FIRST_NUMBER,
+            "visitor": visitor_id, "language": language, "priority": priority or None,
             "rank": priority_rank(session, priority), "now": now, "seed": seed,
-            "digest": link_digest(key), "topic": f"hall/{hall.code}",
-            "by": by.id if by else None, "agency_code": service.agency.code,
-            "service_code": service.code,
+            "digest": link_digest(key), "by": by.id if by else None,
         },
-    ).one()  # fmt: skip
-    return Issued(row.id, f"{service.series}{row.number}", row.ahead, key)
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise _no_such_service(session, service_code)
+    return Issued(row.id, row.label, row.ahead, key)
 
 
-def call_next(session: Session, desk: Desk, *, by: Officer, now: datetime) -> Ticket | None:
+def _no_such_service(session: Session, code: str) -> Invalid | NotFound:
+    if session.scalar(select(func.count()).select_from(Service)):
+        return Invalid({"service": "There is no service with this code."})
+    return NotFound("This hall has no reference data yet. Load them with: reception seed")
+
+
+def call_next(session: Session, desk: Desk, *, by: Officer, now: datetime) -> Called | None:
     """The next visitor of the desk's agency, or None when nobody waits.
 
     A visitor still at the desk is let go first: called but not come counts as a no-show, served
     counts as finished with its outcome not recorded, to be filled in later.
     """
     tickets.must_staff(desk, by)
-    release_desk(session, desk, by=by, now=now)
-    found = session.execute(
-        CALL_NEXT,
-        {
-            "desk": desk.id, "desk_number": desk.number, "by": by.id, "now": now,
-            "hall": desk.hall_id, "agency": desk.agency_id, "day": business_date(now),
-            "agency_code": desk.agency.code, "topic": f"hall/{desk.hall.code}",
-        },
-    ).scalar()  # fmt: skip
-    return session.get(Ticket, found) if found else None
-
-
-def release_desk(session: Session, desk: Desk, *, by: Officer, now: datetime) -> None:
-    query = select(Ticket).where(Ticket.desk_id == desk.id, Ticket.state.in_(AT_DESK))
-    for ticket in session.scalars(query):
-        if ticket.state is TicketState.CALLED:
-            tickets.no_show(session, ticket, by=by, now=now)
-        else:
-            tickets.finish(session, ticket, outcome=OUTCOME_NOT_RECORDED, by=by, now=now)
+    here = {"desk": desk.id, "desk_number": desk.number, "by": by.id, "now": now}
+    session.execute(RELEASE, {**here, "not_recorded": OUTCOME_NOT_RECORDED})
+    line = {"hall": desk.hall_id, "agency": desk.agency_id, "day": business_date(now)}
+    row: Row[Any] | None = session.execute(CALL_NEXT, here | line).one_or_none()
+    return Called(*row, called_at=now) if row else None
 
 
 def ahead_of(session: Session, ticket: Ticket) -> int:
     """Visitors who will be called before this one, by the rule of the queue."""
+    if ticket.state is not TicketState.WAITING:
+        return 0
     earlier = (Ticket.rank > ticket.rank) | (
         (Ticket.rank == ticket.rank)
         & ((Ticket.due_at < ticket.due_at)
@@ -153,7 +184,7 @@ def ahead_of(session: Session, ticket: Ticket) -> int:
         Ticket.hall_id == ticket.hall_id, Ticket.agency_id == ticket.agency_id,
         Ticket.business_date == ticket.business_date, Ticket.state == TicketState.WAITING, earlier,
     )  # fmt: skip
-    return session.scalar(query) or 0 if ticket.state is TicketState.WAITING else 0
+    return session.scalar(query) or 0
 
 
 def _line(desk: Desk, now: datetime) -> list[ColumnElement[bool]]:

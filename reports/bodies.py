@@ -1,28 +1,37 @@
 """The parts of the monthly report about the agencies and about the hall's queue."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reports import charts
 from reports.charts import Series, Stack
 from reports.hall import LONG_WAIT_MIN
-from reports.sections import NOT_RECORDED, Chart, Section, Source, Table
-from reports.wording import NOTHING, Words
+from reports.parts import Chart, Section, Source, Table
+from reports.wording import Words, in_alphabet
+
+POINTS_OF_A_LINE = 2
+NOT_RECORDED = "not_recorded"
 
 
 def agencies(source: Source) -> Section:
     w, found = source.words, source.pack["by_agency"]
-    named = sorted((source.name("agencies", code), code) for code in found)
+    named = _by_name(source, found)
     rows = [(name, *_agency_row(w, found[code])) for name, code in named]
     caution = w._(
         "Read with care: agencies work on different matters, and one event in the city can fill the"
         " desk of one of them. They stand in the order of the alphabet; this is not a ranking."
     )
+    none = w._("No matter of this month was sent to an agency.")
     once = w._("An appeal with matters for two agencies is counted at each of them.")
     return Section(
-        "agencies", w._("Agencies"), [caution, once],
+        "agencies", w._("Agencies"), [caution, once] if found else [none],
         _states(source, [(name, found[code]) for name, code in named], rows), [],
     )  # fmt: skip
+
+
+def _by_name(source: Source, codes: Iterable[str]) -> list[tuple[str, str]]:
+    named = [(source.name("agencies", code), code) for code in codes]
+    return sorted(named, key=lambda pair: in_alphabet(pair[0]))
 
 
 def _agency_row(w: Words, own: Mapping[str, Any]) -> tuple[str, ...]:
@@ -53,8 +62,8 @@ def _states(
     legend = (w._("closed"), w._("open, in term or answered"), w._("past the term, no answer"))
     table = Table(
         w._("Matters received in the month, by agency"),
-        (w._("Agency"), w._("Received"), w._("Closed"), w._("Not closed"), w._("Overdue"), w._("In time"),
-         w._("Redirected")),
+        (w._("Agency"), w._("Received"), w._("Closed"), w._("Not closed"), w._("Overdue"),
+         w._("In time"), w._("Redirected")),
         rows,
     )  # fmt: skip
     drawing = charts.stacks(finding, legend, stacks, source.paper)
@@ -95,8 +104,9 @@ def _hall_words(w: Words, total: Mapping[str, Any]) -> list[str]:
 
 
 def _hours(source: Source) -> Chart | None:
-    w, hours = source.words, source.more["hall"]["by_hour"]
-    if len(hours) < 2:  # noqa: PLR2004  one point makes no line
+    w, queue = source.words, source.more["hall"]
+    hours = queue["by_hour"]
+    if len(hours) < POINTS_OF_A_LINE:
         return None
     span = [str(hour) for hour in range(min(map(int, hours)), max(map(int, hours)) + 1)]
     empty = {"issued": 0, "served": 0, "long_waits": 0, "wait_median": None}
@@ -104,7 +114,7 @@ def _hours(source: Source) -> Chart | None:
     busiest = max(span, key=lambda hour: hours.get(hour, empty)["issued"])
     finding = w._(
         "Busiest hour: %(hour)s:00, %(n)s tickets of %(total)s", hour=busiest,
-        n=w.number(hours[busiest]["issued"]), total=w.number(source.more["hall"]["total"]["issued"]),
+        n=w.number(hours[busiest]["issued"]), total=w.number(queue["total"]["issued"]),
     )  # fmt: skip
     series = [
         Series(w._("tickets"), tuple(each["issued"] for each in own)),
@@ -122,12 +132,14 @@ def _hours(source: Source) -> Chart | None:
             for hour, each in zip(span, own, strict=True)
         ],
     )  # fmt: skip
-    return Chart(finding, measure, charts.lines(finding, span, series, source.paper), table)
+    highest = w.number(max(max(each.values) for each in series))
+    drawing = charts.lines(finding, span, series, source.paper, highest=highest)
+    return Chart(finding, measure, drawing, table)
 
 
 def _queue_table(source: Source) -> Table:
     w, found = source.words, source.more["hall"]["by_agency"]
-    named = sorted((source.name("agencies", code), code) for code in found)
+    named = _by_name(source, found)
     return Table(
         w._("The queue, by agency"),
         (w._("Agency"), w._("Tickets"), w._("Served"), w._("Not come"), w._("Median wait, min"),
@@ -160,14 +172,12 @@ def _counts(source: Source) -> list[Table]:
 def _count_table(source: Source, caption: str, sort: str, counts: Mapping[str, int]) -> Table:
     w, total = source.words, sum(counts.values())
     order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    rows = [
-        (_label(source, sort, code), w.number(n), w.share(n, total)) for code, n in order
-    ]
-    return Table(caption, ("", w._("Count"), w._("Share")), rows or [(NOTHING,) * 3])
+    rows = [(_label(source, sort, code), w.number(n), w.share(n, total)) for code, n in order]
+    return Table(caption, (w._("What is counted"), w._("Count"), w._("Share")), rows)
 
 
 def _label(source: Source, sort: str, code: str) -> str:
     if sort == "language":
-        words = source.words
-        return {"kk": words._("Kazakh"), "ru": words._("Russian"), "en": words._("English")}[code]  # noqa: SLF001
+        w = source.words
+        return {"kk": w._("Kazakh"), "ru": w._("Russian"), "en": w._("English")}[code]
     return source.unrecorded if code in ("", NOT_RECORDED) else source.label(sort, code)

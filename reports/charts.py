@@ -6,6 +6,7 @@ Marks carry a class for the screen's themes and plain attributes for paper.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from textwrap import wrap
 
 from markupsafe import Markup, escape
@@ -66,9 +67,7 @@ def bars(title: str, marks: Sequence[Mark], paper: Paper) -> Markup:
     return _horizontal(title, stacks, [[fill] for fill in fills], paper, top=0)
 
 
-def stacks(
-    title: str, legend: Sequence[str], rows: Sequence[Stack], paper: Paper
-) -> Markup:
+def stacks(title: str, legend: Sequence[str], rows: Sequence[Stack], paper: Paper) -> Markup:
     """Horizontal bars in up to three parts; neighbours differ by at least 3 : 1 in grey."""
     top = paper.line * 2
     body, x = [], 0.0
@@ -102,14 +101,20 @@ def columns(title: str, marks: Sequence[Mark], paper: Paper, *, height: float = 
 
 
 def lines(
-    title: str, labels: Sequence[str], series: Sequence[Series], paper: Paper, *, height: float = 190
+    title: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    paper: Paper,
+    *,
+    highest: str,
+    height: float = 190,
 ) -> Markup:
-    """Lines told apart by dash, each named at its end."""
+    """Lines told apart by dash, named at their ends; `highest` is the largest value as written."""
     floor, top, left = height - paper.line * 1.6, paper.line, paper.letter * 3
     right = paper.width - max(_width(each.name, paper) for each in series) - paper.letter
     peak = max((value for each in series for value in each.values), default=0) or 1
     step = (right - left) / max(1, len(labels) - 1)
-    body = [_rule(left, floor, right, floor), _text(left - 6, top + 4, f"{peak:g}", paper, "end")]
+    body = [_rule(left, floor, right, floor), _text(left - 6, top + 4, highest, paper, "end")]
     body.append(_text(left - 6, floor, "0", paper, "end"))
     for place, label in enumerate(labels):
         body.append(_text(left + place * step, floor + paper.line, label, paper, "middle"))
@@ -197,6 +202,6 @@ def _spread(places: Sequence[float], least: float) -> list[float]:
     """Names at the ends of lines, moved apart where they would lie on each other."""
     moved = list(places)
     order = sorted(range(len(places)), key=lambda index: places[index])
-    for above, below in zip(order, order[1:], strict=False):
+    for above, below in pairwise(order):
         moved[below] = max(moved[below], moved[above] + least)
     return moved

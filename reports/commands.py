@@ -69,7 +69,7 @@ def _lines(pack: dict[str, Any], depth: int = 0) -> Iterator[str]:
 def report_(*, kind: str, period: str, language: str, out: Path) -> None:
     """Render a report as a PDF. So far the monthly one: report monthly --period 2026-11 …"""
     if kind != PeriodKind.MONTHLY:
-        raise Refused(f"the {kind} report is not there yet; so far: report monthly --period 2026-11")
+        raise Refused(f"the {kind} report is not there yet; so far: report monthly")
     wanted = _month(period)
     with _register() as session:
         editions.must_be_buildable(wanted, now=clock())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from reports.sections import Source
+from reports.parts import Source
 from reports.wording import NOTHING
 
 
@@ -25,7 +25,9 @@ def _cases(source: Source) -> list[Figure]:
     share = pack["on_time_share"]
 
     def days(value: float | None) -> str:
-        return w._("not reached") if value is None else w._("%(n)s days", n=w.number(value, places=1))
+        if value is None:
+            return w._("not reached")
+        return w._("%(n)s days", n=w.number(value, places=1))
 
     return [
         Figure("F01", w._("Received"), w.number(pack["received"]),
@@ -60,7 +62,8 @@ def _movement(source: Source) -> list[Figure]:
     w, flow = source.words, source.more["flow"]
     return [
         Figure("F12", w._("Carried in"), w.number(flow["carried_in"]),
-               w._("Received earlier and without a final answer at the first moment of the month.")),
+               w._("Received earlier and without a final answer at the first moment of the"
+                   " month.")),
         Figure("F13", w._("Finished in the month"), w.number(flow["finished"]),
                w._("Finally answered or closed in the month, whenever received.")),
         Figure("F14", w._("Carried out"), w.number(flow["carried_out"]),

@@ -38,6 +38,7 @@ from agencies.calendar import ALMATY, after, business_date, start_of
 from agencies.directory import Agency, District, Origin, Subject
 from agencies.errors import Invalid, NotFound
 
+DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 SECONDS_A_DAY = 86400.0
 UNKNOWN = "белгісіз"
 """The name under which cases without a district or a category are counted."""
@@ -112,7 +113,11 @@ def compute(
     """
     if last < first:
         raise Invalid({"to": "The period ends before it begins."})
-    values = {"start": start_of(first), "end": after(last), "today": business_date(as_of)}
+    values: dict[str, Any] = {
+        "start": start_of(first),
+        "end": after(last),
+        "today": business_date(as_of),
+    }
     if agency is not None:
         values["agencies"] = agency_ids(session, agency)
     rows = session.execute(statement(of_agency=agency is not None), values).all()
@@ -129,7 +134,7 @@ def compute(
 
 
 def agency_ids(session: Session, code: str) -> list[int]:
-    """The agency of the code, and with it every agency of the kind that has the code as its name."""
+    """The agency with the code, and every agency whose kind has this name."""
     query = select(Agency.id).where(or_(Agency.code == code, Agency.kind == code))
     found = list(session.scalars(query.where(Agency.origin == Origin.HALL)))
     if not found:
@@ -140,15 +145,14 @@ def agency_ids(session: Session, code: str) -> list[int]:
 def query_hash() -> str:
     """Names the way of counting: it changes with the text of the statement."""
     texts = (
-        str(statement(of_agency=limited).compile(dialect=postgresql.dialect()))
-        for limited in (False, True)
+        str(statement(of_agency=limited).compile(dialect=DIALECT)) for limited in (False, True)
     )
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
 def statement(*, of_agency: bool) -> Any:
     """Rows `part, name` and the measures; breakdowns fill `received` alone."""
-    ours = Claim.agency_id == func.any(bindparam("agencies", expanding=False, type_=_INTEGERS))
+    ours = Claim.agency_id.in_(bindparam("agencies", expanding=True))
     claims = select(literal("agency"), Agency.code, *_measures(Claim)).select_from(Appeal)
     claims = claims.join(Claim, Claim.appeal_id == Appeal.id).join(
         Agency, Agency.id == Claim.agency_id
@@ -167,9 +171,6 @@ def statement(*, of_agency: bool) -> Any:
     return union_all(*(part.where(received) for part in parts))
 
 
-_INTEGERS = postgresql.ARRAY(Agency.id.type)
-
-
 def month_of(moment: SQLColumnExpression[Any]) -> ColumnElement[str]:
     """`2026-11`: the month in Almaty in which the moment falls."""
     return func.to_char(func.timezone(ALMATY.key, moment), "YYYY-MM")
@@ -183,8 +184,8 @@ def day_of(moment: SQLColumnExpression[Any]) -> ColumnElement[date]:
 def _measures(facts: type[Appeal] | type[Claim]) -> list[ColumnElement[Any]]:
     """In the order of `_figures`; an appeal and a claim carry the same facts."""
     today = bindparam("today", type_=Date())
-    days = cast(func.extract("epoch", facts.first_answer_at - Appeal.received_at), Float)
-    days = days / SECONDS_A_DAY
+    seconds = cast(func.extract("epoch", facts.first_answer_at - Appeal.received_at), Float)
+    days = seconds / SECONDS_A_DAY
     going = facts.closed_at.is_(None)
     fell_due = and_(facts.due_on <= today, facts.status != ClaimStatus.WITHDRAWN)
     return [
@@ -210,8 +211,8 @@ def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _breakdown(part: str, name: ColumnElement[str]) -> Select[Any]:
-    nothing = [null()] * (MEASURES - 1)
-    query = select(literal(part), name.label("name"), func.count(), *nothing)
+    columns: list[ColumnElement[Any]] = [literal(part), name.label("name"), func.count()]
+    query = select(*columns, *[null()] * (MEASURES - 1))
     return query.select_from(Appeal).group_by(name)
 
 

@@ -11,11 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from agencies.calendar import local
 from reception import language as languages
-from reports import bodies, charts, definitions, pdf, sections
+from reports import bodies, cases, charts, definitions, pdf, ranked
 from reports.charts import Paper
 from reports.definitions import Figure
 from reports.figure_sets import FigureSet
-from reports.sections import Section, Source
+from reports.parts import Section, Source
 from reports.wording import Words
 
 HASH_SHOWN = 16
@@ -51,8 +51,8 @@ def report(figure_set: FigureSet, language: str, paper: Paper = charts.PRINT) ->
     source = Source(figure_set, Words(language), paper)
     w = source.words
     parts = [
-        sections.flow(source), sections.timeliness(source), sections.topics(source),
-        bodies.agencies(source), sections.districts(source), bodies.hall(source),
+        cases.flow(source), cases.timeliness(source), ranked.topics(source),
+        bodies.agencies(source), ranked.districts(source), bodies.hall(source),
     ]  # fmt: skip
     return Report(
         language=language,
@@ -62,7 +62,7 @@ def report(figure_set: FigureSet, language: str, paper: Paper = charts.PRINT) ->
         created=local(figure_set.as_of).isoformat(timespec="seconds"),
         query_hash=figure_set.query_hash[:HASH_SHOWN],
         headline=_headline(source),
-        findings=[*parts[1].paragraphs, *parts[2].paragraphs[:1]],
+        findings=[*parts[1].paragraphs, *parts[2].paragraphs] if source.pack["received"] else [],
         stats=_stats(source),
         sections=parts,
         figures=definitions.book(source),
@@ -74,7 +74,7 @@ def render(figure_set: FigureSet, language: str) -> bytes:
     page = html(report(figure_set, language))
     attached = pdf.Attachment(
         name="figures.csv",
-        description=Words(language)._("Every figure of this report"),  # noqa: SLF001
+        description=Words(language)._("Every figure of this report"),
         content=as_csv(figure_set),
         at=figure_set.as_of,
     )
@@ -154,5 +154,3 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from _flat(each, f"{path}/{place}")
     else:
         yield path, "" if value is None else value
-
-

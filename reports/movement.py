@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -55,7 +54,7 @@ class OutOfBalance(Exception):
 
 
 def flow(session: Session, period: Period) -> dict[str, int]:
-    """Carried in + received - finished = carried out; raises OutOfBalance where it does not hold."""
+    """Carried in + received - finished = carried out; raises OutOfBalance where that fails."""
     found = dict(session.execute(FLOW, _bounds(period)).one()._mapping)  # noqa: SLF001
     expected = found["carried_in"] + found["received"] - found["finished"]
     if expected != found["carried_out"]:

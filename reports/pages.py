@@ -1,4 +1,4 @@
-"""The council's archive: editions asked for, made, checked and issued, and the figures as a page."""
+"""The council's archive: editions asked for, made, checked and issued; the figures as a page."""
 
 from dataclasses import dataclass
 
@@ -61,9 +61,7 @@ def request_edition() -> ResponseReturnValue:
     asked, language = request.form.get("period", ""), request.form.get("language", "")
     try:
         period = periods.parse(asked)
-        editions.request(
-            db.session(), period, language=language, by=current_officer(), now=clock()
-        )
+        editions.request(db.session(), period, language=language, by=current_officer(), now=clock())
     except Invalid as error:
         db.session.rollback()
         return _archive(errors=error.fields, status=error.status)
@@ -159,4 +157,3 @@ def _line(edition: Edition) -> Line:
             and edition.requested_by_id != officer.id
         ),
     )  # fmt: skip
-

@@ -58,11 +58,16 @@ def render(html: str, *, attachments: Sequence[Attachment] = ()) -> bytes:
     return content
 
 
+def prepare() -> None:
+    """Load what rendering needs, so that the first page does not wait for it."""
+    _weasyprint()
+
+
 @cache
 def _weasyprint() -> ModuleType:
     """Loaded when first needed: it takes seconds and asks for libraries of the system."""
     try:
-        import weasyprint  # noqa: PLC0415
+        import weasyprint
     except OSError as error:
         raise RenderingFailed(
             f"WeasyPrint misses a library of the system; install: apt-get install {LIBRARIES}"
@@ -76,7 +81,7 @@ def _fetcher() -> Any:
     urls = __import__("weasyprint.urls", fromlist=["urls"])
 
     class Closed(urls.URLFetcher):  # type: ignore[misc,name-defined]
-        def fetch(self, url: str, headers: object = None) -> Any:
+        def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002
             file = _file(url)
             kind = {"Content-Type": KINDS[file.suffix]}
             return urls.URLFetcherResponse(url, file.read_bytes(), kind)

@@ -57,9 +57,7 @@ def parse(text: str) -> Period:
                 return _period(kind, **parts)
             except ValueError:
                 break
-    raise Invalid(
-        {"period": "Write the period as 2026-11-22, 2026-W47, 2026-11, 2026-Q4 or 2026."}
-    )
+    raise Invalid({"period": "Write the period as 2026-11-22, 2026-W47, 2026-11, 2026-Q4 or 2026."})
 
 
 def month(year: int, number: int) -> Period:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import sqrt
+from typing import Literal
 
 from babel.dates import format_date, format_skeleton, get_month_names
 from babel.numbers import format_decimal
@@ -15,6 +16,7 @@ SHOWN_FROM = 20
 Z95 = 1.96
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 NOTHING = "\N{EN DASH}"
+ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Words:
         text = format_skeleton("yMMMM", day, locale=self.language)
         return text[:1].upper() + text[1:]
 
-    def month_name(self, number: int, *, width: str = "wide") -> str:
+    def month_name(self, number: int, *, width: Literal["wide", "narrow"] = "wide") -> str:
         return str(get_month_names(width, context="stand-alone", locale=self.language)[number])
 
     def day(self, moment: datetime) -> str:
@@ -87,3 +89,8 @@ def wilson(numerator: int, denominator: int) -> tuple[float, float]:
     centre = p + square / (2 * denominator)
     half = Z95 * sqrt(p * (1 - p) / denominator + square / (4 * denominator**2))
     return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
+
+
+def in_alphabet(name: str) -> tuple[tuple[int, str], ...]:
+    """A key to sort by: Kazakh letters in their places, every other letter after its code."""
+    return tuple((ALPHABET.find(letter), letter) for letter in name.casefold())

@@ -29,7 +29,21 @@ pytest_plugins = ["tests.embedded"]
 MONDAY_AT_TEN = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 """Ten in the morning in Almaty, a working Monday."""
 REFERENCE = frozenset(
-    ["agency", "agency_name", "alembic_version", "calendar_day", "competence", "desk", "district", "hall", "priority_category", "queue_norm", "service", "subject", "term_policy"]
+    [
+        "agency",
+        "agency_name",
+        "alembic_version",
+        "calendar_day",
+        "competence",
+        "desk",
+        "district",
+        "hall",
+        "priority_category",
+        "queue_norm",
+        "service",
+        "subject",
+        "term_policy",
+    ]
 )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from agencies import resolution, routing, staff, terms
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.calendar import clock
-from agencies.directory import Agency, Hall, agency_by_code, desk_by_code, service_by_code
+from agencies.directory import Agency, Hall, agency_by_code, desk_by_code
 from agencies.staff import AGENCY_ROLES, Officer, Role
 from reception import intake, queue
 from reception.drafts import AppealDraft, read
@@ -116,8 +116,7 @@ def make_ticket(
 ) -> Ticket:
     issued = queue.issue(
         session,
-        service_by_code(session, service),
-        hall=the_hall(session),
+        service,
         language=language,
         priority=priority,
         secret=SECRET_KEY,

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from celery import Celery, Task
 from celery.exceptions import OperationalError
-from celery.signals import heartbeat_sent
+from celery.signals import beat_init, heartbeat_sent, worker_init
 from flask import Flask, has_app_context
 from kombu import Queue
 from kombu.exceptions import KombuError
@@ -19,6 +19,7 @@ from redis import Redis, RedisError
 
 from reception import create_app
 from reception.settings import SettingsMissing, read_settings
+from reports import pdf
 from workers.schedule import SCHEDULE
 
 log = logging.getLogger("workers.app")
@@ -134,9 +135,24 @@ def broker() -> Redis:
     return Redis.from_url(read_settings().redis_url, socket_connect_timeout=5, socket_timeout=5)
 
 
-@heartbeat_sent.connect  # type: ignore[untyped-decorator]
+@heartbeat_sent.connect
 def _worker_is_alive(**_: object) -> None:
     try:
         beat_seen("worker", broker())
     except RedisError as error:
         log.warning("the worker's mark was not left: %s", type(error).__name__)
+
+
+@beat_init.connect
+def _beat_begins(**_: object) -> None:
+    """The first mark does not wait for the schedule, so that the hall is ready sooner."""
+    nudge("heartbeat")
+
+
+@worker_init.connect
+def _load_typesetter(**_: object) -> None:
+    """Before the children are forked, so that nobody's first paper waits for it."""
+    try:
+        pdf.prepare()
+    except pdf.RenderingFailed as error:
+        log.error("papers cannot be made: %s", error)

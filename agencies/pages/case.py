@@ -73,13 +73,14 @@ def show_case(number: str) -> ResponseReturnValue:
 def draw(number: str, sent: Sent | None = None) -> ResponseReturnValue:
     """The page of a case, with a form that has to be mended where there is one."""
     sent, officer, session = sent or Sent(), current_officer(), db.session()
-    listed = list_view(request.args)
-    appeal = dossier.read(session, number, officer=officer)
     choosable = routing.agencies_to_choose(session)
+    days = workdays(session)
+    listed = list_view(request.args, days)
+    appeal = dossier.read(session, number, officer=officer)
     agencies = {agency.code: agency for agency in choosable}
     return render_template(
         "agencies/case.html", appeal=appeal, sent=sent, **listed, **facts(appeal),
-        claims=_claims(appeal, officer, agencies), story=lines(appeal, officer, agencies),
+        claims=_claims(appeal, officer, agencies, days), story=lines(appeal, officer, agencies),
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
         outcomes=_outcomes(), today=business_date(clock()),
         chosen=sent.typed.get("agency", ""),
@@ -99,8 +100,10 @@ def facts(appeal: Appeal) -> dict[str, Any]:
     }
 
 
-def _claims(appeal: Appeal, officer: Officer, agencies: dict[str, Agency]) -> list[ClaimView]:
-    today, days = business_date(clock()), workdays(db.session())
+def _claims(
+    appeal: Appeal, officer: Officer, agencies: dict[str, Agency], days: Workdays
+) -> list[ClaimView]:
+    today = business_date(clock())
     return [
         _claim(claim, appeal, officer, agencies, today=today, days=days)
         for claim in dossier.own_first(appeal, officer)

@@ -59,13 +59,13 @@ class Figure:
 @pages.get("")
 @requires(*HALL_STAFF)
 def show_list() -> str:
-    return render_template("agencies/list.html", **list_view(request.args))
+    return render_template("agencies/list.html", **list_view(request.args, workdays(db.session())))
 
 
-def list_view(args: Mapping[str, str]) -> dict[str, Any]:
+def list_view(args: Mapping[str, str], days: Workdays) -> dict[str, Any]:
     """What the list shows, alone on its page or beside a case."""
     officer, session = current_officer(), db.session()
-    days, today = workdays(session), business_date(clock())
+    today = business_date(clock())
     soon = days.add(today, SOON_WORKING_DAYS)
     choice = read_choice(args, soon=soon)
     page = worklist.claims_in_work(

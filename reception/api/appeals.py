@@ -1,6 +1,7 @@
 """Calls on appeals: registering one, finding those one may see, and the way of each claim."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint
@@ -31,7 +32,7 @@ from reception.api.bodies import (
 from reception.api.description import described
 from reception.api.listing import page_of
 from reception.api.shapes import AppealShape, AppealsShape, ClaimShape, RegisteredShape
-from reception.drafts import AppealDraft
+from reception.drafts import AppealDraft, ApplicantDraft
 from reception.idempotency import once
 from reception.keyring import keys
 
@@ -51,11 +52,24 @@ Answered = tuple[Any, int]
 def register_appeal() -> Answered:
     draft, session, by, now = body(AppealDraft), db.session(), current_officer(), clock()
     chosen = intake.chosen_agencies(session, draft)
-    done = intake.register(session, draft, law=terms.law(session), keys=keys(), by=by, now=now)
+    law = terms.law(session)
+    with _told_by_place():
+        done = intake.register(session, draft, law=law, keys=keys(), by=by, now=now)
     for claim in done.appeal.claims:
         if claim.ordinal in chosen:
             routing.route(session, claim, to=chosen[claim.ordinal], by=by, now=now)
     return showing.registered(done, base=current_base()), 201
+
+
+@contextmanager
+def _told_by_place() -> Iterator[None]:
+    """The register knows a person's fields by their bare names; a caller sent them nested."""
+    try:
+        yield
+    except Invalid as wrong:
+        nested = ApplicantDraft.model_fields
+        places = {f"applicant.{f}" if f in nested else f: m for f, m in wrong.fields.items()}
+        raise Invalid(places) from None
 
 
 @pages.get("/appeals")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, lazyload
 from agencies.access import HALL_STAFF, STAFF, current_base, current_officer, requires
 from agencies.calendar import clock
 from agencies.db import db
-from agencies.directory import Agency, Desk, Hall, Service, desk_by_code, service_by_code
+from agencies.directory import Agency, Desk, Service, desk_by_code, service_by_code
 from agencies.errors import Invalid, NotFound
 from agencies.staff import Role
 from reception import queue, tickets
@@ -55,7 +55,7 @@ def issue_ticket() -> Answer:
     draft, session = body(TicketDraft), db.session()
     _must_be_known(session, draft)
     issued = queue.issue(
-        session, _service(session, draft.service), hall=_hall(session), language=draft.language,
+        session, draft.service, language=draft.language,
         secret=keys().secret, by=current_officer(), now=clock(), priority=draft.priority,
         visitor_id=draft.visitor,
     )  # fmt: skip
@@ -80,13 +80,6 @@ def _service(session: Session, code: str) -> Service:
         raise Invalid({"service": "There is no service with this code."}) from None
 
 
-def _hall(session: Session) -> Hall:
-    hall = session.scalar(select(Hall).order_by(Hall.id).limit(1))
-    if hall is None:
-        raise NotFound("This hall has no reference data yet. Load them with: reception seed")
-    return hall
-
-
 @pages.get(TICKET)
 @described("A ticket: its state, its place in the line, its desk.", answers={200: TicketShape})
 @requires(*ISSUERS, Role.BOARD)
@@ -108,8 +101,8 @@ def show_ticket(ticket_id: int) -> TicketShape:
 def call_next(code: str) -> Answer:
     body(Nothing)
     desk = desk_by_code(db.session(), code)
-    ticket = queue.call_next(db.session(), desk, by=current_officer(), now=clock())
-    return (showing.ticket(ticket, ahead=0), 200) if ticket else (None, 204)
+    called = queue.call_next(db.session(), desk, by=current_officer(), now=clock())
+    return (showing.called(called, desk), 200) if called else (None, 204)
 
 
 def _act(ticket_id: int, verb: Callable[..., None], **words: Any) -> Answer:

@@ -21,7 +21,9 @@ from reception.api.shapes import AppealsShape
 PAGE = 50
 
 
-def page_of(session: Session, asked: AppealsQuery, *, officer: Officer, today: date) -> AppealsShape:
+def page_of(
+    session: Session, asked: AppealsQuery, *, officer: Officer, today: date
+) -> AppealsShape:
     """One page and the cursor of the next. The number of statements is the same for every page."""
     wanted = appeals.visible(_wanted(session, asked, today), officer)
     if asked.cursor:

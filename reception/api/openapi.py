@@ -1,4 +1,4 @@
-"""The OpenAPI document, written from the URL map: a call that exists is a call that is described."""
+"""The OpenAPI document, written from the URL map: what exists is what is described."""
 
 import re
 from collections.abc import Iterator

@@ -26,6 +26,7 @@ from reception.api.shapes import (
 )
 from reception.intake import Registered
 from reception.language import say
+from reception.queue import Called
 from reception.tickets import Ticket, TicketState
 
 
@@ -71,6 +72,18 @@ def ticket(record: Ticket, *, ahead: int) -> TicketShape:
         "outcome": record.outcome, "issued_at": instant(record.issued_at) or "",
         "called_at": instant(record.called_at), "started_at": instant(record.started_at),
         "finished_at": instant(record.finished_at),
+    }  # fmt: skip
+
+
+def called(record: Called, at: Desk) -> TicketShape:
+    """The ticket that was called just now, as `ticket` would show it."""
+    return {
+        "id": record.id, "number": record.label, "state": TicketState.CALLED,
+        "service": record.service, "agency": record.agency, "language": record.language,
+        "ahead": 0, "position": None, "calls": 1,
+        "desk": {"code": at.code, "number": at.number, "floor": at.floor}, "outcome": None,
+        "issued_at": instant(record.issued_at) or "", "called_at": instant(record.called_at),
+        "started_at": None, "finished_at": None,
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Questions to the tables of law and to the register: a term, a route, the proof of the journals."""
+"""Questions to the law and the register: a term, a route, the proof of the journals."""
 
 import json
 from datetime import datetime

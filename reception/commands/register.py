@@ -16,6 +16,8 @@ def open_register() -> Iterator[Session]:
     with attached():
         app = reception.create_app()
         with app.app_context():
-            yield db.session()
-            db.session.remove()
-            db.engine.dispose()
+            try:
+                yield db.session()
+            finally:
+                db.session.remove()
+                db.engine.dispose()

@@ -59,7 +59,7 @@ class Function(Part):
             status = 0
         except SystemExit as error:
             status = error.code if isinstance(error.code, int) else 1
-        except BaseException:  # noqa: BLE001 the copy's whole life ends here
+        except BaseException:
             traceback.print_exc()
         finally:
             sys.stdout.flush()
@@ -75,6 +75,8 @@ class Function(Part):
         with self.log.open("ab") as log:
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
+        for number, name in ((1, "stdout"), (2, "stderr")):
+            setattr(sys, name, os.fdopen(number, "w", buffering=1, closefd=False))
 
 
 class Forked:

@@ -114,8 +114,9 @@ def _part(folder: DataFolder, name: str, work: Callable[[], object]) -> Function
         log=folder.logs / f"{name}.log",
         work=work,
         stop=((signal.SIGTERM, 10.0), (signal.SIGQUIT, 3.0)),
-        # A worker whose broker goes down together with the launcher must not wait for its tasks.
-        when_orphaned=signal.SIGQUIT if name == "worker" else signal.SIGTERM,
+        # A worker whose broker goes down with the launcher would wait for it to come back; what it
+        # was doing is done again.
+        when_orphaned=signal.SIGKILL if name == "worker" else signal.SIGTERM,
     )
 
 
@@ -151,7 +152,7 @@ def _welcome(opening: Opening, ready: Tell) -> None:
     ready(f"ready {opening.base_url}")
     if opening.demonstration:
         for login, password, role in preparing.sign_ins():
-            ready(f"  {role:<32} {login:<20} {password}")
+            ready(f"  {login:<16} {password:<18} {role}")
         ready("Press Ctrl-C to stop.")
 
 

@@ -17,7 +17,6 @@ from agencies.directory import (
     desk_by_code,
     open_services,
     service_by_code,
-    the_hall,
 )
 from agencies.errors import DomainError, Invalid, NotFound
 from agencies.staff import AGENCY_ROLES, Officer
@@ -91,8 +90,8 @@ def own_desk() -> Desk:
 @pages.post("/next")
 @requires(*HALL_STAFF)
 def call_next() -> ResponseReturnValue:
-    ticket = queue.call_next(db.session(), own_desk(), by=current_officer(), now=clock())
-    return done("" if ticket else say("Nobody is waiting for this agency."))
+    called = queue.call_next(db.session(), own_desk(), by=current_officer(), now=clock())
+    return done("" if called else say("Nobody is waiting for this agency."))
 
 
 @pages.post("/tickets/<int:ticket_id>/<action>")
@@ -166,14 +165,11 @@ def issue_ticket() -> ResponseReturnValue:
     given = {k: v for k, v in request.form.items() if k in TicketDraft.model_fields}
     try:
         draft = read(TicketDraft, given)
-        service = service_by_code(db.session(), draft.service)
         issued = queue.issue(
-            db.session(), service, hall=the_hall(db.session()), language=draft.language,
+            db.session(), draft.service, language=draft.language,
             secret=current_app.config["SECRET_KEY"], by=current_officer(), now=clock(),
             priority=draft.priority,
         )  # fmt: skip
-    except NotFound as error:
-        return new_ticket_page({"service": problems.in_words(error)}, given)
     except Invalid as error:
         return new_ticket_page({k: say(v) for k, v in error.fields.items()}, given)
     db.session.commit()

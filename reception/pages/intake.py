@@ -35,6 +35,8 @@ FIELD_OF = {
     "applicant.name": "name", "applicant.iin": "iin", "applicant.phone": "phone",
     "applicant.email": "email", "applicant.address": "home",
 }  # fmt: skip
+MISSING = {"kind": "Choose the kind of appeal.", "text": "Write the text of the appeal."}
+"""What to do where a field that must be filled is empty: said so that it names its field."""
 LONG_ENOUGH = 12
 """Fewer letters say nothing about the agency."""
 
@@ -141,7 +143,13 @@ def _claims(typed: dict[str, str]) -> list[tuple[str, str]]:
 
 def _messages(error: Invalid) -> dict[str, str]:
     """Messages by the field of the form that each belongs to, in the reader's language."""
-    return {_field_of(name): say(text) for name, text in error.fields.items()}
+    typed = _typed()
+    found = error.fields | {
+        name: text
+        for name, text in MISSING.items()
+        if name in error.fields and not typed.get(name, "").strip()
+    }
+    return {_field_of(name): say(text) for name, text in found.items()}
 
 
 def _field_of(name: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from agencies.access import public
 from agencies.calendar import business_date, clock
 from agencies.db import db
-from agencies.directory import Agency, PriorityCategory, Service, service_by_code, the_hall
+from agencies.directory import Agency, PriorityCategory, Service, service_by_code
 from agencies.errors import NotFound
 from agencies.routing import suggest
 from reception import idempotency, nudges, queue, tickets
@@ -136,9 +136,8 @@ def take_ticket() -> ResponseReturnValue:
     kept: dict[str, Any] = {"owner": OWNER, "key": key, "asked": asked}
     if key and not idempotency.claim_key(db.session(), now=now, **kept):
         return redirect(idempotency.first_answer(db.session(), **kept)[1])
-    chosen = service_by_code(db.session(), request.form.get("service", ""))
     issued = queue.issue(
-        db.session(), chosen, hall=the_hall(db.session()), language=current(),
+        db.session(), request.form.get("service", ""), language=current(),
         secret=current_app.config["SECRET_KEY"], by=None, now=now,
         priority=request.form.get("priority") or None,
     )  # fmt: skip

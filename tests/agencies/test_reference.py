@@ -336,6 +336,11 @@ MIS_ROUTINGS = [
     ("Үйде ыстық су жоқ", "utilities"),
     ("Қураған ағаш құлайын деп тұр", "ecology"),
     ("The traffic light at the crossing does not work", "transport_roads"),
+    ("Во дворе гололёд", "akimat"),
+    ("Органның жауабымен келіспеймін", "prosecutor"),
+    ("Өрт қауіпсіздігі бұзылған", "emergency"),
+    ("Кәсіпкерді заңсыз тексеру", "business"),
+    ("My birth certificate is lost", "tson"),
 ]
 
 

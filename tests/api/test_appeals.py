@@ -55,8 +55,8 @@ def test_nobody_is_sent_away_for_a_missing_name_or_number(api, applicant):
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"applicant": {"iin": "850101100013"}}, "iin"),
-        ({"applicant": {"phone": "12"}}, "phone"),
+        ({"applicant": {"iin": "850101100013"}}, "applicant.iin"),
+        ({"applicant": {"phone": "12"}}, "applicant.phone"),
         ({"applicant": {"age": 5}}, "applicant.age"),
         ({"kind": "novel"}, "kind"),
         ({"text": ""}, "text"),
@@ -122,9 +122,11 @@ def test_a_redirection_starts_a_new_clock_at_the_receiver(api, session, clock):
     appeal = make_appeal(session, status="routed")
     clock.advance(days=7)
 
-    claim = api("officer").post(
-        path_of(appeal, "redirect"), {"agency": "ecology", "reason": "Біздің құзырет емес."}
-    ).json
+    claim = (
+        api("officer")
+        .post(path_of(appeal, "redirect"), {"agency": "ecology", "reason": "Біздің құзырет емес."})
+        .json
+    )
 
     assert (claim["agency"], claim["redirections"]) == ("ecology", 1)
     assert claim["term"]["due_on"] > claim["term"]["first_due_on"]

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from agencies.directory import PriorityCategory
 from agencies.events import Event
+from reception import tickets
 from reception.tickets import Ticket
 from tests.make import make_appeal, make_ticket
 
@@ -26,8 +27,6 @@ def test_a_kiosk_issues_a_ticket(api, now):
 
 def test_the_link_of_a_ticket_opens_that_ticket(api, session):
     made = api("kiosk").post("/tickets", draft()).json
-
-    from reception import tickets
 
     assert tickets.by_key(session, made["track_url"].rpartition("/")[2]).id == made["id"]
 
@@ -132,7 +131,9 @@ def test_a_stranger_does_not_find_the_ticket(api, session):
 def test_a_stranger_does_not_call_at_the_desk_of_another_agency(api, session):
     make_ticket(session)
 
-    assert api("officer", agency="police").post(f"/desks/{HOUSING_DESK}/call-next").status_code == 403
+    answer = api("officer", agency="police").post(f"/desks/{HOUSING_DESK}/call-next")
+
+    assert answer.status_code == 403
 
 
 def test_a_supervisor_takes_every_hall_action_at_every_desk(api, session):
@@ -185,7 +186,8 @@ def test_services_and_desks_have_names_in_three_languages(api):
         items = board.get(path).json["items"]
         assert len(items) >= 36
         for item in items:
-            assert item["code"] and item["agency"]
+            assert item["code"]
+            assert item["agency"]
             assert all(item["name"][code] for code in ("kk", "ru", "en"))
             assert len(set(item["name"].values())) > 1, item["code"]
 

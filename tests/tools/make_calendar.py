@@ -77,7 +77,7 @@ def swapped_day(label: str) -> date | None:
     found = re.search(r"substituted from (\d\d/\d\d/\d{4})", label)
     if found is None:
         return None
-    return datetime.strptime(found[1], "%m/%d/%Y").date()  # noqa: DTZ007 - a plain date
+    return datetime.strptime(found[1], "%m/%d/%Y").date()
 
 
 def names_of(label: str) -> tuple[str, str, str]:

@@ -16,10 +16,12 @@ PACKAGES = ("agencies", "reception", "reports", "workers")
 SPEAKING = {
     "DomainError", "NotFound", "NotAllowed", "Invalid", "WrongStatus", "TakenByAnother",
     "NotCompetent", "SignInNeeded", "_wrong", "say", "say_count", "Area", "Section",
+    "Telling", "Look", "_step", "Figure",
 }  # fmt: skip
 TABLES = {
     "MESSAGES", "UNREADABLE", "OF_STATUS", "STATE_WORDS", "DESK", "INTAKE", "TICKET", "WORK",
     "REPORTS", "WORDS", "LOOK_AGAIN", "SENTENCES", "STORIES",
+    "DONE", "STAGES", "TWICE", "MISSING", "EXTENDED", "REDIRECTED",
 }  # fmt: skip
 """Names whose constants are sentences chosen at run time."""
 Place = tuple[str, int]

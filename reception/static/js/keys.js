@@ -27,8 +27,16 @@ function holder(key) {
   return [...all].find(reachable);
 }
 
+// A key opens a panel and never closes the one being looked at: there it leads to the first choice.
+function choiceOf(summary) {
+  const panel = summary.matches("summary") && summary.closest("details[open]");
+  return panel && panel.querySelector("select, textarea, input:not([type=hidden]), button");
+}
+
 function act(element) {
-  if (element.matches("textarea, select, input:not([type=radio], [type=checkbox])")) {
+  const choice = choiceOf(element);
+  if (choice) choice.focus();
+  else if (element.matches("textarea, select, input:not([type=radio], [type=checkbox])")) {
     element.focus();
     element.select?.();
   } else {

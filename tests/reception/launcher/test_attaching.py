@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -33,14 +34,15 @@ def folder(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
     return folder
 
 
-def command() -> "subprocess.Popen[str]":
-    return subprocess.Popen(
+def command(stack: ExitStack) -> "subprocess.Popen[str]":
+    process = subprocess.Popen(
         [sys.executable, "-c", COMMAND],
         cwd=Path(__file__).parents[3],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
+    return stack.enter_context(process)
 
 
 def says(process: "subprocess.Popen[str]") -> str:
@@ -78,18 +80,19 @@ def test_a_given_database_is_used_as_it_is(
 
 
 def test_two_commands_share_the_servers_until_the_last_is_done(folder: DataFolder) -> None:
-    first = command()
-    assert says(first) == "attached"
-    second = command()
-    assert says(second) == "attached"
+    with ExitStack() as stack:
+        first = command(stack)
+        assert says(first) == "attached"
+        second = command(stack)
+        assert says(second) == "attached"
 
-    let_go(first)
-    with pytest.raises(subprocess.TimeoutExpired):
-        first.wait(0.5)
-    assert processes.left_behind(folder.postgres, "postgres")
+        let_go(first)
+        with pytest.raises(subprocess.TimeoutExpired):
+            first.wait(0.5)
+        assert processes.left_behind(folder.postgres, "postgres")
 
-    let_go(second)
-    assert (first.wait(10), second.wait(10)) == (0, 0)
+        let_go(second)
+        assert (first.wait(20), second.wait(20)) == (0, 0)
     assert not processes.left_behind(folder.postgres, "postgres")
 
 

@@ -29,26 +29,37 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
+def surroundings_of_test() -> dict[str, str]:
+    ours = ("DATABASE_URL", "REDIS_URL", "RECEPTION_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
 class Up:
     """`reception up --demo` on a free port, as another process."""
 
     def __init__(self, folder: DataFolder) -> None:
         self.port = free_port()
         self.folder = folder
-        self.process = subprocess.Popen(
-            [*RECEPTION, "up", "--demo", "--port", str(self.port), "--data", str(folder.path)],
-            cwd=ROOT,
-            env={k: v for k, v in os.environ.items() if not k.startswith(("DATABASE", "REDIS"))},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=(folder.path.parent / "up.err").open("ab"),
-            text=True,
-            start_new_session=True,
-        )
+        self.said = folder.path.parent / f"said-{self.port}"
+        with self.said.open("wb") as said, self.said.with_suffix(".err").open("wb") as errors:
+            self.process = subprocess.Popen(
+                [*RECEPTION, "up", "--demo", "--port", str(self.port), "--data", str(folder.path)],
+                cwd=ROOT,
+                env=surroundings_of_test(),
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=errors,
+            )
 
     def ready(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
+        """The first line that it says."""
+
+        def said() -> bool:
+            assert self.process.poll() is None, self.said.with_suffix(".err").read_text()
+            return "\n" in self.said.read_text()
+
+        until(said, seconds=SECONDS_TO_GET_READY)
+        return self.said.read_text().splitlines()[0]
 
     def ask(self, path: str) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -58,13 +69,9 @@ class Up:
         return status
 
     def parts(self) -> dict[str, int]:
-        """Number of each direct child, by the first word that tells it."""
-        found = {}
-        for word in ("postgres", "valkey-server", "uvicorn", "worker", "beat"):
-            for pid in processes.children_of(self.process.pid):
-                if word in Path(f"/proc/{pid}/cmdline").read_bytes().decode():
-                    found.setdefault(word, pid)
-        return found
+        """The number of each direct child, by the name that `ps -o comm` shows."""
+        pids = processes.children_of(self.process.pid)
+        return {Path(f"/proc/{pid}/comm").read_text().strip(): pid for pid in pids}
 
     def left(self) -> list[int]:
         folder = self.folder
@@ -87,10 +94,13 @@ def up(folder: DataFolder) -> Iterator[Up]:
 def test_a_demonstration_opens_mends_itself_and_closes(up: Up) -> None:
     assert up.ready() == f"ready http://127.0.0.1:{up.port}"
     assert (up.ask("/healthz"), up.ask("/readyz")) == (200, 200)
-    assert len({os.getpgid(pid) for pid in up.parts().values()}) == 1
+    parts = up.parts()
+    assert len(parts) == 6
+    assert len({os.getpgid(pid) for pid in parts.values()}) == 1
 
-    os.kill(up.parts()["uvicorn"], signal.SIGKILL)
-    os.kill(up.parts()["postgres"], signal.SIGKILL)
+    for part in ("reception web-1", "reception worke", "postgres"):
+        os.kill(parts[part], signal.SIGKILL)
+    until(lambda: len(up.parts()) == 6 and not set(parts.values()) >= set(up.parts().values()))
     until(lambda: answers(up), seconds=SECONDS_TO_GET_READY)
 
     started = time.monotonic()

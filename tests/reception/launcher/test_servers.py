@@ -19,6 +19,7 @@ from reception.launcher.folder import DataFolder, open_folder
 from reception.launcher.refusals import Refused
 from tests.reception.launcher.conftest import Running
 
+ROOT = Path(__file__).parents[3]
 LAUNCHER = """
 import sys, time
 from pathlib import Path
@@ -60,14 +61,18 @@ def gone_within(folder: DataFolder, seconds: float) -> bool:
 
 
 @pytest.fixture
-def launcher(folder: DataFolder) -> "subprocess.Popen[str]":
+def launcher(folder: DataFolder) -> Iterator["subprocess.Popen[str]"]:
     """Another process that runs the folder's servers."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", LAUNCHER, str(folder.path)], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "started\n"
-    return process
+    with subprocess.Popen(
+        [sys.executable, "-c", LAUNCHER, str(folder.path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "started\n"
+        yield process
+        process.kill()
 
 
 def test_data_are_there_at_the_second_start(folder: DataFolder, running: Running) -> None:
@@ -190,7 +195,7 @@ def test_root_runs_the_servers_under_an_account_of_their_own(
 
 @pytest.fixture
 def open_to_all() -> Iterator[Path]:
-    """pytest's own temporary folders are closed to other accounts."""
+    """Pytest's own temporary folders are closed to other accounts."""
     folder = Path(tempfile.mkdtemp(prefix="open-almaty-test-"))
     folder.chmod(0o755)
     yield folder
@@ -209,17 +214,16 @@ def test_programs_in_a_closed_folder_are_copied(
         f"from reception.launcher import programs; programs.COPIES = Path({str(open_to_all)!r})"
     )
 
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", LAUNCHER.replace("\nstart", f"\n{copies}\nstart"), folder.path],
+        cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(closed)},
         stdout=subprocess.PIPE,
         text=True,
-    )
-
-    assert process.stdout is not None
-    assert process.stdout.readline() == "started\n"
-    for pid in left(folder):
-        assert Path(f"/proc/{pid}/exe").readlink().is_relative_to(open_to_all)
-    process.kill()
-    process.wait()
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "started\n"
+        for pid in left(folder):
+            assert Path(f"/proc/{pid}/exe").readlink().is_relative_to(open_to_all)
+        process.kill()
     assert gone_within(folder, 10)

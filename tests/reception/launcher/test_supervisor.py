@@ -6,12 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reception.launcher import processes, supervisor
-from reception.launcher.processes import Part
+from reception.launcher.forking import Function
+from reception.launcher.processes import Program
 from reception.launcher.refusals import Refused
 from reception.launcher.supervisor import Supervisor
 
@@ -36,8 +38,8 @@ while True:
 """
 
 
-def part_of(folder: Path, name: str, program: str) -> Part:
-    return Part(
+def part_of(folder: Path, name: str, program: str) -> Program:
+    return Program(
         name=name,
         command=(sys.executable, "-c", program),
         folder=folder,
@@ -114,34 +116,32 @@ def test_parts_share_a_group_apart_from_the_terminals_and_stop_in_reverse(
 def test_a_part_that_does_not_listen_is_killed(watched: Supervisor, tmp_path: Path) -> None:
     deaf = "import signal, time\nsignal.signal(15, signal.SIG_IGN)\nprint('up', flush=True)\ntime.sleep(60)"
     part = part_of(tmp_path, "deaf", deaf)
-    process = processes.start(part, processes.Group())
+    process = part.start(processes.Group())
     until(lambda: "up" in part.log.read_text())
 
-    processes.stop(process, Part(**{**vars(part), "stop": ((signal.SIGTERM, 0.2),)}))
+    processes.stop(process, replace(part, stop=((signal.SIGTERM, 0.2),)))
 
     assert process.returncode == -signal.SIGKILL
 
 
 def test_children_of_a_dead_part_do_not_stay(tmp_path: Path) -> None:
-    """A web server that is killed leaves processes that would keep the port."""
-    launcher = subprocess.Popen(
+    """A worker that is killed would leave its own processes at work."""
+    log, here = tmp_path / "forking.log", tmp_path.resolve()
+    with subprocess.Popen(
         [sys.executable, "-c", WATCHING, str(tmp_path)],
         cwd=Path(__file__).parents[3],
         stdout=subprocess.PIPE,
         text=True,
-    )
-    log = tmp_path / "forking.log"
-    until(lambda: log.exists() and log.read_text().strip())
-    first = set(processes.left_behind(tmp_path.resolve(), "python"))
-    os.kill(int(log.read_text()), signal.SIGKILL)
+    ) as launcher:
+        until(lambda: log.exists() and log.read_text().strip())
+        first = set(processes.left_behind(here, "python"))
+        os.kill(int(log.read_text()), signal.SIGKILL)
 
-    assert launcher.stdout is not None
-    assert "forking stopped (signal 9)" in launcher.stdout.readline()
-    until(lambda: not first & set(processes.left_behind(tmp_path.resolve(), "python")))
-    launcher.kill()
-    launcher.wait()
-    for pid in processes.left_behind(tmp_path.resolve(), "python"):
-        os.kill(pid, signal.SIGKILL)
+        assert launcher.stdout is not None
+        assert "forking stopped (signal 9)" in launcher.stdout.readline()
+        until(lambda: not first & set(processes.left_behind(here, "python")))
+        launcher.kill()
+    processes.end_left_behind(here, "python", signal.SIGKILL, 5)
 
 
 def test_a_large_log_is_set_aside(tmp_path: Path, watched: Supervisor) -> None:
@@ -152,3 +152,41 @@ def test_a_large_log_is_set_aside(tmp_path: Path, watched: Supervisor) -> None:
 
     assert part.log.read_text() == "new\n"
     assert (tmp_path / "talker.1.log").stat().st_size == 5_000_001
+
+
+def function_of(folder: Path, work: Callable[[], object]) -> Function:
+    return Function(
+        name="function",
+        folder=folder,
+        log=folder / "function.log",
+        work=work,
+        stop=((signal.SIGTERM, 5.0),),
+    )
+
+
+def test_a_function_of_ours_runs_as_a_part(watched: Supervisor, tmp_path: Path) -> None:
+    def work() -> None:
+        print(Path.cwd(), Path("/proc/self/comm").read_text().strip(), flush=True)
+        time.sleep(60)
+
+    part = function_of(tmp_path, work)
+    process = watched.start(part)
+    until(lambda: part.log.exists() and "reception" in part.log.read_text())
+    watched.stop()
+
+    assert process.returncode == -signal.SIGTERM
+    assert part.log.read_text() == f"{tmp_path.resolve()} reception funct\n"
+
+
+def test_a_function_that_fails_says_why_in_its_log(watched: Supervisor, tmp_path: Path) -> None:
+    def fail() -> None:
+        raise RuntimeError("no paper in the printer")
+
+    part = function_of(tmp_path, fail)
+
+    assert watched.start(part).wait(10) == 1
+    assert "no paper in the printer" in part.log.read_text()
+
+
+def test_a_function_leaves_with_its_own_status(watched: Supervisor, tmp_path: Path) -> None:
+    assert watched.start(function_of(tmp_path, lambda: sys.exit(7))).wait(10) == 7

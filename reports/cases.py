@@ -1,0 +1,155 @@
+"""The parts of the monthly report about the flow of appeals and their terms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reports import charts, handling
+from reports.charts import Mark
+from reports.parts import Chart, Section, Source, Table
+from reports.wording import NOTHING, SHOWN_FROM, Words, wilson
+
+YEAR = 12
+
+
+def flow(source: Source) -> Section:
+    w, balance = source.words, source.more["flow"]
+    lead = w._(
+        "Carried in %(carried_in)s + received %(received)s − finished %(finished)s = carried out"
+        " %(carried_out)s.", **{name: w.number(count) for name, count in balance.items()},
+    )  # fmt: skip
+    years = source.more["year_to_date"]
+    since = w._(
+        "Received since 1 January: %(years)s.",
+        years="; ".join(f"{year}: {w.number(count)}" for year, count in years.items()),
+    )
+    table = Table(
+        w._("Balance of the month"),
+        (w._("What is counted"), w._("Count"), w._("Code")),
+        [
+            (name, w.number(balance[key]), code)
+            for name, key, code in (
+                (w._("Without a final answer when the month began"), "carried_in", "F12"),
+                (w._("Received in the month"), "received", "F01"),
+                (w._("Answered or closed in the month"), "finished", "F13"),
+                (w._("Without a final answer when the month ended"), "carried_out", "F14"),
+            )
+        ],
+    )  # fmt: skip
+    return Section("flow", w._("Flow and balance"), [lead, since], _months(source), [table])
+
+
+def _months(source: Source) -> Chart:
+    w, series = source.words, _since_begun(source.more["series"])
+    names, counts = list(series), list(series.values())
+    marks = [
+        Mark(w.month_name(int(name[5:]), width="narrow"), count, w.number(count), name == names[-1])
+        for name, count in series.items()
+    ]
+    received = w._("Received in the month: %(n)s", n=w.number(counts[-1]))
+    title = f"{received}, {w.compared(counts[-1], counts[-2])}"
+    table = Table(w._("Appeals received by month"), *_years(w, names, counts))
+    drawing = charts.columns(title, marks, source.paper)
+    return Chart(title, w._("Appeals received, by month"), drawing, table)
+
+
+def _since_begun(series: Mapping[str, int]) -> dict[str, int]:
+    """The last year alone where the year before it holds nothing."""
+    earlier = list(series)[:YEAR]
+    begun = any(series[name] for name in earlier)
+    return {name: n for name, n in series.items() if begun or name not in earlier}
+
+
+def _years(
+    w: Words, names: list[str], counts: list[int]
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Columns and rows: a month a row, a year a column."""
+    spans = [f"{names[at]} – {names[at + YEAR - 1]}" for at in range(0, len(names), YEAR)]
+    rows = [
+        (w.month_name(int(names[at][5:])), *(w.number(n) for n in counts[at::YEAR]))
+        for at in range(YEAR)
+    ]
+    return (w._("Month"), *spans), rows
+
+
+def timeliness(source: Source) -> Section:
+    w, pack, waits = source.words, source.pack, source.more["handling"]
+    table = Table(
+        w._("All appeals received so far without an answer past the term, by working days late"),
+        (w._("Working days late"), w._("Number of appeals")),
+        [
+            (span.replace("-", "–"), w.number(count))
+            for span, count in source.more["ageing"].items()
+        ],
+    )
+    said = [
+        _on_time(w, pack["on_time_share"]),
+        _first_answer(w, waits),
+        _overdue(w, pack["overdue"]),
+    ]
+    return Section(
+        "timeliness",
+        w._("Timeliness"),
+        said if pack["received"] else source.nothing_came,
+        _distribution(source) if pack["with_first_answer"] else None,
+        [table],
+    )
+
+
+def _on_time(w: Words, share: Mapping[str, Any]) -> str:
+    k, n = share["numerator"], share["denominator"]
+    if not n:
+        return w._("No appeal of this month has reached the end of its term yet.")
+    counts = {"k": w.number(k), "n": w.number(n)}
+    if n < SHOWN_FROM:
+        return w._("Answered in time: %(k)s of %(n)s appeals whose term has passed.", **counts)
+    low, high = wilson(k, n)
+    return w._(
+        "Answered in time: %(share)s of the appeals whose term has passed (%(k)s of %(n)s;"
+        " between %(low)s and %(high)s with chance allowed for).",
+        share=w.share(k, n), low=w.percent(low), high=w.percent(high), **counts,
+    )  # fmt: skip
+
+
+def _first_answer(w: Words, waits: Mapping[str, Any]) -> str:
+    """With those still waiting counted in, so that a young month is not flattered."""
+    if waits["median"] is None:
+        return w._("Fewer than half of the appeals have a first answer so far.")
+    median = w.number(waits["median"], places=1)
+    if waits["p90"] is None:
+        return w._(
+            "Half of the appeals had a first answer within %(median)s days; nine of ten have not"
+            " been reached yet.", median=median,
+        )  # fmt: skip
+    return w._(
+        "Half of the appeals had a first answer within %(median)s days, nine of ten within"
+        " %(p90)s days.", median=median, p90=w.number(waits["p90"], places=1),
+    )  # fmt: skip
+
+
+def _overdue(w: Words, count: int) -> str:
+    if not count:
+        return w._("No appeal of this month stands without an answer past its term.")
+    return w._("Without an answer past the term: %(n)s.", n=w.number(count))
+
+
+def _distribution(source: Source) -> Chart:
+    w, waits = source.words, source.more["handling"]
+    names = [f"{low}–{high}" for low, high in zip((0, *handling.BINS), handling.BINS, strict=False)]
+    names.append(f"{handling.BINS[-1]}+")
+    total = sum(waits["bins"])
+    marks = [
+        Mark(name, count, w.number(count)) for name, count in zip(names, waits["bins"], strict=True)
+    ]
+    rows = [(mark.label, mark.shown, w.share(int(mark.value), total)) for mark in marks]
+    rows.append((w._("no answer yet"), w.number(waits["unanswered"]), NOTHING))
+    table = Table(
+        w._("Days to the first answer"),
+        (w._("Days"), w._("Number of appeals"), w._("Share of the answered")), rows,
+    )  # fmt: skip
+    soon = sum(waits["bins"][:3])
+    finding = w._(
+        "First answer within 5 days: %(share)s of the answered appeals, %(k)s in number",
+        share=w.share(soon, total), k=w.number(soon),
+    )  # fmt: skip
+    measure = w._("Appeals received in the month, by days to the first answer")
+    return Chart(finding, measure, charts.columns(finding, marks, source.paper), table)

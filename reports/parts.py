@@ -1,0 +1,87 @@
+"""What a part of a report is made of, and from where it is told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from agencies import reference
+from reception import language as languages
+from reports.charts import Paper
+from reports.figure_sets import FigureSet
+from reports.figures import UNKNOWN
+from reports.wording import Words
+
+NARROW_COLUMNS = 3
+
+
+@dataclass(frozen=True)
+class Table:
+    caption: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Two such tables stand side by side."""
+        return len(self.columns) <= NARROW_COLUMNS
+
+
+@dataclass(frozen=True)
+class Chart:
+    finding: str
+    measure: str
+    drawing: Markup
+    table: Table
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    title: str
+    paragraphs: list[str]
+    chart: Chart | None
+    tables: list[Table]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A figure set with the language and the paper it is told for."""
+
+    figures: FigureSet
+    words: Words
+    paper: Paper
+
+    @property
+    def pack(self) -> dict[str, Any]:
+        return self.figures.pack
+
+    @property
+    def more(self) -> dict[str, Any]:
+        return self.figures.particulars
+
+    @property
+    def month(self) -> str:
+        return self.words.month(self.figures.first)
+
+    def name(self, sort: str, key: str) -> str:
+        """In the reader's language; a name that was imported stays as it came."""
+        if key == UNKNOWN:
+            return self.words._("not known")
+        names: Mapping[str, str] = self.more["names"][sort].get(key, {})
+        return names.get(self.words.language) or key
+
+    def label(self, sort: str, code: str) -> str:
+        found = reference.labels(sort).get(code)
+        return languages.named(found, self.words.language) if found else self.unrecorded
+
+    @property
+    def nothing_came(self) -> list[str]:
+        """The one sentence of a part about a month without appeals."""
+        return [self.words._("No appeals were received in the month.")]
+
+    @property
+    def unrecorded(self) -> str:
+        return self.words._("not recorded")

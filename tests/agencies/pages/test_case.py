@@ -1,0 +1,291 @@
+"""The case: every step by its form, once, by whom the law lets, with what was typed kept."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from agencies import journal
+from agencies.appeals import Appeal, Claim, ClaimStatus
+from agencies.directory import Origin
+from agencies.staff import Role
+from agencies.terms import TermPolicy
+from tests.make import make_appeal, make_officer, sign_in
+
+ANSWER = "Шам ауыстырылды, ӘРПК 76-бабы. Шешімге үш ай ішінде шағым жасауға болады."
+
+
+@pytest.fixture
+def officer(client, session):
+    person = make_officer(session, Role.OFFICER)
+    sign_in(client, person)
+    return person
+
+
+@pytest.fixture
+def head(session):
+    return make_officer(session, Role.HEAD, name="Ерлан Төлегенов")
+
+
+def address(appeal: Appeal, verb: str = "", claim: Claim | None = None) -> str:
+    place = f"/workspace/appeals/{appeal.number}"
+    return f"{place}/claims/{(claim or appeal.claims[0]).id}/{verb}" if verb else place
+
+
+def send(client, appeal, verb, *, lang="en", claim=None, **values):
+    """The form as the page draws it: with how the claim stood."""
+    number = (claim or appeal.claims[0]).id
+    page = client.get(address(appeal)).text
+    stand = re.search(rf'name="[a-z]+-{number}-stand" value="([^"]+)"', page)
+    fields = {f"{verb}-{number}-{name}": value for name, value in values.items()}
+    if stand:
+        fields[f"{verb}-{number}-stand"] = stand[1]
+    return client.post(f"{address(appeal, verb, claim)}?lang={lang}", data=fields)
+
+
+def status(session, appeal) -> ClaimStatus:
+    session.expire_all()
+    return appeal.claims[0].status
+
+
+def test_the_whole_way_from_taking_to_the_approved_answer(client, session, officer, head):
+    appeal = make_appeal(session, status="routed")
+
+    send(client, appeal, "take")
+    send(client, appeal, "answer", text=ANSWER, outcome="measures_taken")
+    waiting = status(session, appeal)
+    sign_in(client, head)
+    answer = send(client, appeal, "approve")
+
+    assert waiting is ClaimStatus.IN_APPROVAL
+    assert answer.status_code == 302
+    assert status(session, appeal) is ClaimStatus.ANSWERED
+    assert appeal.claims[0].answer == ANSWER
+    page = client.get(answer.location + "").text
+    assert ANSWER in page
+
+
+def test_an_empty_answer_is_explained_beside_its_fields(client, session, officer):
+    appeal = make_appeal(session, status="in_work", officer=officer)
+
+    answer = send(client, appeal, "answer", text="", outcome="")
+
+    claim = appeal.claims[0].id
+    assert answer.status_code == 422
+    assert f'href="#answer-{claim}-text"' in answer.text
+    assert f'href="#answer-{claim}-outcome"' in answer.text
+    assert "Choose how the claim ends." in answer.text
+
+
+def test_what_was_typed_is_kept_when_a_field_is_wrong(client, session, officer):
+    appeal = make_appeal(session, status="in_work", officer=officer)
+
+    answer = send(client, appeal, "answer", text=ANSWER, outcome="")
+    redirected = send(client, appeal, "redirect", agency="", reason="Бұл жол органы")
+
+    assert ANSWER in answer.text
+    assert "Бұл жол органы" in redirected.text
+    assert status(session, appeal) is ClaimStatus.IN_WORK
+
+
+def test_a_form_sent_twice_happens_once(client, session, officer):
+    appeal = make_appeal(session, status="in_work", officer=officer)
+    claim = appeal.claims[0]
+    page = client.get(address(appeal)).text
+    stand = re.search(rf'name="hearing-{claim.id}-stand" value="([^"]+)"', page)[1]
+    on = (claim.due_on - timedelta(days=4)).isoformat()
+    form = {
+        f"hearing-{claim.id}-stand": stand, f"hearing-{claim.id}-on": on,
+        f"hearing-{claim.id}-decision": "Бас тарту көзделген",
+    }  # fmt: skip
+
+    first = client.post(address(appeal, "hearing"), data=form)
+    second = client.post(address(appeal, "hearing") + "?lang=en", data=form)
+
+    session.expire_all()
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert "Somebody moved this claim on" in second.text
+    assert "Бас тарту көзделген" in second.text
+    assert [e.kind for e in appeal.journal].count("hearing") == 1
+
+
+def test_a_redirection_needs_a_reason_and_leaves_the_agency(client, session, officer):
+    appeal = make_appeal(session, status="routed")
+
+    refused = send(client, appeal, "redirect", agency="social", reason=" ")
+    done = send(client, appeal, "redirect", agency="social", reason="Жәрдемақы мәселесі")
+
+    assert refused.status_code == 422
+    assert done.status_code == 302
+    assert "/appeals/" not in done.location
+    assert client.get(address(appeal)).status_code == 404
+
+
+def test_the_head_returns_a_draft_and_extends_a_term(client, session, officer, head):
+    appeal = make_appeal(session, status="in_approval", officer=officer)
+    until = appeal.claims[0].due_on + timedelta(days=10)
+    sign_in(client, head)
+
+    send(client, appeal, "return", reason="Заң бабын көрсетіңіз")
+    answer = send(client, appeal, "extend", until=until.isoformat(), reason="Сараптама керек")
+
+    assert answer.status_code == 302
+    assert status(session, appeal) is ClaimStatus.IN_WORK
+    assert appeal.claims[0].due_on == until
+    assert "Extended by a decision of the head" in client.get(address(appeal) + "?lang=en").text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("until", "soon"), ("until", ""), ("until", "2031-01-01")]
+)
+def test_a_wrong_day_is_explained(client, session, officer, head, until):
+    appeal = make_appeal(session, status="in_work", officer=officer)
+    sign_in(client, head)
+
+    answer = send(client, appeal, "extend", reason="Сараптама", until=until)
+
+    assert answer.status_code == 422
+    assert "Сараптама" in answer.text
+
+
+def test_nobody_approves_what_he_wrote_himself(client, session, head):
+    appeal = make_appeal(session, status="in_work", officer=head)
+    sign_in(client, head)
+    send(client, appeal, "answer", text=ANSWER, outcome="explained")
+
+    answer = send(client, appeal, "approve")
+
+    assert answer.status_code == 403
+    assert status(session, appeal) is ClaimStatus.IN_APPROVAL
+
+
+@pytest.mark.parametrize("verb", ["approve", "return", "extend", "route"])
+def test_an_officer_does_not_take_the_heads_steps(client, session, officer, verb):
+    appeal = make_appeal(session, status="in_approval")
+
+    assert send(client, appeal, verb).status_code == 403
+    assert f'/{verb}"' not in client.get(address(appeal)).text
+
+
+def test_a_withdrawal_needs_the_applicants_own_request(client, session, officer):
+    appeal = make_appeal(session, status="in_work", officer=officer)
+
+    refused = send(client, appeal, "withdraw", reason="")
+    done = send(client, appeal, "withdraw", reason="23.11.2026 жазбаша сұрауы")
+
+    assert refused.status_code == 422
+    assert done.status_code == 302
+    assert status(session, appeal) is ClaimStatus.WITHDRAWN
+
+
+def test_the_clerk_sends_a_claim_and_closes_an_answered_one(client, session):
+    sign_in(client, make_officer(session, Role.CLERK))
+    fresh, answered = make_appeal(session), make_appeal(session, status="answered")
+
+    send(client, fresh, "route", agency="ecology")
+    send(client, answered, "close")
+
+    assert status(session, fresh) is ClaimStatus.ROUTED
+    assert fresh.claims[0].agency.code == "ecology"
+    assert status(session, answered) is ClaimStatus.CLOSED
+
+
+@pytest.mark.parametrize("verb", ["route", "take", "answer", "withdraw", "close", "redirect"])
+def test_a_stranger_finds_nothing(client, session, verb):
+    appeal = make_appeal(session, status="routed")
+    sign_in(client, make_officer(session, Role.OFFICER, agency="social"))
+
+    assert client.get(address(appeal)).status_code == 404
+    assert client.post(address(appeal, verb)).status_code in (403, 404)
+    assert status(session, appeal) is ClaimStatus.ROUTED
+
+
+def test_an_agency_acts_on_its_own_claim_only(client, session, officer):
+    appeal = make_appeal(session, status="routed", claims=["Жылу жоқ", "Жәрдемақы"])
+    own, other = appeal.claims
+    clerk = make_officer(session, Role.CLERK)
+    sign_in(client, clerk)
+    send(client, appeal, "redirect", claim=other, agency="social", reason="Жәрдемақы")
+    sign_in(client, officer)
+
+    page = client.get(address(appeal)).text
+
+    assert f"take-{own.id}" in page
+    assert f"take-{other.id}" not in page
+    assert client.post(address(appeal, "take", other)).status_code == 404
+
+
+def test_a_draft_of_another_agency_is_not_shown(client, session, officer):
+    writer = make_officer(session, Role.OFFICER, agency="social")
+    appeal = make_appeal(session, status="routed", claims=["Жылу жоқ", "Жәрдемақы"])
+    sign_in(client, make_officer(session, Role.CLERK))
+    send(client, appeal, "redirect", claim=appeal.claims[1], agency="social", reason="Жәрдемақы")
+    sign_in(client, writer)
+    send(client, appeal, "take", claim=appeal.claims[1])
+    send(client, appeal, "answer", claim=appeal.claims[1], text=ANSWER, outcome="explained")
+    sign_in(client, officer)
+
+    page = client.get(address(appeal) + "?lang=en").text
+
+    assert ANSWER not in page
+    assert "An answer was drafted" not in page
+
+
+def test_only_the_masked_number_is_shown(client, session, officer):
+    page = client.get(address(make_appeal(session, status="routed"))).text
+
+    assert "850101••••12" in page
+    assert "850101100012" not in page
+
+
+def imported(session, now) -> Appeal:
+    policy = session.scalars(select(TermPolicy.code).limit(1)).first()
+    appeal = Appeal(
+        number="SPB-1", kind="message", language="ru", channel="import", source=Origin.IMPORTED,
+        source_id="1", text="Двор: не убран снег", status="in_work", registered_on=now.date(),
+        due_on=now.date(), received_at=now, policy_code=policy, receiver={}, journal_length=0,
+        journal_head=journal.BEGINNING, redirections=0, reopenings=0,
+    )  # fmt: skip
+    appeal.claims.append(
+        Claim(ordinal=1, text=appeal.text, status="in_work", registered_on=now.date(),
+              first_due_on=now.date(), due_on=now.date(), suggestions=[], redirections=0,
+              reopenings=0)
+    )  # fmt: skip
+    session.add(appeal)
+    session.flush()
+    for kind, payload in (
+        ("registered", {"number": "SPB-1"}), ("status_noted", {"text": "В работе"}),
+        ("answered_interim", {"text": "Срок уточняется"}), ("category_changed", {}),
+        ("reopened", {}), ("something_else", {}), ("term_set", {}), ("extended", {}),
+    ):  # fmt: skip
+        journal.append(appeal, kind, by=None, now=now, claim_ordinal=1, **payload)
+    session.commit()
+    return appeal
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_an_imported_case_opens_and_reads_well(client, session, now, lang):
+    sign_in(client, make_officer(session, Role.SUPERVISOR))
+    appeal = imported(session, now)
+
+    page = client.get(f"{address(appeal)}?lang={lang}")
+
+    assert page.status_code == 200
+    assert "Срок уточняется" in page.text
+    assert "None" not in page.text
+    assert "talon" not in page.text
+
+
+def test_a_case_runs_a_fixed_number_of_statements(client, session, officer, head, statements):
+    spent = []
+    for claims in (1, 6):
+        appeal = make_appeal(
+            session, status="answered", officer=officer, head=head,
+            claims=[f"Мәселе {n}" for n in range(claims)],
+        )  # fmt: skip
+        with statements() as seen:
+            assert client.get(address(appeal)).status_code == 200
+        spent.append(len(seen))
+
+    assert spent[0] == spent[1] <= 12

@@ -1,0 +1,133 @@
+"""The list: what is due, what is late, what waits for me, in a fixed number of statements."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from agencies.staff import Role
+from tests.make import make_appeal, make_officer, sign_in
+
+
+def numbers(page: str) -> list[str]:
+    return re.findall(r'<th scope="row"[^>]*><a[^>]*>([^<]+)</a>', page)
+
+
+@pytest.fixture
+def head(client, session):
+    officer = make_officer(session, Role.HEAD)
+    sign_in(client, officer)
+    return officer
+
+
+def test_an_agency_sees_its_own_claims_and_no_others(client, session, head):
+    own = make_appeal(session, status="routed")
+    make_appeal(session, status="routed", agency="social")
+    make_appeal(session)
+
+    assert numbers(client.get("/workspace").text) == [own.number]
+
+
+def test_the_earliest_last_day_stands_first(client, session, head, now):
+    late = make_appeal(session, status="routed", now=now)
+    early = make_appeal(session, status="routed", now=now - timedelta(days=9))
+
+    assert numbers(client.get("/workspace").text) == [early.number, late.number]
+
+
+def test_filters_stand_in_the_address(client, session, head, now, clock):
+    mine = make_officer(session, Role.OFFICER)
+    old = make_appeal(session, status="in_work", officer=mine, now=now - timedelta(days=60))
+    new = make_appeal(session, status="in_approval", text="Лифт тоқтап қалды", now=now)
+    done = make_appeal(session, status="answered", head=head)
+
+    def found(query: str) -> list[str]:
+        return numbers(client.get(f"/workspace?{query}").text)
+
+    assert found("overdue=1") == [old.number]
+    assert found("status=in_approval") == [new.number]
+    assert found("status=answered") == [done.number]
+    assert set(found("status=all")) == {old.number, new.number, done.number}
+    assert found("q=лифт") == [new.number]
+    assert found(f"q={old.number}") == [old.number]
+    assert found("q=%25") == []
+    assert found("soon=1") == []
+    assert found("mine=1") == []
+    sign_in(client, mine)
+    assert found("mine=1") == [old.number]
+
+
+@pytest.mark.parametrize(
+    "query", ["status=no", "after=x", "before=2026-99-99_1", "q=%00", "after=2026-01-01_x"]
+)
+def test_a_mistyped_address_still_shows_the_list(client, session, head, query):
+    assert client.get(f"/workspace?{query}").status_code == 200
+
+
+def test_the_counts_are_those_of_the_open_claims(client, session, head, now):
+    make_appeal(session, status="routed", now=now - timedelta(days=60))
+    make_appeal(session, status="in_approval")
+    make_appeal(session, status="answered", head=head)
+
+    page = client.get("/workspace?lang=en").text
+
+    counts = {
+        label: int(value)
+        for value, label in re.findall(
+            r'tally-value figures">(\d+)</span><span class="tally-label">([^<]+)', page
+        )
+    }
+    assert counts == {
+        "Overdue": 1, "Due within 3 working days": 0, "Waiting for my approval": 1, "Mine": 0,
+        "All open": 2,
+    }  # fmt: skip
+
+
+def test_pages_follow_each_other_without_a_gap(client, session, head, monkeypatch):
+    monkeypatch.setattr("agencies.worklist.PAGE", 3)
+    made = {make_appeal(session, status="routed").number for _ in range(7)}
+
+    seen, address, back = [], "/workspace", ""
+    while address:
+        page = client.get(address).text
+        seen += numbers(page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        previous = re.search(r'rel="prev" href="([^"]+)"', page)
+        back = previous[1].replace("&amp;", "&") if previous else ""
+        address = following[1].replace("&amp;", "&") if following else ""
+
+    assert len(seen) == 7
+    assert set(seen) == made
+    assert numbers(client.get(back).text) == seen[3:6]
+
+
+def test_the_list_runs_as_many_statements_for_many_rows_as_for_few(
+    client, session, head, statements, monkeypatch
+):
+    monkeypatch.setattr("agencies.worklist.PAGE", 500)
+    by, officer = make_officer(session), make_officer(session, Role.OFFICER)
+    spent = []
+    for rows in (20, 180):
+        for n in range(rows):
+            make_appeal(session, status="in_work", by=by, officer=officer,
+                        district=("medeu", "auezov")[n % 2])  # fmt: skip
+        with statements() as seen:
+            page = client.get("/workspace").text
+        spent.append(len(seen))
+
+    assert len(numbers(page)) == 200
+    assert spent[0] == spent[1] <= 8
+
+
+def test_nobody_else_opens_it(client, session):
+    assert client.get("/workspace").status_code == 302
+    sign_in(client, make_officer(session, Role.COUNCIL))
+    assert client.get("/workspace").status_code == 403
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_an_empty_list_teaches_the_next_step(client, session, head, lang):
+    page = client.get(f"/workspace?lang={lang}").text
+
+    word = {"kk": "Ашық мәселе жоқ", "ru": "Открытых вопросов нет", "en": "No open claims"}[lang]
+    assert word in page

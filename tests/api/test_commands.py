@@ -1,0 +1,121 @@
+"""The console script over the real register: keys, terms, routes, the proof of the journals."""
+
+import json
+
+import pytest
+from sqlalchemy import text
+
+from reception import commands
+from tests.make import IIN_KEY, SECRET_KEY, bearer, make_appeal
+
+
+@pytest.fixture
+def run(database, settings, monkeypatch, capsys):
+    """Runs `reception ...` against the run's database: (status, standard output, error output)."""
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("REDIS_URL", settings.redis_url)
+    monkeypatch.setenv("RECEPTION_SECRET_KEY", SECRET_KEY)
+    monkeypatch.setenv("RECEPTION_IIN_KEY", IIN_KEY)
+    monkeypatch.setenv("RECEPTION_DATA", str(settings.data))
+
+    def run(*words):
+        status = commands.run(list(words))
+        return status, *capsys.readouterr()
+
+    return run
+
+
+def test_a_new_key_is_the_only_thing_printed_and_opens_the_api(run, client):
+    status, out, _ = run("token", "create", "--role", "clerk", "--name", "порталдың өзі")
+
+    assert status == 0
+    assert len(out.split()) == 1
+    assert client.get("/api/v1/services", headers=bearer(out.strip())).status_code == 200
+
+
+def test_a_key_of_an_agency_acts_for_that_agency(run, client, session):
+    _, out, _ = run("token", "create", "--role", "officer", "--agency", "housing")
+    ours = make_appeal(session, status="routed")
+    make_appeal(session, status="routed", agency="police")
+
+    items = client.get("/api/v1/appeals", headers=bearer(out.strip())).json["items"]
+    assert [item["number"] for item in items] == [ours.number]
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["--role", "officer"], 2),
+        (["--role", "king"], 2),
+        ([], 2),
+        (["--role", "head", "--agency", "nobody"], 1),
+    ],
+)
+def test_a_key_that_makes_no_sense_is_not_made(run, words, status):
+    found, out, err = run("token", "create", *words)
+
+    assert (found, out) == (status, "")
+    assert err.strip()
+
+
+def test_a_term_comes_from_the_tables_of_law(run):
+    status, out, _ = run(
+        "term", "--kind", "application", "--received", "2026-11-23 18:31", "--json"
+    )
+
+    assert status == 0
+    found = json.loads(out)
+    assert set(found) == {"policy", "registered_on", "due_on", "basis", "extendable_to"}
+    assert (found["registered_on"], found["due_on"]) == ("2026-11-24", "2026-12-15")
+
+
+def test_a_case_that_no_law_knows_is_refused_in_one_line(run):
+    status, out, err = run(
+        "term", "--kind", "request", "--received", "2026-11-23 10:00", "--case", "nonsense"
+    )
+
+    assert (status, out, err.count("\n")) == (1, "", 1)
+
+
+@pytest.mark.parametrize("received", ["2026-02-30 10:00", "tomorrow", "2026-11-23"])
+def test_a_moment_that_is_none_is_wrong_usage(run, received):
+    assert run("term", "--kind", "request", "--received", received)[0] == 2
+
+
+def test_suggestions_on_the_command_line_are_those_of_the_api(run, api):
+    text_ = "Ауламызда шам жанбайды, жылу жоқ"
+
+    _, out, _ = run("routing", "suggest", text_, "--json")
+
+    assert json.loads(out) == api("clerk").post("/routing/suggestions", {"text": text_}).json
+
+
+def test_an_untouched_register_verifies(run, session):
+    make_appeal(session, status="answered")
+
+    status, out, _ = run("journal", "verify", "--json")
+
+    assert status == 0
+    found = json.loads(out)
+    assert (found["ok"], found["appeals"], found["damages"]) == (True, 1, [])
+
+
+def test_a_changed_row_is_named_and_fails(run, session, database):
+    good, bad = make_appeal(session), make_appeal(session, status="answered")
+    with database.begin() as connection:
+        connection.execute(text("ALTER TABLE journal_entry DISABLE TRIGGER keep_journal"))
+        connection.execute(
+            text(
+                'UPDATE journal_entry SET payload = payload || \'{"text": "other"}\' '
+                "WHERE appeal_id = :appeal AND position = 3"
+            ),
+            {"appeal": bad.id},
+        )
+        connection.execute(text("ALTER TABLE journal_entry ENABLE TRIGGER keep_journal"))
+
+    status, out, err = run("journal", "verify", "--json")
+
+    assert status == 1
+    assert json.loads(out)["first_damage"]["position"] == 3
+    assert bad.number in err
+    assert good.number not in err

@@ -1,0 +1,163 @@
+"""`make bench`: the hall's two busiest calls beside a bare Flask reference, in one run.
+
+Both stand on the same embedded PostgreSQL with durable commits, each behind two server processes,
+and are driven in turn by the same client. Only the ratios mean something: the machine is shared.
+Bounded: every part stops after its number of requests.
+"""
+
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import aiohttp
+import click
+import psycopg
+
+from tests.live import free_port, running_hall, wait_until_answers
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("RECEPTION_SHARED", ROOT.parent / "shared"))
+CLIENTS, REQUESTS, ROUNDS = 8, 1500, 3
+LEAST_RATE, MOST_P99 = 0.5, 3.0
+SERVICES = ("tson-identity", "tson-identity", "tson-identity", "social-general")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One run of one call: requests a second and the 99th percentile in milliseconds."""
+
+    rate: float
+    p99_ms: float
+
+
+Ask = Callable[[aiohttp.ClientSession, int, int], "asyncio.Future[None]"]
+
+
+async def drive(ask: Ask, requests: int = REQUESTS) -> Figure:
+    """Closed loop: each client asks again as soon as it was answered."""
+    left, spent = iter(range(requests)), []
+
+    async def client(place: int, session: aiohttp.ClientSession) -> None:
+        for turn in left:
+            begun = time.perf_counter()
+            await ask(session, place, turn)
+            spent.append(time.perf_counter() - begun)
+
+    connector = aiohttp.TCPConnector(limit=CLIENTS)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        begun = time.perf_counter()
+        await asyncio.gather(*(client(place, session) for place in range(CLIENTS)))
+        took = time.perf_counter() - begun
+    return Figure(len(spent) / took, statistics.quantiles(spent, n=100)[98] * 1000)
+
+
+def asking(method: str, url: Callable[[int, int], str], **more: object) -> Ask:
+    async def ask(session: aiohttp.ClientSession, place: int, turn: int) -> None:
+        extra = {k: v(turn) if callable(v) else v for k, v in more.items()}
+        if "headers" in extra:
+            key = {"Idempotency-Key": f"bench-{os.getpid()}-{time.monotonic_ns()}-{turn}"}
+            extra["headers"] = {**extra["headers"], **key}  # type: ignore[dict-item]
+        async with session.request(method, url(place, turn), **extra) as answer:  # type: ignore[arg-type]
+            body = await answer.read()
+            if answer.status not in (200, 201):
+                raise RuntimeError(f"{answer.status}: {body[:300]!r}")
+
+    return ask  # type: ignore[return-value]
+
+
+@contextmanager
+def reference(database: str) -> Iterator[str]:
+    """The bare Flask reference of the yardsticks, behind two gunicorn processes of 16 threads."""
+    port = free_port()
+    command = [
+        sys.executable, "-m", "gunicorn", "flask_ref:app", "--bind", f"127.0.0.1:{port}",
+        "--workers", "2", "--worker-class", "gthread", "--threads", "16", "--log-level", "error",
+    ]  # fmt: skip
+    env = {**os.environ, "PGURI": database}
+    process = subprocess.Popen(command, cwd=SHARED / "bench", env=env)
+    try:
+        wait_until_answers(f"http://127.0.0.1:{port}/ok")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def prepare_reference(url: str) -> str:
+    """A database of its own on the same server, with the reference's tables."""
+    plain = url.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS bench_reference")
+        connection.execute("CREATE DATABASE bench_reference")
+        info = connection.info
+        target = f"postgresql+psycopg://{info.user}@/bench_reference?host={info.host}"
+    with psycopg.connect(target.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute((SHARED / "bench" / "pg_schema.sql").read_text())
+        connection.execute(
+            "INSERT INTO ticket(service_id, day, no) "
+            "SELECT 1, date '2020-01-01', g FROM generate_series(1, 20000) g"
+        )
+    return target
+
+
+def compare(name: str, ours: Ask, theirs: Ask) -> bool:
+    """Rounds in turn; the ratio of each pair, and the median of them."""
+    rates, tails = [], []
+    for _ in range(ROUNDS):
+        bare, whole = asyncio.run(drive(theirs)), asyncio.run(drive(ours))
+        rates.append(whole.rate / bare.rate)
+        tails.append(whole.p99_ms / bare.p99_ms)
+        click.echo(
+            f"  {name}: {whole.rate:6.0f}/s p99 {whole.p99_ms:6.1f} ms   "
+            f"reference {bare.rate:6.0f}/s p99 {bare.p99_ms:6.1f} ms"
+        )
+    rate, tail = statistics.median(rates), statistics.median(tails)
+    met = rate >= LEAST_RATE and tail <= MOST_P99
+    click.echo(
+        f"{name}: rate {rate:.2f} of the reference (at least {LEAST_RATE}), "
+        f"p99 {tail:.2f} times it (at most {MOST_P99}): {'met' if met else 'MISSED'}"
+    )
+    return met
+
+
+def main() -> int:
+    if not (SHARED / "bench" / "flask_ref.py").exists():
+        click.echo(f"the reference is not there: {SHARED / 'bench' / 'flask_ref.py'}")
+        return 1
+    click.echo(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {CLIENTS} clients")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="hall-bench-")))
+        hall = stack.enter_context(running_hall(folder))
+        token = {"Authorization": f"Bearer {hall.token('supervisor')}"}
+        bare = stack.enter_context(reference(prepare_reference(hall.database_url)))
+        desks = [*hall.desks_of("tson"), *hall.desks_of("social")]
+        issue = asking(
+            "POST",
+            lambda *_: f"{hall.address}/api/v1/tickets",
+            json=lambda turn: {"service": SERVICES[turn % len(SERVICES)], "language": "kk"},
+            headers=token,
+        )
+        call = asking(
+            "POST",
+            lambda place, _: f"{hall.address}/api/v1/desks/{desks[place % len(desks)]}/call-next",
+            headers=token,
+        )
+        results = [
+            compare("issue", issue, asking("POST", lambda p, t: f"{bare}/ticket?s={t % 12 + 1}")),
+            compare("call-next", call, asking("POST", lambda p, _: f"{bare}/next?d={p + 1}")),
+        ]
+    click.echo(json.dumps({"met": all(results), "load": os.getloadavg()[0]}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
