@@ -37,7 +37,7 @@ check: ## The fast checks that start nothing
 	@.ci/environment requirements.lock requirements-dev.lock
 	@echo '== ruff'; $(BIN)/ruff check --quiet .
 	@echo '== ruff format'; $(BIN)/ruff format --quiet --check .
-	@echo '== mypy'; $(BIN)/mypy --no-error-summary .
+	@echo '== mypy'; $(BIN)/mypy --no-error-summary
 	@echo '== import-linter'; $(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports
 	@echo '== djlint'; $(BIN)/djlint --quiet --check --lint $(TEMPLATES)
 

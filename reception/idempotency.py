@@ -9,10 +9,10 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, cast
 
 from flask import Response, request
-from sqlalchemy import BigInteger, Identity, String, UniqueConstraint, delete, select, update
+from sqlalchemy import BigInteger, Identity, String, Table, UniqueConstraint, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -42,7 +42,7 @@ class IdempotencyKey(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
-TABLE = IdempotencyKey.__table__
+TABLE = cast("Table", IdempotencyKey.__table__)
 """Written without the unit of work: these two statements run in every call."""
 
 
@@ -123,7 +123,9 @@ def once(view: Callable[P, tuple[Any, int]]) -> Callable[P, Response]:
         if keep_new_answer(db.session(), status=status, body=body, now=clock(), **told):
             return _answer(body, status, commit=True)
         db.session.rollback()
-        return _answered_before(told) or _answer(body, status, commit=False)
+        if answered := _answered_before(told):
+            return answered
+        raise TakenByAnother("The first request with this key has no answer yet. Ask again.")
 
     return kept
 

@@ -8,9 +8,8 @@ are the busiest calls of the house: each asks the database as little as it can.
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from agencies.calendar import business_date
@@ -59,10 +58,10 @@ WITH gone AS (
   RETURNING id, hall_id, agency_id, series || number AS label, state, outcome, calls, language
 )
 INSERT INTO event (topic, kind, at, ticket_id, officer_id, payload)
-SELECT 'hall/' || h.code, CASE state WHEN 'finished' THEN 'ticket_finished' ELSE 'ticket_missed' END,
-  :now, gone.id, :by, jsonb_build_object('ticket', label, 'agency', a.code, 'calls', calls,
-    'desk', CAST(:desk_number AS int), 'language', language, 'outcome', outcome,
-    'cause', 'next_called')
+SELECT 'hall/' || h.code,
+  CASE state WHEN 'finished' THEN 'ticket_finished' ELSE 'ticket_missed' END, :now, gone.id, :by,
+  jsonb_build_object('ticket', label, 'agency', a.code, 'calls', calls, 'outcome', outcome,
+    'desk', CAST(:desk_number AS int), 'language', language, 'cause', 'next_called')
 FROM gone JOIN hall h ON h.id = gone.hall_id JOIN agency a ON a.id = gone.agency_id
 """)
 
@@ -147,11 +146,11 @@ def issue(
         },
     ).one_or_none()  # fmt: skip
     if row is None:
-        raise _no_such_service(session, service_code)
+        raise _no_such_service(session)
     return Issued(row.id, row.label, row.ahead, key)
 
 
-def _no_such_service(session: Session, code: str) -> Invalid | NotFound:
+def _no_such_service(session: Session) -> Invalid | NotFound:
     if session.scalar(select(func.count()).select_from(Service)):
         return Invalid({"service": "There is no service with this code."})
     return NotFound("This hall has no reference data yet. Load them with: reception seed")
@@ -167,8 +166,8 @@ def call_next(session: Session, desk: Desk, *, by: Officer, now: datetime) -> Ca
     here = {"desk": desk.id, "desk_number": desk.number, "by": by.id, "now": now}
     session.execute(RELEASE, {**here, "not_recorded": OUTCOME_NOT_RECORDED})
     line = {"hall": desk.hall_id, "agency": desk.agency_id, "day": business_date(now)}
-    row: Row[Any] | None = session.execute(CALL_NEXT, here | line).one_or_none()
-    return Called(*row, called_at=now) if row else None
+    row = session.execute(CALL_NEXT, here | line).mappings().one_or_none()
+    return Called(**row, called_at=now) if row else None
 
 
 def ahead_of(session: Session, ticket: Ticket) -> int:

@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -47,13 +46,13 @@ def embedded_servers(
 
 
 @pytest.fixture(scope="session")
-def database_url(embedded_servers: DataFolder, worker_id: str) -> Iterator[str]:
+def database_url(embedded_servers: DataFolder, worker_id: str) -> str:
     """An own copy of the migrated database; the servers' end is its end."""
     name = f"of_{worker_id}"
     url = embedded_servers.database_url
     with psycopg.connect(_beside(url, "postgres"), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE reception')
-    yield _beside(url, name).replace("postgresql://", "postgresql+psycopg://", 1)
+    return _beside(url, name).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 @pytest.fixture(scope="session")

@@ -20,17 +20,17 @@ class Commands(click.Group):
     """Loads modules one by one until the wanted command is found, so that most stay unread."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return sorted(str(each.name) for module in reception.COMMANDS for each in _offered(module))
+        return sorted(str(each.name) for module in reception.COMMANDS for each in offered(module))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         for module in reception.COMMANDS:
-            for command in _offered(module):
+            for command in offered(module):
                 if command.name == cmd_name:
                     return command
         return None
 
 
-def _offered(module: str) -> list[click.Command]:
+def offered(module: str) -> list[click.Command]:
     return list(import_module(module).commands)
 
 

@@ -17,7 +17,7 @@ from tests.api.test_appeals import LETTER
 from tests.make import make_appeal, make_ticket, make_token
 
 CALLERS = 32
-TICKETS = 500
+TICKETS = 10_000
 DESKS = 32
 SERVICES = ("housing-general", "housing-repair", "tson-general", "police-general")
 

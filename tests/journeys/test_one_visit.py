@@ -262,6 +262,7 @@ def send_to_agency(clerk: Visitor, story: Story) -> str:
 
 def answer(officer: Visitor, story: Story, appeal: str) -> None:
     page = officer.signs_in(story.officer)
+    section(officer, "Appeals").click()
     page.get_by_role("link", name=appeal).click()
     page.get_by_role("button", name=officer.says("Take into work")).click()
     page.get_by_role("textbox", name=officer.says("Text of the answer")).fill(story.answer)
@@ -274,8 +275,14 @@ def answer(officer: Visitor, story: Story, appeal: str) -> None:
     )
 
 
+def section(person: Visitor, name: str) -> Locator:
+    sections = person.page.get_by_role("navigation", name=person.says("Sections"))
+    return sections.get_by_role("link", name=person.says(name))
+
+
 def approve(head: Visitor, story: Story, appeal: str) -> None:
     page = head.signs_in(f"{story.officer}-head")
+    section(head, "Appeals").click()
     page.get_by_role("link", name=head.says("Waiting for my approval")).click()
     page.get_by_role("link", name=appeal).click()
     expect(page.get_by_role("main")).to_contain_text(story.answer)

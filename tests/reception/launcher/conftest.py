@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> DataFolder:
 
 @pytest.fixture
 def running() -> Running:
-    """`with running(folder):` the folder's two servers answer inside the block."""
+    """In `with running(folder):` the folder's two servers answer inside the block."""
 
     @contextmanager
     def started(folder: DataFolder) -> Iterator[Supervisor]:

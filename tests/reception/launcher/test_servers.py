@@ -195,7 +195,7 @@ def test_root_runs_the_servers_under_an_account_of_their_own(
 
 @pytest.fixture
 def open_to_all() -> Iterator[Path]:
-    """Pytest's own temporary folders are closed to other accounts."""
+    """Temporary folders of pytest are closed to other accounts."""
     folder = Path(tempfile.mkdtemp(prefix="open-almaty-test-"))
     folder.chmod(0o755)
     yield folder

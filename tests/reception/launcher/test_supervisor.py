@@ -23,6 +23,18 @@ if os.fork():
     print(os.getpid(), flush=True)
 time.sleep(600)
 """
+SAYING_WHEN_IT_STOPS = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(print(time.monotonic())))
+print("up", flush=True)
+time.sleep(60)
+"""
+DEAF = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("up", flush=True)
+time.sleep(60)
+"""
 WATCHING = """
 import sys, time
 from pathlib import Path
@@ -97,10 +109,7 @@ def test_a_part_that_keeps_dying_stops_the_whole(
 def test_parts_share_a_group_apart_from_the_terminals_and_stop_in_reverse(
     watched: Supervisor, tmp_path: Path
 ) -> None:
-    say = "import signal, sys, time\nsignal.signal(15, lambda *_: sys.exit(print(time.monotonic())))\n"
-    parts = [
-        part_of(tmp_path, name, say + "print('up', flush=True)\ntime.sleep(60)") for name in "ab"
-    ]
+    parts = [part_of(tmp_path, name, SAYING_WHEN_IT_STOPS) for name in "ab"]
     pids = [watched.start(part).pid for part in parts]
     until(lambda: all("up" in part.log.read_text() for part in parts))
 
@@ -114,8 +123,7 @@ def test_parts_share_a_group_apart_from_the_terminals_and_stop_in_reverse(
 
 
 def test_a_part_that_does_not_listen_is_killed(watched: Supervisor, tmp_path: Path) -> None:
-    deaf = "import signal, time\nsignal.signal(15, signal.SIG_IGN)\nprint('up', flush=True)\ntime.sleep(60)"
-    part = part_of(tmp_path, "deaf", deaf)
+    part = part_of(tmp_path, "deaf", DEAF)
     process = part.start(processes.Group())
     until(lambda: "up" in part.log.read_text())
 

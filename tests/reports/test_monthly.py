@@ -1,0 +1,207 @@
+"""The printed report: what a reader, a screen reader and an archive get."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from reception.language import LANGUAGES
+from reports import charts, editions, figure_sets, monthly, pdf, periods
+from reports.charts import Mark, Series, Stack
+from reports.figure_sets import FigureSet
+from tests.reports.register import add_case, at
+from tests.reports.test_figures import NOW
+
+PANGRAM = (
+    "Ә ғ қ ң ө ұ ү һ і Ғ Қ Ң Ө Ұ Ү Һ І ₸ № − ▲ ▼ → «әңгіме өрісі ұлғайып, үй һәм көңіл ғажабы»"
+)
+TAGS_OF_HEADINGS = ("/H1", "/H2", "/H3")
+
+
+@pytest.fixture
+def october(session: Any) -> FigureSet:
+    for n in range(30):
+        moment = at("2026-10-05 04:00") + timedelta(hours=7 * n)
+        first = moment + timedelta(days=n % 9) if n % 3 else None
+        add_case(session, moment, first=first, answered=first,
+                 agencies=(("housing", "akimat-medeu", "transport_roads")[n % 3],),
+                 district=("medeu", "alatau", None)[n % 3], subject=("01.05", "03", None)[n % 3])  # fmt: skip
+    add_case(session, "2026-09-05 04:00")
+    return figure_sets.take(session, periods.parse("2026-10"), now=NOW)
+
+
+def read(content: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(content))
+
+
+def spoken(content: bytes) -> str:
+    """The words of the file with single spaces; words broken at a line's end are joined."""
+    text = " ".join(page.extract_text() for page in read(content).pages)
+    return re.sub(r"\s+", " ", text.replace("\u202f", " "))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_is_a_tagged_file_in_its_language(october: FigureSet, language: str) -> None:
+    file = read(monthly.render(october, language))
+    root = file.trailer["/Root"]
+
+    assert str(root["/Lang"]).startswith(language)
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert file.metadata is not None
+    assert "2026" in str(file.metadata.title)
+    assert 6 <= len(file.pages) <= 10
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_drawing_has_words_and_headings_do_not_skip(
+    october: FigureSet, language: str
+) -> None:
+    root = read(monthly.render(october, language)).trailer["/Root"]["/StructTreeRoot"]
+    elements = list(_elements(root))
+
+    drawings = [element for element in elements if element.get("/S") == "/Figure"]
+    assert len(drawings) >= 3
+    assert all(str(drawing["/Alt"]).strip() for drawing in drawings)
+    depths = [TAGS_OF_HEADINGS.index(e["/S"]) for e in elements if e.get("/S") in TAGS_OF_HEADINGS]
+    assert depths[0] == 0
+    assert all(after - before <= 1 for before, after in zip(depths, depths[1:], strict=False))
+
+
+def _elements(element: Any) -> Any:
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        found = kid.get_object()
+        if isinstance(found, dict) and "/S" in found:
+            yield found
+            yield from _elements(found)
+
+
+def test_only_our_letters_are_used_and_all_are_in_the_file(october: FigureSet) -> None:
+    for page in read(monthly.render(october, "kk")).pages:
+        for font in page["/Resources"]["/Font"].values():
+            inner = font.get_object()["/DescendantFonts"][0].get_object()
+            assert "+Inter" in inner["/BaseFont"]
+            assert "/FontFile2" in inner["/FontDescriptor"].get_object()
+
+
+def test_equal_figures_give_equal_bytes(october: FigureSet) -> None:
+    assert monthly.render(october, "kk") == monthly.render(october, "kk")
+
+
+def test_the_figures_travel_inside_the_file(october: FigureSet) -> None:
+    attached = read(monthly.render(october, "ru")).attachments["figures.csv"][0]
+    rows = dict(list(csv.reader(io.StringIO(attached.decode())))[1:])
+
+    assert rows["received"] == "30"
+    assert rows["on_time_share/denominator"] == str(october.pack["on_time_share"]["denominator"])
+    assert rows["by_agency/housing/received"] == "10"
+    assert rows["flow/carried_in"] == "1"
+
+
+def test_each_language_tells_the_same_figures_under_the_same_codes(october: FigureSet) -> None:
+    told = {language: monthly.report(october, language) for language in LANGUAGES}
+    books = [[figure.code for figure in report.figures] for report in told.values()]
+
+    assert books[0] == books[1] == books[2] == [f"F{n:02}" for n in range(1, 21)]
+    assert len({len(report.sections) for report in told.values()}) == 1
+    assert told["en"].headline == (
+        "October 2026: 30 appeals received, more than in the month before (1)"
+    )
+    assert told["ru"].headline.startswith("Октябрь 2026 г.: поступило 30 обращений, больше")
+    assert told["kk"].headline.startswith("2026 ж. қазан: 30 жолданым түсті, алдыңғы айдағыдан")
+
+
+def test_no_english_word_is_left_in_the_kazakh_report(october: FigureSet) -> None:
+    page = monthly.html(monthly.report(october, "kk")).split("<body>")[1]
+    printed = re.sub(r"<[^>]*>", " ", page)
+    left = set(re.findall(r"[A-Za-z]{3,}", printed)) - {"Open", "Almaty", "figures", "csv"}
+
+    assert not {word for word in left if not re.fullmatch(r"[0-9a-f]+", word)}
+
+
+def test_kazakh_letters_come_back_whole_in_every_weight() -> None:
+    page = (
+        '<!doctype html><html lang="kk"><head><title>Сынақ</title></head><body>'
+        f"<h1>Сынақ</h1><p>{PANGRAM}</p><p><b>{PANGRAM}</b></p>"
+        f'<p style="font-weight:600">{PANGRAM}</p></body></html>'
+    )
+
+    assert spoken(pdf.render(page)).count(PANGRAM) == 3
+
+
+def test_a_month_in_which_nothing_came(session: Any) -> None:
+    empty = figure_sets.take(session, periods.parse("2026-09"), now=NOW)
+
+    assert monthly.report(empty, "en").headline == "September 2026: no appeals were received"
+    assert len(read(monthly.render(empty, "en")).pages) >= 3
+
+
+def test_a_month_with_one_case_prints_no_percentage(session: Any) -> None:
+    add_case(session, "2026-09-05 04:00", due=at("2026-10-01 00:00").date())
+    one = figure_sets.take(session, periods.parse("2026-09"), now=NOW)
+    told = monthly.report(one, "en")
+
+    assert told.headline.startswith("September 2026: one appeal received")
+    assert next(stat.value for stat in told.stats if stat.code == "F08") == "0 of 1"
+    assert "%" not in re.sub(r"<style.*?</style>", "", monthly.html(told))
+
+
+def test_the_month_that_holds_the_end_of_february_2024(session: Any) -> None:
+    add_case(session, "2024-02-29 17:00")
+    add_case(session, "2024-02-29 18:30")
+    leap = figure_sets.take(session, periods.parse("2024-02"), now=NOW)
+
+    assert leap.pack["received"] == 1
+    assert monthly.render(leap, "kk").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "http://127.0.0.1/x", "package:../pdf.py"]
+)
+def test_a_page_reaches_nothing_but_its_package(address: str) -> None:
+    page = f'<!doctype html><html lang="en"><title>t</title><h1>t</h1><img alt="x" src="{address}">'
+
+    with pytest.raises(pdf.RenderingFailed):
+        pdf.render(page)
+
+
+def test_markup_in_a_name_stays_text() -> None:
+    svg = charts.bars("a < b & c", [Mark("<script>", 3, "3")], charts.PRINT)
+
+    assert "<title>a &lt; b &amp; c</title>" in svg
+    assert "<script>" not in svg
+
+
+@cache
+def _every_chart() -> tuple[str, ...]:
+    rows = [Stack("Ұзақ атаулы орган", (5, 2, 1), "8")]
+    return (
+        charts.bars("t", [Mark("a", 0, "0")], charts.PRINT),
+        charts.columns("t", [], charts.SCREEN),
+        charts.stacks("t", ("a", "b", "c"), rows, charts.PRINT),
+        charts.lines("t", ["9", "10"], [Series("x", (1, 2)), Series("y", (0, 0))], charts.PRINT,
+                     highest="2"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("chart", range(4))
+def test_a_chart_names_its_font_and_says_its_message(chart: int) -> None:
+    svg = _every_chart()[chart]
+
+    assert re.match(r'<svg [^>]*font-family="Inter[^>]*><title>t</title>', svg)
+    assert "nan" not in svg
+
+
+def test_lines_differ_without_colour() -> None:
+    assert _every_chart()[3].count("stroke-dasharray") == 1
+
+
+def test_all_editions_have_the_same_languages() -> None:
+    assert editions.LANGUAGES == LANGUAGES

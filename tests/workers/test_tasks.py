@@ -1,0 +1,193 @@
+"""Tasks called as functions: each finds its rows, and running it again changes nothing."""
+
+import logging
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from redis import Redis
+from sqlalchemy import func, select
+
+from agencies import events
+from agencies.events import WAKE_CHANNEL, Event
+from reception import documents, idempotency
+from reception.documents import Document, DocumentKind
+from reception.idempotency import IdempotencyKey
+from reports import editions, periods
+from reports.editions import Edition, EditionStatus
+from reports.figure_sets import FigureSet
+from tests.make import make_appeal
+from workers import app as celery_app
+from workers import tasks
+from workers.app import QUEUES, TASKS, app, broker_url, nudge
+from workers.schedule import SCHEDULE
+
+OCTOBER = periods.parse("2026-10")
+
+
+@pytest.fixture
+def standing(app: Any, clock: Any, settings: Any, monkeypatch: Any) -> Iterator[Any]:
+    """An application to stand in, as a worker has one, and the broker of the run."""
+    monkeypatch.setattr(celery_app, "read_settings", lambda: settings)
+    celery_app.broker.cache_clear()
+    with app.app_context():
+        yield clock
+    celery_app.broker.cache_clear()
+
+
+@pytest.fixture
+def redis(settings: Any) -> Redis:
+    client = Redis.from_url(settings.redis_url)
+    client.flushdb()
+    return client
+
+
+def test_committed_events_get_their_numbers_and_listeners_are_woken(
+    standing: Any, session: Any, redis: Redis, now: Any
+) -> None:
+    listener = redis.pubsub()
+    listener.subscribe(WAKE_CHANNEL)
+    listener.get_message(timeout=1)
+    for kind in ("ticket_issued", "ticket_called"):
+        events.record(session, "hall/one", kind, now=now)
+    session.commit()
+
+    tasks.publish_events()
+    tasks.publish_events()
+
+    numbers = session.scalars(select(Event.number).order_by(Event.id)).all()
+    assert numbers == [1, 2]
+    assert listener.get_message(timeout=1)
+    assert listener.get_message(timeout=0.1) is None
+
+
+def test_a_paper_that_waits_is_rendered_once(standing: Any, session: Any, now: Any) -> None:
+    appeal = make_appeal(session)
+    documents.request_document(session, appeal, kind=DocumentKind.TALON, language="kk", now=now)
+    session.commit()
+
+    tasks.render_documents()
+    session.expire_all()
+    first = session.scalars(select(Document)).one()
+    rendered, digest = first.rendered_at, first.digest
+    standing.advance(minutes=1)
+    tasks.render_documents()
+    session.expire_all()
+
+    assert first.content is not None
+    assert first.content.startswith(b"%PDF")
+    assert (first.rendered_at, first.digest) == (rendered, digest)
+
+
+def test_an_edition_asked_for_becomes_a_file(standing: Any, session: Any, now: Any) -> None:
+    editions.request(session, OCTOBER, language="en", by=None, now=now)
+    session.commit()
+
+    tasks.render_editions()
+    session.expire_all()
+
+    edition = session.scalars(select(Edition)).one()
+    assert edition.status is EditionStatus.RENDERED
+    assert edition.content is not None
+    assert edition.content.startswith(b"%PDF")
+
+
+def test_an_edition_that_cannot_be_rendered_says_why_and_the_next_one_is_made(
+    standing: Any, session: Any, now: Any, caplog: Any
+) -> None:
+    """The first figure set names its letters in a language that WeasyPrint cannot find."""
+    broken = editions.request(session, OCTOBER, language="kk", by=None, now=now)
+    broken.figure_set.particulars = {}
+    session.commit()
+
+    tasks.render_editions()
+    session.expire_all()
+
+    assert broken.status is EditionStatus.FAILED
+    assert broken.failure
+    assert "edition" in caplog.text
+
+
+def test_the_night_after_the_month_takes_its_figures_once(standing: Any, session: Any) -> None:
+    tasks.compute_month_figures()
+    standing.advance(days=1)
+    tasks.compute_month_figures()
+
+    assert session.scalar(select(func.count()).select_from(FigureSet)) == 1
+    asked = session.scalars(select(Edition).order_by(Edition.id)).all()
+    assert [(edition.period, edition.language) for edition in asked] == [
+        ("2026-10", "kk"), ("2026-10", "ru"), ("2026-10", "en"),
+    ]  # fmt: skip
+
+
+def test_the_next_month_gets_its_own(standing: Any, session: Any) -> None:
+    tasks.compute_month_figures()
+    standing.advance(days=9)
+    tasks.compute_month_figures()
+
+    months = session.scalars(select(FigureSet.first).order_by(FigureSet.first)).all()
+    assert [f"{month:%Y-%m}" for month in months] == ["2026-10", "2026-11"]
+
+
+def test_keys_are_forgotten_after_a_day(standing: Any, session: Any, now: Any) -> None:
+    for key, age in (("old", timedelta(days=2)), ("fresh", timedelta(hours=2))):
+        idempotency.claim_key(session, owner="1", key=key, asked="0" * 64, now=now - age)
+    session.commit()
+
+    tasks.forget_idempotency_keys()
+
+    assert session.scalars(select(IdempotencyKey.key)).all() == ["fresh"]
+
+
+def test_a_mark_of_life_fades(standing: Any, redis: Redis) -> None:
+    tasks.heartbeat()
+
+    assert 0 < redis.ttl("reception/heartbeat/beat") <= 60
+
+
+def test_every_entry_of_the_schedule_is_a_task_with_a_queue() -> None:
+    names = {entry["task"].removeprefix(f"{TASKS}.") for entry in SCHEDULE.values()}
+
+    assert names == set(QUEUES)
+    assert all(f"{TASKS}.{name}" in app.tasks for name in names)
+
+
+def test_tasks_carry_no_data() -> None:
+    assert all(not entry.get("args") and not entry.get("kwargs") for entry in SCHEDULE.values())
+
+
+def test_a_nudge_lands_in_its_queue(standing: Any, redis: Redis, settings: Any) -> None:
+    app.conf.broker_url = broker_url(settings.redis_url)
+    nudge("render_editions")
+
+    assert redis.llen("figures") == 1
+    assert b"render_editions" in redis.lindex("figures", 0)
+    redis.flushdb()
+
+
+@pytest.mark.parametrize("address", ["redis://127.0.0.1:1/0", "redis+socket:///nowhere/x.sock"])
+def test_a_nudge_without_a_broker_costs_a_moment_and_no_error(
+    address: str, monkeypatch: Any, caplog: Any
+) -> None:
+    monkeypatch.setattr(app.conf, "broker_url", address)
+    started = time.monotonic()
+
+    with caplog.at_level(logging.WARNING):
+        nudge("render_documents")
+
+    assert time.monotonic() - started < 2
+    assert "render_documents" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("given", "spelled"),
+    [
+        ("redis://host:6379/1", "redis://host:6379/1"),
+        ("unix:///run/a%20b/v.sock?db=3", "redis+socket:///run/a b/v.sock?virtual_host=3"),
+        ("unix:///run/v.sock", "redis+socket:///run/v.sock?virtual_host=0"),
+    ],
+)
+def test_celery_gets_its_own_spelling_of_the_address(given: str, spelled: str) -> None:
+    assert broker_url(given) == spelled
