@@ -11,7 +11,7 @@ from reception.settings import Settings, read_settings
 
 PAGES: tuple[str, ...] = (
     "reception.api",
-    "reception.pages.stream",
+    "reception.api.stream",
     "reception.pages.front",
     "reception.pages.login",
     "reception.pages.kiosk",

@@ -18,7 +18,7 @@ from agencies import events
 from agencies.db import db
 from agencies.events import WAKE_CHANNEL
 from reception import create_app
-from reception.pages.stream import encode_all
+from reception.api.stream import encode_all
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

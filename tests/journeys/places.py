@@ -1,0 +1,125 @@
+"""Addresses of a living hall: every page that a person may open, and who opens it.
+
+Pages with a number or a key in their address are reached as people reach them.
+"""
+
+import re
+import time
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.browsing import Visitor, visitor
+
+PUBLIC = ""
+"""Nobody's sign-in."""
+STATES = {
+    "registered": "clerk",
+    "routed": "housing",
+    "in_work": "roads",
+    "in_approval": "social-head",
+    "answered": "clerk",
+}
+"""Who looks at a case in that state."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page by a name for people, the endpoint that serves it, and a login that may open it.
+
+    `path` may hold a name in braces, found in the hall by `find_names`.
+    """
+
+    name: str
+    endpoint: str
+    path: str
+    login: str = PUBLIC
+
+
+PLACES = (
+    Place("front", "front.show", "/"),
+    Place("sign-in", "login.sign_in", "/sign-in"),
+    Place("kiosk", "kiosk.start", "/kiosk"),
+    Place("kiosk-search", "kiosk.start", "/kiosk?q=жылу"),
+    Place("kiosk-area", "kiosk.area", "/kiosk/home"),
+    Place("kiosk-districts", "kiosk.area", "/kiosk/district"),
+    Place("kiosk-service", "kiosk.service", "/kiosk/service/housing-general"),
+    Place("kiosk-service-district", "kiosk.service", "/kiosk/service/akimat-medeu-general"),
+    Place("kiosk-ticket", "kiosk.show_ticket", "/kiosk/ticket/{ticket}"),
+    Place("phone", "phone.show", "/t/{ticket}"),
+    Place("board", "board.show", "/board"),
+    Place("track", "track.show", "/a/{link}"),
+    Place("desk", "desk.show", "/desk", "housing"),
+    Place("desk-choose", "desk.choose", "/desk/choose", "clerk"),
+    Place("desk-new-ticket", "desk.new_ticket", "/desk/new-ticket", "clerk"),
+    Place("intake", "intake.show", "/intake", "clerk"),
+    Place("registered", "papers.show_registered", "/appeals/{answered}/registered", "clerk"),
+    Place("unrouted", "papers.show_registered", "/appeals/{registered}/registered", "clerk"),
+    Place("talon", "papers.show_talon", "/appeals/{answered}/talon", "clerk"),
+    Place("workspace", "workspace.show_list", "/workspace", "clerk"),
+    Place("workspace-nothing", "workspace.show_list", "/workspace?q=жоқ-сөз", "housing"),
+    *(
+        Place(f"case-{state}", "workspace.show_case", f"/workspace/appeals/{{{state}}}", login)
+        for state, login in STATES.items()
+    ),
+    Place("reports", "reports.archive", "/reports", "analyst"),
+    Place("month", "reports.show_month", "/reports/{month}", "council"),
+    Place("month-nothing", "reports.show_month", "/reports/2019-01", "council"),
+    Place("parts", "parts.every_part", "/_parts"),
+    Place("parts-desk", "parts.desk", "/_parts/desk"),
+    Place("parts-kiosk", "parts.kiosk", "/_parts/kiosk"),
+    Place("parts-board", "parts.board", "/_parts/board"),
+    Place("problem", "parts.problem", "/_parts/problem/409"),
+)
+MACHINES = (
+    "static", "api.", "stream.", "health.", "figures_api.", "papers.talon_pdf",
+    "reports.download",
+)  # fmt: skip
+"""Endpoints, or their beginnings, that answer with something else than a page."""
+
+
+def find_names(browser: Browser, address: str) -> dict[str, str]:
+    """What stands in the braces of the paths, in this hall."""
+    with visitor(browser, address, "kk") as analyst:
+        month = make_report(analyst)
+    found = {"month": month, "ticket": take_ticket(browser, address)}
+    for state, login in STATES.items():
+        with visitor(browser, address, "kk") as person:
+            found[state] = first_case(person, state, login)
+    with visitor(browser, address, "kk") as clerk:
+        clerk.signs_in("clerk")
+        page = clerk.goes_to(f"/appeals/{found['answered']}/registered")
+        link = page.get_by_role("link", name="/a/").inner_text()
+    return found | {"link": link.rsplit("/", 1)[-1]}
+
+
+def take_ticket(browser: Browser, address: str) -> str:
+    """The key of a new ticket for an agency whose desks nobody else of the journeys uses."""
+    with visitor(browser, address, "kk") as one:
+        page = one.goes_to("/kiosk/service/ecology-general")
+        page.get_by_role("button", name=one.says("Take a ticket")).click()
+        page.wait_for_url(re.compile("/kiosk/ticket/"))
+        return page.url.rsplit("/", 1)[-1]
+
+
+def first_case(person: Visitor, state: str, login: str) -> str:
+    person.signs_in(login)
+    page = person.goes_to(f"/workspace?status={state}")
+    return page.get_by_role("rowheader").first.inner_text().split()[0]
+
+
+def make_report(analyst: Visitor) -> str:
+    """Asks for the month that ended last and waits until it can be read."""
+    page = analyst.signs_in("analyst")
+    month = page.get_by_role("combobox", name=analyst.says("Month")).input_value()
+    page.get_by_role("button", name=analyst.says("Make the report")).click()
+    _wait_for_figures(page, month)
+    return month
+
+
+def _wait_for_figures(page: Page, month: str) -> None:
+    for _ in range(60):
+        if page.context.request.get(f"/reports/{month}/figures.csv").ok:
+            return
+        time.sleep(0.5)
+    raise AssertionError(f"no worker took the figures of {month}")
