@@ -15,7 +15,10 @@ DAY_VALUES = ("due_on", "before", "on", "registered_on", "promised")
 
 @dataclass(frozen=True)
 class Telling:
-    """How a kind of row is told. `detail` names the payload's value that is quoted beneath."""
+    """How a kind of row is told. `detail` names the payload's value that is quoted beneath.
+
+    A historical row names the body of its own day in `body`, which is then told as the agency.
+    """
 
     sentence: str
     icon: str
@@ -53,9 +56,10 @@ TELLINGS = {
     ),
     "answered": Telling("Answered.", "good", "good", "text"),
     "withdrawn": Telling("Withdrawn at the applicant's request.", "undo", "", "reason"),
-    "closed": Telling("Closed.", "lock"),
+    "closed": Telling("Closed.", "lock", "", "text"),
     "reopened": Telling("Opened again.", "repeat", "warn", "reason"),
     "answered_interim": Telling("An interim answer was given.", "answer", "", "text"),
+    "noted": Telling("The earlier register noted a step.", "info", public=False),
     "status_noted": Telling("The state was noted.", "info", "", "text", public=False),
     "category_changed": Telling("The topic was changed.", "edit", "", "category", public=False),
 }
@@ -101,17 +105,23 @@ def _line(
 ) -> Line:
     telling = TELLINGS.get(entry.kind, OTHER)
     payload = entry.payload or {}
-    code = payload.get("agency", "")
     values = {
         "number": payload.get("number", ""),
-        "agency": named(agencies[code]) if code in agencies else code,
+        "agency": _agency(payload, agencies, named),
     }
     return Line(
         at=entry.at, sentence=telling.sentence, values=values,
         detail=str(payload.get(telling.detail) or ""),
-        who=entry.by.name if with_names and entry.by else "",
+        who=entry.by.name if with_names and entry.by else str(payload.get("body", "")),
         icon=telling.icon, tone=telling.tone, claim=_claim(entry), days=_days(payload),
     )  # fmt: skip
+
+
+def _agency(
+    payload: Mapping[str, Any], agencies: Mapping[str, Any], named: Callable[[Any], str]
+) -> str:
+    code = payload.get("agency", "")
+    return str(payload.get("body") or (named(agencies[code]) if code in agencies else code))
 
 
 def _days(payload: Mapping[str, Any]) -> dict[str, date]:

@@ -7,6 +7,7 @@ words. `read` turns every finding into a message beside its field.
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,

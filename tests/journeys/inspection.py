@@ -72,8 +72,8 @@ WIDER_THAN_SCREEN = """() => {
   if (root.scrollWidth <= innerWidth) return [];
   const wide = [...document.body.querySelectorAll("*")]
     .filter((one) => one.getBoundingClientRect().right > innerWidth + 1);
-  return [`${root.scrollWidth} px on ${innerWidth} px`,
-    ...wide.slice(0, 6).map((one) => `${one.tagName}.${one.className} ${one.innerText ?? ""}`.slice(0, 90))];
+  const told = (one) => `${one.tagName}.${one.className} ${one.innerText ?? ""}`.slice(0, 90);
+  return [`${root.scrollWidth} px on ${innerWidth} px`, ...wide.slice(0, 6).map(told)];
 }"""
 
 

@@ -17,7 +17,7 @@ STATES = {
     "registered": "clerk",
     "routed": "housing",
     "in_work": "roads",
-    "in_approval": "social-head",
+    "in_approval": "housing-head",
     "answered": "clerk",
 }
 """Who looks at a case in that state."""
