@@ -9,6 +9,9 @@ DATA ?=
 BIN := .venv/bin
 TEMPLATES := reception/templates agencies/templates reports/templates
 
+# Should make itself be killed, the hall still closes in order.
+TIED := $(shell command -v setpriv >/dev/null && echo setpriv --pdeathsig TERM)
+
 LIBRARIES := libpango-1.0.so.0=libpango-1.0-0 libpangoft2-1.0.so.0=libpangoft2-1.0-0 \
 	libharfbuzz-subset.so.0=libharfbuzz-subset0 \
 	/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf=fonts-dejavu-core
@@ -21,7 +24,7 @@ help: ## What there is to do
 run: ## A living demonstration hall: make run [PORT=8000] [DATA=folder]; Ctrl-C stops it
 	@.ci/system-packages $(LIBRARIES)
 	@.ci/environment requirements.lock
-	@exec $(BIN)/reception up --demo --port $(PORT) $(if $(DATA),--data '$(DATA)')
+	@exec $(TIED) $(BIN)/reception up --demo --port $(PORT) $(if $(DATA),--data '$(DATA)')
 
 env: ## Only the environment: .venv with the command `reception`
 	@.ci/environment requirements.lock
@@ -35,7 +38,7 @@ test: ## Every check; installs what the checks need
 
 check: ## The fast checks that start nothing
 	@.ci/environment requirements.lock requirements-dev.lock
-	@echo '== ruff'; $(BIN)/ruff check --quiet .
+	@echo '== ruff'; $(BIN)/ruff check --quiet --output-format concise .
 	@echo '== ruff format'; $(BIN)/ruff format --quiet --check .
 	@echo '== mypy'; $(BIN)/mypy --no-error-summary
 	@echo '== import-linter'; $(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports

@@ -60,11 +60,9 @@ def publish(session: Session) -> int:
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PUBLISH_LOCK})
     numbered = session.execute(
         text(
-            "WITH fresh AS (SELECT id FROM event WHERE number IS NULL ORDER BY id) "
-            "UPDATE event SET number = base.last + place.n "
-            "FROM (SELECT coalesce(max(number), 0) AS last FROM event) AS base, "
-            "     (SELECT id, row_number() OVER (ORDER BY id) AS n FROM fresh) AS place "
-            "WHERE event.id = place.id"
+            "WITH fresh AS (SELECT id FROM event WHERE number IS NULL ORDER BY id), "
+            "placed AS MATERIALIZED (SELECT id, nextval('event_number') AS n FROM fresh) "
+            "UPDATE event SET number = placed.n FROM placed WHERE event.id = placed.id"
         )
     )
     return int(numbered.rowcount)  # type: ignore[attr-defined]

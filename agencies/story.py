@@ -112,9 +112,15 @@ def _line(
     return Line(
         at=entry.at, sentence=telling.sentence, values=values,
         detail=str(payload.get(telling.detail) or ""),
-        who=entry.by.name if with_names and entry.by else str(payload.get("body", "")),
+        who=_who(entry, payload) if with_names else "",
         icon=telling.icon, tone=telling.tone, claim=_claim(entry), days=_days(payload),
     )  # fmt: skip
+
+
+def _who(entry: JournalEntry, payload: Mapping[str, Any]) -> str:
+    if entry.by:
+        return entry.by.name
+    return str(payload.get("body", "")) if entry.kind.startswith("answered") else ""
 
 
 def _agency(

@@ -6,8 +6,8 @@ desks their threads. Valkey only wakes this process; what happened is read from 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import redis.asyncio as redis
@@ -39,15 +39,19 @@ class Hub:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.listeners: set[asyncio.Queue[Message | None]] = set()
-        self.last: int | None = None
+        self.last = 0
         self.woken = asyncio.Event()
+        self.door = asyncio.Lock()
 
-    @contextmanager
-    def listening(self) -> Iterator[asyncio.Queue[Message | None]]:
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[asyncio.Queue[Message | None]]:
+        """A queue that misses nothing from now on; the first listener says where "now" is."""
         queue: asyncio.Queue[Message | None] = asyncio.Queue(BACKLOG)
-        if not self.listeners:
-            self.last = None
-        self.listeners.add(queue)
+        async with self.door:
+            if not self.listeners:
+                self.last = await asyncio.to_thread(self._newest)
+            self.listeners.add(queue)
+        self.woken.set()
         try:
             yield queue
         finally:
@@ -70,13 +74,14 @@ class Hub:
         except Exception:  # the database may be away for a while; the next sweep catches up
             log.exception("events could not be fetched")
 
+    def _newest(self) -> int:
+        with self.app.app_context():
+            return events.newest_number(db.session())
+
     def _fetch(self) -> list[Message]:
         with self.app.app_context():
             events.publish(db.session())
             db.session.commit()
-            if self.last is None:
-                self.last = events.newest_number(db.session())
-                return []
             found = encode_all(events.after_number(db.session(), self.last, None))
             self.last = found[-1][0] if found else self.last
             return found
@@ -136,7 +141,7 @@ class House:
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The view's answer first (rights and replay), then live events until the listener goes."""
-        with self.hub.listening() as queue:
+        async with self.hub.listening() as queue:
             first = await self._ask_view(scope)
             if first.headers.get("x-topics") is None or scope["method"] != "GET":
                 await first.send_all(send)

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -58,7 +58,16 @@ def document(status: int, code: str, detail: str, **more: Any) -> Response:
 
 
 def page(status: int, detail: str, incident: str = "") -> ResponseReturnValue:
-    return render_template("problem.html", status=status, detail=detail, incident=incident), status
+    sign_in = url_for("login.sign_in", next=_place_again()) if status == 401 else ""
+    return render_template(
+        "problem.html", status=status, detail=detail, incident=incident, sign_in=sign_in
+    ), status
+
+
+def _place_again() -> str | None:
+    """The refused address, where it can be opened too."""
+    adapter = current_app.create_url_adapter(request)
+    return request.path if adapter and adapter.test(method="GET") else None
 
 
 def refuse(error: DomainError) -> ResponseReturnValue:

@@ -39,6 +39,7 @@ LONGEST_TASK_S = 15 * 60
 HEARTBEAT = "reception/heartbeat/%s"
 ALIVE_S = 60
 PATIENCE_S = 1.0
+NOWHERE = "redis+socket:///nonexistent"
 TRANSPORT = {
     # Above the longest task: a task still running must not be started a second time.
     "visibility_timeout": LONGEST_TASK_S + 300,
@@ -74,13 +75,22 @@ def broker_url(url: str) -> str:
     return f"redis+socket://{unquote(parts.path)}?virtual_host={database}"
 
 
+def address() -> str:
+    """Where the broker is; without one, a place where nothing answers.
+
+    Celery's own guess would be another broker on this machine.
+    """
+    try:
+        given = read_settings().redis_url
+    except SettingsMissing:
+        given = ""
+    return broker_url(given) or NOWHERE
+
+
 def _settings() -> dict[str, Any]:
     """Read when first needed, so that the module can be imported before the servers are known."""
-    redis_url = read_settings().redis_url
-    if not redis_url:
-        raise SettingsMissing("REDIS_URL is not set and no embedded server was started")
     return {
-        "broker_url": broker_url(redis_url),
+        "broker_url": address(),
         "broker_transport_options": TRANSPORT,
         "broker_connection_retry_on_startup": True,
         "include": [TASKS],
@@ -109,19 +119,20 @@ def nudge(name: str) -> None:
     try:
         with _patient_connection() as connection:
             app.send_task(f"{TASKS}.{name}", connection=connection, retry=False, expires=60)
-    except (OperationalError, KombuError, RedisError, OSError, SettingsMissing) as error:
+    except (OperationalError, KombuError, RedisError, OSError) as error:
         log.warning("no worker was nudged for %s: %s", name, type(error).__name__)
 
 
 def _patient_connection() -> Any:
     """The way out of the web process: gives up soon, where a worker would try for ever."""
     return app.connection_for_write(
+        address(),
         transport_options={
             **TRANSPORT,
             "socket_connect_timeout": PATIENCE_S,
             "socket_timeout": PATIENCE_S,
             "max_retries": 0,
-        }
+        },
     )
 
 

@@ -30,10 +30,18 @@ def publish_events() -> None:
 
 @app.task
 def render_documents() -> None:
-    """One transaction a paper: its row stays locked, so a worker that dies lets it go."""
+    """One transaction a paper: its row stays locked, so a worker that dies lets it go.
+
+    A paper that cannot be made goes to the end of the line and never holds up the others.
+    """
     while document := documents.next_to_render(db.session()):
-        documents.keep(document, pdf.render(papers.talon_html(document)), now=clock())
-        db.session.commit()
+        try:
+            documents.keep(document, pdf.render(papers.talon_html(document)), now=clock())
+        except pdf.RenderingFailed:
+            document.requested_at = clock()
+            raise
+        finally:
+            db.session.commit()
 
 
 @app.task
@@ -43,9 +51,10 @@ def render_editions() -> None:
         db.session.commit()
         try:
             content = monthly.render(edition.figure_set, edition.language)
-        except pdf.RenderingFailed as error:
+        except Exception as error:
             log.exception("edition %d was not rendered", edition.id)
-            editions.fail(edition, str(error))
+            known = isinstance(error, pdf.RenderingFailed)
+            editions.fail(edition, str(error) if known else type(error).__name__)
         else:
             editions.keep(edition, content, now=clock())
         db.session.commit()

@@ -13,6 +13,7 @@ depends_on: Sequence[str] | None = None
 
 
 APPEND_ONLY = """
+CREATE SEQUENCE event_number;
 CREATE FUNCTION keep_journal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' AND NEW.payload = '{}'::jsonb THEN
@@ -867,4 +868,4 @@ def downgrade() -> None:
     op.drop_table("calendar_day")
     op.drop_index(op.f("ix_applicant_iin_index"), table_name="applicant")
     op.drop_table("applicant")
-    op.execute("DROP FUNCTION keep_journal, keep_event")
+    op.execute("DROP FUNCTION keep_journal, keep_event; DROP SEQUENCE event_number")

@@ -123,6 +123,7 @@ def places_of(chosen: Service) -> list[Service]:
         return [chosen]
     stem = chosen.code.removeprefix(chosen.agency.code)
     query = select(Service).join(Agency).where(Agency.kind == chosen.agency.kind, Service.open)
+    query = query.where(Agency.district_id.is_not(None))
     same = [s for s in db.session.scalars(query) if s.code == s.agency.code + stem]
     return sorted(same, key=lambda s: s.agency.code)
 

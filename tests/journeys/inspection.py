@@ -14,7 +14,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SHORTEST = 13
 """Letters of a piece of English that cannot stand in another language by chance."""
 LATIN_NAMES = ("Open Almaty",)
-LATIN = re.compile(r"\b[A-Za-z]{3,}(?:[ ,]+[A-Za-z]{2,}){2,}")
+LATIN = re.compile(r"\b[A-Za-z][a-z]{2,}(?:[ ,]+[a-z]{2,}){2,}")
 WORDS = """() => {
   const own = (node) => node.closest("[lang]") === document.documentElement;
   const seen = [];

@@ -65,7 +65,9 @@ def test_the_monthly_report_as_a_file(run: Any, session: Any, tmp_path: Path) ->
     add_case(session, "2026-10-05 04:00")
     out = tmp_path / "october.pdf"
 
-    done = run(commands.report_, "monthly", "--period", "2026-10", "--lang", "kk", "--out", str(out))
+    done = run(
+        commands.report_, "monthly", "--period", "2026-10", "--lang", "kk", "--out", str(out)
+    )
 
     assert done.exit_code == 0, done.output
     assert done.stdout == ""

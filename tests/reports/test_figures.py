@@ -75,7 +75,7 @@ def test_a_day_begins_and_ends_at_midnight_in_almaty(session: Any) -> None:
 
 
 def test_the_night_in_which_almaty_changed_its_offset(session: Any) -> None:
-    """Until 29 February 2024 midnight was 18:00 UTC; since 1 March it is 19:00 UTC."""
+    """Midnight was 18:00 UTC until 29 February 2024; 1 March began at 19:00 UTC."""
     add_case(session, "2024-02-28 18:00")
     add_case(session, "2024-02-29 17:59:59")
     add_case(session, "2024-03-01 19:00")

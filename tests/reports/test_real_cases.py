@@ -30,8 +30,8 @@ def register(session: Any) -> Any:
     session.rollback()
     for statement in (
         "TRUNCATE appeal, claim, journal_entry, ticket, document CASCADE",
-        "DELETE FROM agency_name WHERE agency_id IN"
-        " (SELECT id FROM agency WHERE origin = 'imported')",
+        "DELETE FROM agency_name n USING agency a"  # noqa: ISC004  one statement
+        " WHERE a.id = n.agency_id AND a.origin = 'imported'",
         "DELETE FROM agency WHERE origin = 'imported'",
         "DELETE FROM subject WHERE origin = 'imported' AND parent_id IS NOT NULL",
         "DELETE FROM subject WHERE origin = 'imported'",

@@ -15,7 +15,7 @@ from agencies.events import WAKE_CHANNEL, Event
 from reception import documents, idempotency
 from reception.documents import Document, DocumentKind
 from reception.idempotency import IdempotencyKey
-from reports import editions, periods
+from reports import editions, pdf, periods
 from reports.editions import Edition, EditionStatus
 from reports.figure_sets import FigureSet
 from tests.make import make_appeal
@@ -28,7 +28,7 @@ OCTOBER = periods.parse("2026-10")
 
 
 @pytest.fixture
-def standing(app: Any, clock: Any, settings: Any, monkeypatch: Any) -> Iterator[Any]:
+def standing(database: Any, app: Any, clock: Any, settings: Any, monkeypatch: Any) -> Iterator[Any]:
     """An application to stand in, as a worker has one, and the broker of the run."""
     monkeypatch.setattr(celery_app, "read_settings", lambda: settings)
     celery_app.broker.cache_clear()
@@ -81,6 +81,33 @@ def test_a_paper_that_waits_is_rendered_once(standing: Any, session: Any, now: A
     assert (first.rendered_at, first.digest) == (rendered, digest)
 
 
+def test_a_paper_that_cannot_be_made_goes_to_the_end_of_the_line(
+    standing: Any, session: Any, now: Any, monkeypatch: Any
+) -> None:
+    for language in ("kk", "ru"):
+        appeal = make_appeal(session)
+        documents.request_document(
+            session, appeal, kind=DocumentKind.TALON, language=language, now=now
+        )
+    session.commit()
+    whole = tasks.papers.talon_html
+    broken = session.scalars(select(Document).order_by(Document.id)).first()
+
+    def html(document: Document) -> str:
+        return whole(document) if document.id != broken.id else "<img src='file:///etc/passwd'>"
+
+    monkeypatch.setattr(tasks.papers, "talon_html", html)
+    standing.advance(seconds=1)
+    with pytest.raises(pdf.RenderingFailed):
+        tasks.render_documents()
+    with pytest.raises(pdf.RenderingFailed):
+        tasks.render_documents()
+    session.expire_all()
+
+    done = session.scalars(select(Document.language).where(Document.rendered_at.is_not(None)))
+    assert done.all() == ["ru"]
+
+
 def test_an_edition_asked_for_becomes_a_file(standing: Any, session: Any, now: Any) -> None:
     editions.request(session, OCTOBER, language="en", by=None, now=now)
     session.commit()
@@ -97,15 +124,16 @@ def test_an_edition_asked_for_becomes_a_file(standing: Any, session: Any, now: A
 def test_an_edition_that_cannot_be_rendered_says_why_and_the_next_one_is_made(
     standing: Any, session: Any, now: Any, caplog: Any
 ) -> None:
-    """The first figure set names its letters in a language that WeasyPrint cannot find."""
-    broken = editions.request(session, OCTOBER, language="kk", by=None, now=now)
+    september = periods.parse("2026-09")
+    broken = editions.request(session, september, language="kk", by=None, now=now)
     broken.figure_set.particulars = {}
+    sound = editions.request(session, OCTOBER, language="kk", by=None, now=now)
     session.commit()
 
     tasks.render_editions()
     session.expire_all()
 
-    assert broken.status is EditionStatus.FAILED
+    assert (broken.status, sound.status) == (EditionStatus.FAILED, EditionStatus.RENDERED)
     assert broken.failure
     assert "edition" in caplog.text
 
@@ -158,8 +186,7 @@ def test_tasks_carry_no_data() -> None:
     assert all(not entry.get("args") and not entry.get("kwargs") for entry in SCHEDULE.values())
 
 
-def test_a_nudge_lands_in_its_queue(standing: Any, redis: Redis, settings: Any) -> None:
-    app.conf.broker_url = broker_url(settings.redis_url)
+def test_a_nudge_lands_in_its_queue(standing: Any, redis: Redis) -> None:
     nudge("render_editions")
 
     assert redis.llen("figures") == 1
@@ -171,7 +198,7 @@ def test_a_nudge_lands_in_its_queue(standing: Any, redis: Redis, settings: Any) 
 def test_a_nudge_without_a_broker_costs_a_moment_and_no_error(
     address: str, monkeypatch: Any, caplog: Any
 ) -> None:
-    monkeypatch.setattr(app.conf, "broker_url", address)
+    monkeypatch.setattr(celery_app, "address", lambda: address)
     started = time.monotonic()
 
     with caplog.at_level(logging.WARNING):

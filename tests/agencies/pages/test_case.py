@@ -275,6 +275,18 @@ def test_an_imported_case_opens_and_reads_well(client, session, now, lang):
     assert "talon" not in page.text
 
 
+def test_an_imported_case_is_read_and_not_worked_on(client, session, now):
+    sign_in(client, make_officer(session, Role.SUPERVISOR))
+    appeal = imported(session, now)
+
+    answer = send(client, appeal, "withdraw", reason="23.11.2026 сұрауы")
+
+    assert answer.status_code == 403
+    assert appeal.number not in client.get("/workspace").text
+    assert appeal.number in client.get("/workspace?status=all").text
+    assert appeal.number in client.get("/workspace?q=SPB").text
+
+
 def test_a_case_runs_a_fixed_number_of_statements(client, session, officer, head, statements):
     spent = []
     for claims in (1, 6):
