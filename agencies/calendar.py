@@ -58,7 +58,10 @@ class Workdays:
         """Working days after `first` up to and with `last`; negative when `last` lies before."""
         if last < first:
             return -self.between(last, first)
-        return self._place(last) - self._place(first)
+        if self.days and self.days[0] <= first and last <= self.days[-1]:
+            return self._place(last) - self._place(first)
+        span = range(1, (last - first).days + 1)
+        return sum(self.is_working(first + timedelta(days=n)) for n in span)
 
     def _place(self, day: date) -> int:
         return bisect_left(self.days, day + timedelta(days=1))

@@ -71,6 +71,9 @@ def _first_damage(number: str, entries: list[Row[tuple[object, ...]]]) -> list[D
         )  # fmt: skip
         if previous != row.digest:
             return [Damage(number, expected, "row changed")]
-    if (len(entries), previous) != (entries[0].journal_length, entries[0].journal_head):
+    length, head = entries[0].journal_length, entries[0].journal_head
+    if len(entries) > length:
+        return [Damage(number, length + 1, "row added")]
+    if (len(entries), previous) != (length, head):
         return [Damage(number, len(entries) + 1, "end of the journal cut off")]
     return []

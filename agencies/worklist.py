@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from agencies.appeals import FINISHED, Appeal, Claim, ClaimStatus, visible
-from agencies.directory import Agency, District, Origin, Subject
+from agencies.directory import Agency, District, Subject
 from agencies.staff import AGENCY_ROLES, Officer
 
 PAGE = 50
@@ -25,11 +25,6 @@ class Choice:
     due_by: date | None = None
     mine: bool = False
     words: str = ""
-
-    @property
-    def historical(self) -> bool:
-        """Cases of an earlier register are found when asked for; they are nobody's work today."""
-        return self.finished or bool(self.words)
 
 
 @dataclass(frozen=True)
@@ -150,7 +145,7 @@ def _work(row: Any) -> Work:
 
 
 def _conditions(officer: Officer, choice: Choice, *, today: date) -> list[Any]:
-    found: list[Any] = [] if choice.historical else [Appeal.source == Origin.HALL]
+    found: list[Any] = []
     if choice.status is not None:
         found.append(Claim.status == choice.status)
     elif not choice.finished:
@@ -184,6 +179,6 @@ def tallies(session: Session, officer: Officer, *, today: date, soon: date) -> T
         )
         .select_from(Claim)
         .join(Appeal, Claim.appeal_id == Appeal.id)
-        .where(Claim.status.not_in(FINISHED), Appeal.source == Origin.HALL)
+        .where(Claim.status.not_in(FINISHED))
     )
     return Tallies(*session.execute(own_claims(query, officer)).one())

@@ -279,5 +279,6 @@ STATE_WORDS: dict[str, str] = {
 
 
 def minutes_waited(ticket: Ticket, now: datetime) -> int:
-    """Whole minutes from taking the ticket to the call, or to now."""
-    return int(((ticket.called_at or now) - ticket.issued_at).total_seconds() // 60)
+    """Whole minutes from taking the ticket to the call; to now for who waits, if once again."""
+    until = now if ticket.state is T.WAITING else ticket.called_at or now
+    return int((until - ticket.issued_at).total_seconds() // 60)

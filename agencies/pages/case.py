@@ -123,7 +123,7 @@ def _claim(
     reason = dossier.reason_of_term(claim, appeal.journal)
     return ClaimView(
         claim=claim, look=STATUS[claim.status], own=own,
-        steps=steps_for(claim, officer) if own and appeal.source is Origin.HALL else {},
+        steps=steps_for(claim, officer) if own else {},
         stand=dossier.stand(claim, appeal.journal), subject=named(claim.subject),
         agency=named(claim.agency), body=named(claim.body),
         officer=claim.officer.name if claim.officer else "",

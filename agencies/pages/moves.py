@@ -16,7 +16,7 @@ from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Claim
 from agencies.calendar import clock
 from agencies.db import db
-from agencies.directory import Agency, Origin, agency_by_code
+from agencies.directory import Agency, agency_by_code
 from agencies.errors import DomainError, Invalid, NotAllowed, NotFound, TakenByAnother
 from agencies.pages import pages
 from agencies.pages.case import Sent, draw
@@ -153,8 +153,6 @@ def perform(number: str, claim_id: int, verb: str, form: Form) -> None:
         raise NotAllowed("Your role does not take this step.")
     appeal = appeals.hold(session, number, officer=officer)
     claim = appeals.claim_of(appeal, claim_id, officer=officer)
-    if appeal.source is Origin.IMPORTED:
-        raise NotAllowed("A historical case is kept for reading; nothing is done with it here.")
     seen = form.get("stand", "")
     if seen and seen != dossier.stand(claim, appeal.journal):
         raise TakenByAnother(

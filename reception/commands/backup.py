@@ -54,7 +54,7 @@ def restore(*, file: Path, replace: bool) -> None:
         url = read_settings().database_url
         backups.restore(file, folder, database_url=url, replace=replace)
     with attached(prepared=False):
-        preparing.prepare(folder)
+        preparing.bring_up_to_date()
     _tell(f"restored the register of {manifest['made_at']}; its keys are in {folder.keys}")
 
 

@@ -1,5 +1,6 @@
 """Opening a hall, and its parts one by one."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -27,8 +28,12 @@ def _tell(line: str) -> None:
 
 
 def _say(line: str) -> None:
-    click.echo(line)
-    sys.stdout.flush()
+    """A hall goes on when nobody listens any more, as after `reception up | head -1`."""
+    try:
+        click.echo(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.command()

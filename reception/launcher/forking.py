@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -23,9 +24,13 @@ _POLL = 0.02
 
 @dataclass(frozen=True, kw_only=True)
 class Function(Part):
-    """The launcher must have no threads and no open connections when it starts one."""
+    """The launcher must have no threads and no open connections when it starts one.
+
+    Of its open files the copy has only those that it `keeps`: a lock, say, is the launcher's alone.
+    """
 
     work: Callable[[], object]
+    keeps: tuple[int, ...] = ()
 
     def start(self, group: Group) -> Process:
         sys.stdout.flush()
@@ -53,7 +58,7 @@ class Function(Part):
             _join(0, leader)
             tie()
             name_process(self.name)
-            self._turn_outputs()
+            self._turn_files()
             os.chdir(self.folder)
             self.work()
             status = 0
@@ -66,9 +71,12 @@ class Function(Part):
             sys.stderr.flush()
             os._exit(status)
 
-    def _turn_outputs(self) -> None:
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
+    def _turn_files(self) -> None:
+        for number in [int(name) for name in os.listdir("/proc/self/fd")]:  # noqa: PTH208
+            if number > 2 and number not in self.keeps:  # noqa: PLR2004
+                with suppress(OSError):
+                    os.close(number)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         if self.log is None:
             os.dup2(2, 1)
             return

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from socket import socket
 
 from reception.launcher import background, keys, preparing, surroundings, web
@@ -51,8 +52,9 @@ class Opening:
 def keep_open(opening: Opening, *, ready: Tell, tell: Tell) -> None:
     """Open the hall, say `ready` once it serves, and close it when asked to stop."""
     with until_asked_to_stop(), ExitStack() as stack:
-        listening = stack.enter_context(web.taken(opening.host, opening.port))
         stack.enter_context(_folder_to_ourselves(opening.folder, tell))
+        end_left_behind(opening.folder.run, "python", signal.SIGTERM, 5.0)
+        listening = stack.enter_context(web.taken(opening.host, opening.port))
         settle_kind(opening.folder, demonstration=opening.demonstration)
         _open(opening, listening, stack, ready=ready, tell=tell)
 
@@ -63,7 +65,6 @@ def _open(
     folder, found = opening.folder, surroundings.given()
     supervisor = Supervisor(tell)
     become_subreaper()
-    end_left_behind(folder.run, "python", signal.SIGTERM, 5.0)
     keys.make_missing(folder, found, demonstration=opening.demonstration)
     stack.callback(supervisor.close)
     stack.callback(take_down_notice, folder)
@@ -95,7 +96,10 @@ def _prepare(folder: DataFolder, tell: Tell) -> None:
     if embedded and preparing.is_prepared(folder):
         return
     tell("preparing the database")
-    preparing.prepare(folder)
+    if embedded:
+        preparing.prepare(folder)
+    else:
+        preparing.bring_up_to_date()
 
 
 def _parts(opening: Opening, listening: socket) -> Iterator[Function]:
@@ -103,8 +107,13 @@ def _parts(opening: Opening, listening: socket) -> Iterator[Function]:
     folder = opening.folder
     yield _part(folder, "worker", background.work)
     yield _part(folder, "beat", partial(background.beat, folder.path))
-    for number in range(1, web.PROCESSES + 1):
-        yield _part(folder, f"web-{number}", partial(web.serve, listening))
+    yield from _web_parts(folder, listening, web.PROCESSES)
+
+
+def _web_parts(folder: DataFolder, listening: socket, processes: int) -> Iterator[Function]:
+    for number in range(1, processes + 1):
+        part = _part(folder, f"web-{number}", partial(web.serve, listening))
+        yield replace(part, keeps=(listening.fileno(),))
 
 
 def _part(folder: DataFolder, name: str, work: Callable[[], object]) -> Function:
@@ -190,8 +199,8 @@ def keep_serving(folder: DataFolder, *, host: str, port: int, processes: int, te
         become_subreaper()
         web.load()
         stack.callback(supervisor.close)
-        for number in range(1, processes + 1):
-            part = _part(folder, f"web-{number}", partial(web.serve, listening))
-            supervisor.start(replace(part, log=None))
+        for part in _web_parts(folder, listening, processes):
+            # Not in the data folder: the hall there takes what works in it for its own.
+            supervisor.start(replace(part, log=None, folder=Path.cwd()))
         tell(f"serving http://{host}:{port}")
         supervisor.watch()

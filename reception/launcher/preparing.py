@@ -25,9 +25,14 @@ def is_prepared(folder: DataFolder) -> bool:
 def prepare(folder: DataFolder) -> None:
     """To be called with the folder's own database in the settings."""
     forget(folder)
+    bring_up_to_date()
+    _mark(folder).write_text(_release())
+
+
+def bring_up_to_date() -> None:
+    """Whatever database the settings name."""
     migrate()
     seed()
-    _mark(folder).write_text(_release())
 
 
 def forget(folder: DataFolder) -> None:
