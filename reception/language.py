@@ -90,8 +90,9 @@ def column(prefix: str) -> Callable[[object], str]:
 
 
 def in_words(day: date, language: str | None = None) -> str:
-    """«дс, 14 желтоқсан 2026»: weekday, day and month in words."""
-    return format_date(day, "EEE, d MMMM y", locale=language or current())
+    """«дс, 2026 ж. 14 желтоқсан»: weekday, day and month in words."""
+    chosen = language or current()
+    return format_date(day, f"EEE, {_day_pattern(chosen)}", locale=chosen)
 
 
 def at_time(moment: datetime, language: str | None = None) -> str:
@@ -99,9 +100,15 @@ def at_time(moment: datetime, language: str | None = None) -> str:
 
 
 def day_and_time(moment: datetime, language: str | None = None) -> str:
+    chosen = language or current()
     return format_datetime(
-        moment, "d MMMM y, HH:mm", tzinfo=HALL_ZONE, locale=language or current()
+        moment, f"{_day_pattern(chosen)}, HH:mm", tzinfo=HALL_ZONE, locale=chosen
     )
+
+
+def _day_pattern(language: str) -> str:
+    """Kazakh names the year before the day."""
+    return "y 'ж.' d MMMM" if language == "kk" else "d MMMM y"
 
 
 def _choose() -> None:

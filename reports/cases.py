@@ -5,6 +5,7 @@ from typing import Any
 
 from reports import charts, handling
 from reports.charts import Mark
+from reports.movement import LATE
 from reports.parts import Chart, Section, Source, Table
 from reports.wording import NOTHING, SHOWN_FROM, Words, wilson
 
@@ -20,7 +21,9 @@ def flow(source: Source) -> Section:
     years = source.more["year_to_date"]
     since = w._(
         "Received since 1 January: %(years)s.",
-        years="; ".join(f"{year}: {w.number(count)}" for year, count in years.items()),
+        years="; ".join(
+            f"{year}: {w.number(count)}" for year, count in sorted(years.items(), reverse=True)
+        ),
     )
     table = Table(
         w._("Balance of the month"),
@@ -39,7 +42,7 @@ def flow(source: Source) -> Section:
 
 
 def _months(source: Source) -> Chart:
-    w, series = source.words, _since_begun(source.more["series"])
+    w, series = source.words, _since_begun(dict(sorted(source.more["series"].items())))
     names, counts = list(series), list(series.values())
     marks = [
         Mark(w.month_name(int(name[5:]), width="narrow"), count, w.number(count), name == names[-1])
@@ -76,10 +79,7 @@ def timeliness(source: Source) -> Section:
     table = Table(
         w._("All appeals received so far without an answer past the term, by working days late"),
         (w._("Working days late"), w._("Number of appeals")),
-        [
-            (span.replace("-", "–"), w.number(count))
-            for span, count in source.more["ageing"].items()
-        ],
+        [(span.replace("-", "–"), w.number(source.more["ageing"][span])) for span in LATE],
     )
     said = [
         _on_time(w, pack["on_time_share"]),

@@ -49,7 +49,7 @@ def take(session: Session, period: Period, *, now: datetime) -> FigureSet:
 def of_today(session: Session, period: Period, *, now: datetime) -> FigureSet:
     """The set taken earlier today, or a new one: two languages of one day print one number."""
     found = newest(session, period)
-    if found is not None and business_date(found.as_of) == business_date(now):
+    if found is not None and _is_current(found, now):
         return found
     fresh = take(session, period, now=now)
     session.add(fresh)
@@ -57,12 +57,17 @@ def of_today(session: Session, period: Period, *, now: datetime) -> FigureSet:
     return fresh
 
 
+def _is_current(found: FigureSet, now: datetime) -> bool:
+    """Taken today and counted as this release counts."""
+    same_day = business_date(found.as_of) == business_date(now)
+    return same_day and found.query_hash == figures.query_hash()
+
+
 def newest(session: Session, period: Period) -> FigureSet | None:
     query = select(FigureSet).where(
         FigureSet.kind == period.kind,
         FigureSet.first == period.first,
         FigureSet.agency.is_(None),
-        FigureSet.query_hash == figures.query_hash(),
     )
     return session.scalars(query.order_by(FigureSet.as_of.desc()).limit(1)).first()
 

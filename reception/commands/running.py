@@ -2,13 +2,15 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from reception.launcher import attached, attaching, background, hall, preparing, surroundings, web
 from reception.launcher.folder import DataFolder, open_folder
-from reception.settings import DEFAULT_PORT, data_folder
+from reception.settings import DEFAULT_PORT, data_folder, read_settings
 
 _port = click.option(
     "--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True
@@ -60,7 +62,7 @@ def up(*, demo: bool, port: int, host: str, data: Path | None) -> None:
 def web_(*, port: int, host: str, data: Path | None, workers: int) -> None:
     """The web server alone, beside a hall that runs or given servers."""
     folder = _found(data, port)
-    with surroundings.entered(attaching.of_running(folder)):
+    with _beside_a_hall(folder):
         hall.keep_serving(folder, host=host, port=port, processes=workers, tell=_tell)
 
 
@@ -70,7 +72,7 @@ def web_(*, port: int, host: str, data: Path | None, workers: int) -> None:
 @click.option("--queues", default="", help="Names separated by commas; otherwise all.")
 def worker(*, data: Path | None, concurrency: int, queues: str) -> None:
     """A worker for background tasks, beside a hall that runs or given servers."""
-    with surroundings.entered(attaching.of_running(_found(data))):
+    with _beside_a_hall(_found(data)):
         background.work(processes=concurrency, queues=queues)
 
 
@@ -79,7 +81,7 @@ def worker(*, data: Path | None, concurrency: int, queues: str) -> None:
 def beat(*, data: Path | None) -> None:
     """The clock of background tasks. There must be one in the whole installation."""
     folder = _found(data)
-    with surroundings.entered(attaching.of_running(folder)):
+    with _beside_a_hall(folder):
         background.beat(folder.path)
 
 
@@ -101,6 +103,13 @@ def seed() -> None:
 
 def _found(data: Path | None, port: int = DEFAULT_PORT) -> DataFolder:
     return open_folder(data or data_folder(port))
+
+
+@contextmanager
+def _beside_a_hall(folder: DataFolder) -> Iterator[None]:
+    with surroundings.entered(attaching.of_running(folder)):
+        read_settings().refuse_unsafe()
+        yield
 
 
 commands: list[click.Command] = [up, web_, worker, beat, migrate, seed]

@@ -89,11 +89,12 @@ def _weasyprint() -> Finding:
 
 
 def _inter() -> Finding:
-    folder = Path(reception.__file__).parent / "static" / "fonts"
-    found = sorted(file.name for file in folder.glob("Inter*"))
-    if not found:
-        return bad("Inter", f"no font in {folder}", "install this release again")
-    return ok("Inter", ", ".join(found))
+    """One variable file for screens, one of each weight for print."""
+    root = Path(reception.__file__).parent.parent
+    found = {file.suffix: file.name for file in sorted(root.glob("*/static/fonts/[Ii]nter*"))}
+    if not {".woff2", ".ttf"} <= set(found):
+        return bad("Inter", "the font of screens or of print is missing", "install it again")
+    return ok("Inter", ", ".join(sorted(found.values())))
 
 
 def _dejavu() -> Finding:

@@ -73,7 +73,7 @@ class Function(Part):
 
     def _turn_files(self) -> None:
         for number in [int(name) for name in os.listdir("/proc/self/fd")]:  # noqa: PTH208
-            if number > 2 and number not in self.keeps:  # noqa: PLR2004
+            if number > 2 and number not in self.keeps:
                 with suppress(OSError):
                     os.close(number)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)

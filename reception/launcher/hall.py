@@ -24,6 +24,7 @@ from reception.launcher.processes import become_subreaper, end_left_behind
 from reception.launcher.refusals import Refused
 from reception.launcher.stopping import until_asked_to_stop
 from reception.launcher.supervisor import Supervisor
+from reception.settings import read_settings
 
 SECONDS_TO_GET_READY = 120.0
 SECONDS_FOR_A_COMMAND = 60.0
@@ -63,6 +64,7 @@ def _open(
     opening: Opening, listening: socket, stack: ExitStack, *, ready: Tell, tell: Tell
 ) -> None:
     folder, found = opening.folder, surroundings.given()
+    _refuse_demonstration_among_real_data(opening, found)
     supervisor = Supervisor(tell)
     become_subreaper()
     keys.make_missing(folder, found, demonstration=opening.demonstration)
@@ -77,6 +79,7 @@ def _open(
     stack.enter_context(
         surroundings.entered(surroundings.of_hall(folder, base_url=opening.base_url))
     )
+    read_settings().refuse_unsafe()
     _prepare(folder, tell)
     put_up_notice(folder, opening.base_url)
     background.load()
@@ -88,6 +91,15 @@ def _open(
     _wait_until_ready(opening, supervisor, tell)
     _welcome(opening, ready)
     supervisor.watch()
+
+
+def _refuse_demonstration_among_real_data(opening: Opening, found: Mapping[str, str]) -> None:
+    given = {name: found[name] for name in keys.NAMES if found.get(name)}
+    if opening.demonstration and found.get("DATABASE_URL") and given and not keys.are_trial(given):
+        raise Refused(
+            "a given database with keys of a real hall is no place for fictional persons: "
+            "leave out --demo, or unset RECEPTION_SECRET_KEY and RECEPTION_IIN_KEY"
+        )
 
 
 def _prepare(folder: DataFolder, tell: Tell) -> None:

@@ -122,9 +122,10 @@ def test_an_unchanged_table_is_not_counted_out_again(session):
 @pytest.mark.parametrize(
     ("moment", "day"),
     [
-        (datetime(2024, 2, 29, 18, 0, tzinfo=UTC), date(2024, 3, 1)),
-        (datetime(2024, 2, 29, 17, 59, tzinfo=UTC), date(2024, 2, 29)),
-        (datetime(2024, 3, 1, 18, 59, tzinfo=UTC), date(2024, 3, 1)),
+        (datetime(2024, 2, 28, 17, 59, tzinfo=UTC), date(2024, 2, 28)),
+        (datetime(2024, 2, 28, 18, 0, tzinfo=UTC), date(2024, 2, 29)),
+        (datetime(2024, 2, 29, 18, 0, tzinfo=UTC), date(2024, 2, 29)),
+        (datetime(2024, 2, 29, 19, 0, tzinfo=UTC), date(2024, 3, 1)),
         (datetime(2024, 3, 1, 19, 0, tzinfo=UTC), date(2024, 3, 2)),
         (datetime(2026, 11, 22, 19, 0, tzinfo=UTC), date(2026, 11, 23)),
     ],

@@ -24,28 +24,36 @@ def published(session):
     return count
 
 
+def numbers(session):
+    session.expire_all()
+    return session.scalars(select(Event.number).order_by(Event.id)).all()
+
+
 def test_an_event_has_no_number_before_it_is_published(session, now):
     happen(session, "ticket_issued", now=now)
 
-    assert session.scalars(select(Event.number)).one() is None
+    assert numbers(session) == [None]
     assert events.newest_number(session) == 0
     assert events.after_number(session, 0, None) == []
 
 
-def test_numbers_follow_each_other_without_a_gap(session, now):
+def test_numbers_rise_in_the_order_of_what_happened(session, now):
     happen(session, "ticket_issued", "ticket_called", now=now)
     assert published(session) == 2
     happen(session, "ticket_started", now=now)
     assert published(session) == 1
 
-    assert session.scalars(select(Event.number).order_by(Event.id)).all() == [1, 2, 3]
-    assert events.newest_number(session) == 3
+    one, two, three = numbers(session)
+    assert one < two < three == events.newest_number(session)
 
 
 def test_publishing_again_numbers_nothing_again(session, now):
     happen(session, "ticket_issued", now=now)
 
-    assert [published(session), published(session)] == [1, 0]
+    assert published(session) == 1
+    before = numbers(session)
+    assert published(session) == 0
+    assert numbers(session) == before
 
 
 def test_what_was_rolled_back_never_happened(session, now):
@@ -57,9 +65,7 @@ def test_what_was_rolled_back_never_happened(session, now):
     published(session)
 
     heard = events.after_number(session, 0, None)
-    assert [(event.number, event.kind) for event in heard] == [
-        (1, "ticket_issued"), (2, "ticket_finished"),
-    ]  # fmt: skip
+    assert [event.kind for event in heard] == ["ticket_issued", "ticket_finished"]
 
 
 def test_a_listener_goes_on_where_it_left_off_and_hears_its_topics_only(session, now):
@@ -68,10 +74,11 @@ def test_a_listener_goes_on_where_it_left_off_and_hears_its_topics_only(session,
     happen(session, "ticket_finished", now=now)
     published(session)
 
-    everything = events.after_number(session, 1, None)
+    first = events.after_number(session, 0, None, limit=1)[0]
+    later = events.after_number(session, first.number, None)
     of_the_agency = events.after_number(session, 0, [HOUSING])
 
-    assert [event.number for event in everything] == [2, 3, 4]
+    assert [event.kind for event in later] == ["ticket_called", "claim_routed", "ticket_finished"]
     assert [event.kind for event in of_the_agency] == ["claim_routed"]
     assert len(events.after_number(session, 0, None, limit=2)) == 2
 

@@ -115,6 +115,19 @@ def test_equal_figures_give_equal_bytes(october: FigureSet) -> None:
     assert monthly.render(october, "kk") == rendered(october, "kk")
 
 
+def test_kept_figures_print_the_same_as_fresh_ones(session: Any) -> None:
+    """The database keeps the names inside a set in an order of its own."""
+    for n in range(8):
+        add_case(session, at("2026-10-05 04:00") + timedelta(days=n), due=NOW.date() - timedelta(n))
+    fresh = figure_sets.take(session, periods.parse("2026-10"), now=NOW)
+    before = monthly.html(monthly.report(fresh, "kk")), monthly.as_csv(fresh)
+    session.add(fresh)
+    session.commit()
+    session.refresh(fresh)
+
+    assert (monthly.html(monthly.report(fresh, "kk")), monthly.as_csv(fresh)) == before
+
+
 def test_the_figures_travel_inside_the_file(october: FigureSet) -> None:
     attached = read(rendered(october, "ru")).attachments["figures.csv"][0]
     rows = dict(list(csv.reader(io.StringIO(attached.decode())))[1:])
