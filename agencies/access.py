@@ -7,11 +7,13 @@ mark from the URL map, so a route without one never ships.
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from time import monotonic
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask_login import LoginManager, current_user
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from agencies import staff
 from agencies.db import db
@@ -21,6 +23,10 @@ from agencies.staff import Officer, Role
 P = ParamSpec("P")
 R = TypeVar("R")
 login_manager = LoginManager()
+REMEMBERED_S = 5.0
+"""So long may a token still work after it was revoked."""
+MOST_REMEMBERED = 1000
+_recent: dict[str, tuple[float, Officer]] = {}
 STAFF = tuple(Role)
 HALL_STAFF = (Role.CLERK, Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
 
@@ -75,7 +81,26 @@ def _by_session(session_key: str) -> Officer | None:
 @login_manager.request_loader  # type: ignore[untyped-decorator]
 def _by_token(incoming: Any) -> Officer | None:
     token = bearer_token(incoming)
-    return staff.officer_by_token(db.session(), token) if token else None
+    return _known(staff.digest_of(token)) if token else None
+
+
+def _known(digest: str) -> Officer | None:
+    """The officer of a token, looked up at most every few seconds: a device asks all day long.
+
+    What is kept is a copy that belongs to no session; each request merges one of its own from it.
+    """
+    until, kept = _recent.get(digest, (0.0, None))
+    if kept is not None and monotonic() < until:
+        return db.session.merge(kept, load=False)
+    with Session(db.engine, expire_on_commit=False) as aside:
+        found = staff.officer_by_digest(aside, digest)
+        aside.expunge_all()
+    if found is None:
+        return None
+    if len(_recent) > MOST_REMEMBERED:
+        _recent.clear()
+    _recent[digest] = (monotonic() + REMEMBERED_S, found)
+    return db.session.merge(found, load=False)
 
 
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]

@@ -178,10 +178,9 @@ def create_token(
     return token
 
 
-def officer_by_token(session: Session, token: str) -> Officer | None:
-    query = select(ApiToken).where(
-        ApiToken.digest == digest_of(token), ApiToken.revoked_at.is_(None)
-    )
+def officer_by_digest(session: Session, digest: str) -> Officer | None:
+    """The active account behind a token that was not revoked."""
+    query = select(ApiToken).where(ApiToken.digest == digest, ApiToken.revoked_at.is_(None))
     agency = joinedload(ApiToken.officer).joinedload(Officer.agency)
     found = session.scalar(query.options(agency.lazyload(Agency.names)))
     return found.officer if found and found.officer.active else None

@@ -7,6 +7,7 @@ follows.
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -104,9 +105,15 @@ def _row(line: str) -> dict[str, Any]:
             raise Unreadable(f"`{name}` must be text")
     if not row.get("agency"):
         raise Unreadable("no `agency`")
-    if "\\u0000" in line or "\0" in line:
-        raise Unreadable("a NUL character")
+    if "\\u" in line and not _can_be_kept(row):
+        raise Unreadable("a character that cannot be kept")
     return row
+
+
+def _can_be_kept(row: dict[str, Any]) -> bool:
+    """PostgreSQL keeps neither NUL nor half of a surrogate pair; either comes as an escape."""
+    text = json.dumps(row, ensure_ascii=False)
+    return not re.search(r"\\u0000|[\ud800-\udfff]", text)
 
 
 def _event(item: Any) -> Event:
@@ -114,10 +121,10 @@ def _event(item: Any) -> Event:
         raise Unreadable("an event is not [time, kind, …]")
     try:
         moment = datetime.fromisoformat(item[0])
-    except (TypeError, ValueError):
+        zoned = moment if moment.tzinfo else moment.replace(tzinfo=ALMATY)
+        return Event(zoned.astimezone(UTC), item[1], item[2:])
+    except (TypeError, ValueError, OverflowError):
         raise Unreadable(f"time of an event cannot be read: {item[0]!r:.40}") from None
-    zoned = moment if moment.tzinfo else moment.replace(tzinfo=ALMATY)
-    return Event(zoned.astimezone(UTC), item[1], item[2:])
 
 
 def _received(case: Case, event: Event) -> None:

@@ -18,6 +18,7 @@ from agencies import journal, terms
 from agencies.appeals import Appeal, Channel, ClaimStatus
 from agencies.calendar import ALMATY
 from agencies.directory import Agency, AgencyName, District, Origin, Subject
+from agencies.errors import NotFound
 from agencies.routing import guess_language
 from agencies.terms import AppealKind, Law, Term
 from reception.cases import Case, Entry
@@ -49,7 +50,8 @@ class Register:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.law: Law = terms.law(session)
-        self.agencies = dict(session.execute(select(Agency.code, Agency.id)).all())
+        known = select(Agency.code, Agency.id).where(Agency.origin == Origin.HALL)
+        self.agencies = dict(session.execute(known).all())
         self.districts = self._known(District)
         self.subjects = self._known(Subject)
         self.bodies = self._known_bodies()
@@ -118,9 +120,15 @@ def present(session: Session, ids: Iterable[str]) -> set[str]:
     return {found for found in session.scalars(query) if found}
 
 
-def unknown_agency(register: Register, case: Case) -> str | None:
-    """The reason to reject a case whose agency the hall does not know."""
-    return None if case.agency in register.agencies else f"unknown agency `{case.agency:.40}`"
+def unfit(register: Register, case: Case) -> str | None:
+    """The reason to reject a case whose agency the hall does not know, or whose day has no law."""
+    if case.agency not in register.agencies:
+        return f"unknown agency `{case.agency:.40}`"
+    try:
+        register.term(case.received_at)
+    except (NotFound, OverflowError):
+        return f"no term of law for a case received in {case.received_at.year}"
+    return None
 
 
 def enter(register: Register, cases: Sequence[Case]) -> None:

@@ -5,6 +5,9 @@ sweeps what a nudge did not reach.
 """
 
 import logging
+import os
+import threading
+import time
 from functools import cache
 from importlib import import_module
 
@@ -17,6 +20,7 @@ log = logging.getLogger("reception.nudges")
 NUDGE = "workers.app"
 """The module whose `nudge` sends a task by name; found by name because it stands above."""
 PATIENCE_S = 0.3
+GATHER_S = 0.005
 
 
 @cache
@@ -25,12 +29,32 @@ def broker(url: str) -> redis.Redis:
     return redis.Redis.from_url(url, socket_connect_timeout=PATIENCE_S, socket_timeout=PATIENCE_S)
 
 
+class Caller(threading.Thread):
+    """Sends wakes from beside the requests: many commits within a moment become one wake."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(name="wakes", daemon=True)
+        self.url, self.asked = url, threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        while self.asked.wait():
+            self.asked.clear()
+            try:
+                broker(self.url).publish(WAKE_CHANNEL, b"")
+            except (redis.RedisError, ValueError) as error:
+                log.warning("listeners were not woken: %s", type(error).__name__)
+            time.sleep(GATHER_S)
+
+
+@cache
+def _caller(url: str, process: int) -> Caller:  # noqa: ARG001  a fork has no threads of its parent
+    return Caller(url)
+
+
 def wake() -> None:
-    """Tell every web process that events may have been committed."""
-    try:
-        broker(current_app.config["SETTINGS"].redis_url).publish(WAKE_CHANNEL, b"")
-    except (redis.RedisError, ValueError) as error:
-        log.warning("listeners were not woken: %s", type(error).__name__)
+    """Tell every web process that events may have been committed. Returns at once."""
+    _caller(current_app.config["SETTINGS"].redis_url, os.getpid()).asked.set()
 
 
 def nudge(task: str) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +16,10 @@ import click
 from sqlalchemy.orm import Session
 
 from agencies.calendar import clock, local
-from agencies.db import db
-from reception import create_app, history
+from reception import history
 from reception.cases import Case, Unreadable, read_case
-from reception.launcher import attached
+from reception.commands.register import open_register
+from reception.launcher import Refused
 from reception.settings import data_folder
 
 BATCH = 2000
@@ -58,10 +59,8 @@ def import_() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON document.")
 def cases(file: Path, *, as_json: bool) -> None:
     """Historical cases, one JSON document a line; `.gz` is read as it is."""
-    with attached():
-        app = create_app()
-        with app.app_context():
-            summary = load(db.session(), file)
+    with open_register() as session:
+        summary = load(session, file)
     kept = keep_rejects(file, summary)
     report(summary.as_json(kept), as_json=as_json)
 
@@ -90,7 +89,7 @@ def _write(
     known = history.present(register.session, (case.source_id for _, _, case in batch))
     fresh: list[Case] = []
     for number, line, case in batch:
-        reason = history.unknown_agency(register, case)
+        reason = history.unfit(register, case)
         if case.source_id in known:
             summary.already_present += 1
         elif reason:
@@ -108,12 +107,22 @@ def lines(file: Path) -> Iterator[tuple[int, str]]:
     """Numbered lines that are not empty, with a bar on standard error."""
     size = file.stat().st_size
     with file.open("rb") as raw, opened(raw) as text, progress(size) as bar:
-        for number, line in enumerate(text, start=1):
+        for number, line in enumerate(_readable(text), start=1):
             if line.strip():
                 yield number, line
             if number % BATCH == 0:
                 bar.update(raw.tell() - bar.pos)
         bar.update(size - bar.pos)
+
+
+def _readable(text: TextIO) -> Iterator[str]:
+    try:
+        yield from text
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        raise Refused(
+            "the packed file is damaged or ends too early; what was entered so far stays. "
+            "Get the whole file and run this again: it adds only what is missing"
+        ) from None
 
 
 def opened(raw: BinaryIO) -> TextIO:
@@ -137,7 +146,9 @@ def keep_rejects(file: Path, summary: Summary) -> Path | None:
     folder.mkdir(parents=True, exist_ok=True)
     stamp = local(clock()).strftime("%Y%m%d-%H%M%S")
     kept = folder / f"{file.name.split('.')[0]}-{stamp}.rejects.jsonl"
-    with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT, OWNER_ONLY), "w") as out:
+    with os.fdopen(
+        os.open(kept, os.O_WRONLY | os.O_CREAT, OWNER_ONLY), "w", encoding="utf-8"
+    ) as out:
         for reject in summary.rejects:
             out.write(json.dumps(reject, ensure_ascii=False) + "\n")
     return kept

@@ -125,7 +125,7 @@ def places_of(chosen: Service) -> list[Service]:
     query = select(Service).join(Agency).where(Agency.kind == chosen.agency.kind, Service.open)
     query = query.where(Agency.district_id.is_not(None))
     same = [s for s in db.session.scalars(query) if s.code == s.agency.code + stem]
-    return sorted(same, key=lambda s: s.agency.code)
+    return sorted(same, key=lambda s: s.agency.district.position if s.agency.district else 0)
 
 
 @pages.post("/tickets")

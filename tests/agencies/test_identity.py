@@ -109,7 +109,9 @@ def test_leading_noughts_are_kept(born, serial):
     assert read_number(f"{base}{digit}", today=TODAY).digits.startswith("0")
 
 
-@pytest.mark.parametrize("typed", ["", "85052010001", "8505201000100", "85052010001x", "８５０５２０１０００１０"])
+@pytest.mark.parametrize(
+    "typed", ["", "85052010001", "8505201000100", "85052010001x", "８５０５２０１０００１０"]
+)
 def test_anything_but_twelve_digits_is_told_so(typed):
     assert "exactly 12 digits" in complaint(typed)
 

@@ -122,7 +122,7 @@ def test_no_identification_number_and_no_key_of_a_link_enters_a_journal(session)
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE journal_entry SET payload = '{\"kind\": \"complaint\"}'",
+        'UPDATE journal_entry SET payload = \'{"kind": "complaint"}\'',
         "UPDATE journal_entry SET at = at + interval '1 second'",
         "UPDATE journal_entry SET by_id = NULL",
         "UPDATE journal_entry SET position = position + 100",

@@ -141,7 +141,7 @@ def test_a_position_is_told_in_each_language(officer):
 def test_a_token_opens_its_account_and_is_kept_as_a_digest(session):
     token = make_token(session, Role.OFFICER, agency="housing")
 
-    owner = staff.officer_by_token(session, token)
+    owner = staff.officer_by_digest(session, staff.digest_of(token))
 
     assert (owner.role, owner.agency.code) == (Role.OFFICER, "housing")
     assert owner.password_hash is None
@@ -157,14 +157,14 @@ def test_a_revoked_token_opens_nothing(session, change):
     session.execute(text(change))
     session.commit()
 
-    assert staff.officer_by_token(session, token) is None
+    assert staff.officer_by_digest(session, staff.digest_of(token)) is None
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 43])
 def test_an_unknown_token_opens_nothing(session, token):
     make_token(session, Role.CLERK)
 
-    assert staff.officer_by_token(session, token) is None
+    assert staff.officer_by_digest(session, staff.digest_of(token)) is None
 
 
 def test_a_token_is_hired_under_the_same_rule(session, now):

@@ -6,6 +6,7 @@ share the hall and never wait for each other: each works with an agency and an o
 """
 
 import fcntl
+import shutil
 import signal
 import socket
 import subprocess
@@ -31,6 +32,13 @@ def address_of(folder: Path, owner: int) -> str:
         if not said(folder):
             _start_keeper(folder, owner)
     return said(folder)
+
+
+def close() -> None:
+    """Where the program that opened the hall goes on without it."""
+    for keeper in _started:
+        keeper.terminate()
+        keeper.wait(60)
 
 
 def said(folder: Path) -> str:
@@ -71,7 +79,7 @@ def _free_port() -> int:
 
 
 def _keep(folder: str, owner: int) -> None:
-    """The hall is open as long as the run's first process lives."""
+    """The hall is open as long as the run's first process lives; its data go with it."""
     command = [str(Path(sys.executable).parent / "reception"), "up", "--demo"]
     hall = subprocess.Popen([*command, "--port", str(_free_port()), "--data", folder])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -81,6 +89,7 @@ def _keep(folder: str, owner: int) -> None:
     finally:
         hall.terminate()
         hall.wait(60)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

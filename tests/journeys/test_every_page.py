@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from reception import create_app
+from reception.demonstration import sign_ins
 from reception.settings import Settings
 from tests.journeys.browsing import DESKTOP, KIOSK, PHONE, Visitor, visitor
 from tests.journeys.inspection import faults_of, sideways
@@ -62,6 +63,19 @@ def test_every_page(
     for width in (PHONE["width"], NARROWEST):
         faults += sideways(page, width)
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("login", [login for login, _, _ in sign_ins()])
+def test_every_section_opens(
+    login: str, come: Callable[..., Visitor], signed_in: Callable[[str], Any]
+) -> None:
+    """What the frame offers a person is open to that person."""
+    person = come("kk", storage_state=signed_in(login))
+    sections = person.goes_to("/").get_by_role("navigation", name=person.says("Sections"))
+    offered = [link.get_attribute("href") for link in sections.get_by_role("link").all()]
+    assert offered
+    refused = {href: person.context.request.get(href or "").status for href in offered}
+    assert set(refused.values()) == {200}, refused
 
 
 def test_no_page_is_left_out(tmp_path: Path) -> None:

@@ -30,10 +30,15 @@ COLOURS = 160
 WIDEST = 1280
 TALLEST = 1000
 PAGE_DPI = "80"
-TEXT = (
+ROOF = (
     "Бостандық ауданы, Тимирязев көшесі, 42: көпқабатты үйдің төбесінен су ағады, үй басқарушысы "
     "келмейді. Шатырды жөндеуді сұраймын."
 )
+YARD = (
+    "Второй день нет отопления в доме. Возле подъезда большая яма на дороге, а во дворе не "
+    "вывозят мусор."
+)
+"""Three matters: three agencies are suggested."""
 
 
 @dataclass(frozen=True)
@@ -83,23 +88,23 @@ def desk(one: Visitor) -> None:
 
 def intake(one: Visitor) -> None:
     one.signs_in("clerk")
-    write_appeal(one)
+    write_appeal(one, ROOF)
     one.page.get_by_role("complementary").get_by_role("listitem").first.wait_for()
 
 
 def registered(one: Visitor) -> None:
     one.signs_in("clerk")
-    write_appeal(one)
+    write_appeal(one, YARD)
     with one.page.expect_navigation():
         one.page.keyboard.press("Control+Enter")
 
 
-def write_appeal(one: Visitor) -> None:
+def write_appeal(one: Visitor, text: str) -> None:
     page = one.goes_to("/intake")
     name = one.says("Surname, name, patronymic, or the organisation")
     page.get_by_role("textbox", name=name).fill("Қасқырбаева Сәуле Өтегенқызы")
     page.get_by_role("radio").nth(1).check()
-    page.get_by_role("textbox", name=one.says("Text of the appeal")).fill(TEXT)
+    page.get_by_role("textbox", name=one.says("Text of the appeal")).fill(text)
 
 
 def talon(one: Visitor) -> None:
@@ -149,13 +154,13 @@ SHOTS = {
     "intake": Shot("kk", intake, LIGHT),
     "registered": Shot("ru", registered, LIGHT),
     "talon": Shot("kk", talon, LIGHT),
-    "case": Shot("ru", case, LIGHT | {"color_scheme": "dark"}),
-    "track-phone": Shot("kk", track, {"viewport": PHONE, "device_scale_factor": 2}),
+    "workspace": Shot("ru", case, LIGHT | {"color_scheme": "dark"}),
+    "track": Shot("kk", track, {"viewport": PHONE, "device_scale_factor": 2}),
     "reports": Shot("en", reports, LIGHT),
     "month": Shot("ru", month, LIGHT),
     "parts": Shot("en", parts, LIGHT),
 }
-REPORT = "report-page"
+REPORT = "report"
 """The first page of the Kazakh report as it is printed."""
 
 
@@ -186,6 +191,7 @@ def opened(address: str) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory() as folder:
         yield hall.address_of(Path(folder) / "hall", os.getpid())
+        hall.close()
 
 
 def photographed(browser: Browser, address: str, name: str) -> Image.Image:
