@@ -53,6 +53,7 @@ def _registered(
         kind=named(labels("kind")[appeal.kind]),
         article=getattr(appeal.policy, f"basis_{current()}"),
         left=days_left(appeal.due_on, business_date(clock()), workdays(session)),
+        overdue=appeal.due_on < business_date(clock()),
         address=address, code=qr.square(address) if address else None,
     ), status  # fmt: skip
 

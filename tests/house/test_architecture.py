@@ -112,7 +112,8 @@ def test_the_locks_name_no_host_and_have_hashes() -> None:
 def test_nothing_names_the_place_it_was_made_at() -> None:
     words = ("/" + "work/", "/" + "opt/pypi", "py" + "pi.org", "pythonhosted" + ".org")
     kinds = {".py", ".md", ".toml", ".html", ".js", ".css", ".lock", ".csv", ".po", ""}
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    ask = ["git", "ls-files"]
+    listed = subprocess.run(ask, cwd=ROOT, capture_output=True, text=True, check=True)
     for file in (ROOT / name for name in listed.stdout.splitlines()):
         if not file.is_file() or file.suffix not in kinds:
             continue

@@ -8,7 +8,8 @@ from babel.messages.pofile import read_po
 from reception.language import PACKAGES, catalogues
 from tests.tools import sentences
 
-LOOK_ALIKES = re.compile(r"[А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]+[A-Za-z]+|[A-Za-z]+[А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]+")
+CYRILLIC = "[А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]"
+LOOK_ALIKES = re.compile(f"{CYRILLIC}[A-Za-z]|[A-Za-z]{CYRILLIC}")
 PLACES = re.compile(r"%\(\w+\)[sd]")
 
 

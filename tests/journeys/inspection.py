@@ -52,7 +52,11 @@ def faults_of_frame(page: Page, language: str) -> list[str]:
 def barriers(page: Page) -> list[str]:
     """Violations of WCAG 2.2 A and AA that axe finds."""
     page.evaluate(AXE)
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    options = {
+        "runOnly": {"type": "tag", "values": TAGS},
+        "resultTypes": ["violations"],
+        "preload": False,
+    }
     result: dict[str, Any] = page.evaluate("(options) => axe.run(document, options)", options)
     return [
         f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
