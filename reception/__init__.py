@@ -41,6 +41,15 @@ COMMANDS: tuple[str, ...] = (
 """Modules whose `commands` the console script `reception` offers."""
 
 
+ENGINE = {
+    "pool_size": 20,
+    "max_overflow": 20,
+    "pool_use_lifo": True,
+    "connect_args": {"prepare_threshold": 2},
+}
+"""The connection last used comes first: few stay warm, with their statements prepared."""
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application. Raises SettingsMissing where a secret is absent or unsafe."""
     settings = settings or read_settings()
@@ -49,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 20, "max_overflow": 20, "pool_pre_ping": False},
+        SQLALCHEMY_ENGINE_OPTIONS=ENGINE,
         MAX_CONTENT_LENGTH=25 * 1024 * 1024,
         SETTINGS=settings,
     )

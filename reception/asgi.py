@@ -6,12 +6,11 @@ desks their threads. Valkey only wakes this process; what happened is read from 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import redis.asyncio as redis
-from a2wsgi import WSGIMiddleware
 from flask import Flask
 
 from agencies import events
@@ -19,10 +18,8 @@ from agencies.db import db
 from agencies.events import WAKE_CHANNEL
 from reception import create_app
 from reception.api.stream import encode_all
+from reception.bridge import Bridge, Receive, Scope, Send
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 log = logging.getLogger("reception.asgi")
 THREADS = 16
 SWEEP_S = 2.0
@@ -116,7 +113,7 @@ class House:
 
     def __init__(self, app: Flask) -> None:
         self.hub = Hub(app)
-        self.flask = WSGIMiddleware(app, workers=THREADS)  # type: ignore[arg-type]
+        self.flask = Bridge(app, threads=THREADS)
         self.tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -125,7 +122,7 @@ class House:
         elif scope["type"] == "http" and scope["path"] == "/api/v1/events":
             await self._stream(scope, receive, send)
         elif scope["type"] == "http":
-            await self.flask(scope, receive, send)  # type: ignore[arg-type]
+            await self.flask(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -164,7 +161,7 @@ class House:
             kept = [pair for pair in scope["headers"] if pair[0] != b"last-event-id"]
             asked["headers"] = [*kept, (b"last-event-id", str(after).encode())]
         answer = Answer()
-        await self.flask(asked, _no_body, answer.take)  # type: ignore[arg-type]
+        await self.flask(asked, _no_body, answer.take)
         return answer
 
 

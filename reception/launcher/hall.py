@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from socket import socket
 
-from reception.launcher import background, keys, preparing, surroundings, web
+from reception.launcher import background, keys, preparing, surroundings, valkey, web
 from reception.launcher.embedded import alone, start_servers
 from reception.launcher.folder import (
     DataFolder,
@@ -63,34 +63,41 @@ def keep_open(opening: Opening, *, ready: Tell, tell: Tell) -> None:
 def _open(
     opening: Opening, listening: socket, stack: ExitStack, *, ready: Tell, tell: Tell
 ) -> None:
-    folder, found = opening.folder, surroundings.given()
-    _refuse_demonstration_among_real_data(opening, found)
+    folder = opening.folder
     supervisor = Supervisor(tell)
     become_subreaper()
-    keys.make_missing(folder, found, demonstration=opening.demonstration)
     stack.callback(supervisor.close)
     stack.callback(take_down_notice, folder)
-    start_servers(
-        supervisor,
-        folder,
-        database=not found.get("DATABASE_URL"),
-        broker=not found.get("REDIS_URL"),
-    )
-    stack.enter_context(
-        surroundings.entered(surroundings.of_hall(folder, base_url=opening.base_url))
-    )
+    _start_servers(opening, supervisor)
+    known = surroundings.of_hall(folder, base_url=opening.base_url)
+    stack.enter_context(surroundings.entered(known))
     read_settings().refuse_unsafe()
     _prepare(folder, tell)
     put_up_notice(folder, opening.base_url)
+    _start_parts(opening, listening, supervisor)
+    _wait_until_ready(opening, supervisor, tell)
+    _welcome(opening, ready)
+    supervisor.watch()
+
+
+def _start_servers(opening: Opening, supervisor: Supervisor) -> None:
+    """Those that are not given."""
+    folder, found = opening.folder, surroundings.given()
+    _refuse_demonstration_among_real_data(opening, found)
+    keys.make_missing(folder, found, demonstration=opening.demonstration)
+    broker = not found.get("REDIS_URL")
+    start_servers(supervisor, folder, database=not found.get("DATABASE_URL"), broker=broker)
+    if broker:
+        valkey.forget_marks(folder)
+
+
+def _start_parts(opening: Opening, listening: socket, supervisor: Supervisor) -> None:
     background.load()
     web.load()
     for part in _parts(opening, listening):
         supervisor.start(part)
     if opening.demonstration:
         preparing.furnish()
-    _wait_until_ready(opening, supervisor, tell)
-    _welcome(opening, ready)
-    supervisor.watch()
 
 
 def _refuse_demonstration_among_real_data(opening: Opening, found: Mapping[str, str]) -> None:

@@ -221,13 +221,21 @@ def test_the_order_of_the_file_does_not_matter_the_order_of_time_does(events):
     assert all(one.at <= two.at for one, two in zip(case.entries, case.entries[1:], strict=False))
 
 
-@given(st.lists(
-    st.sampled_from([
-        on(1, "status", IN_WORK), on(2, "status", CLOSED), on(3, "answer", WHO, "final", None),
-        on(3, "answer", WHO, "interim", None), on(4, "reopened"), on(5, "status", CLOSED),
-        on(6, "rerouted", WHO, "Дирекция", None, None), on(7, "other"),
-    ]), max_size=8,
-))  # fmt: skip
+happenings = st.sampled_from(
+    [
+        on(1, "status", IN_WORK),
+        on(2, "status", CLOSED),
+        on(3, "answer", WHO, "final", None),
+        on(3, "answer", WHO, "interim", None),
+        on(4, "reopened"),
+        on(5, "status", CLOSED),
+        on(6, "rerouted", WHO, "Дирекция", None, None),
+        on(7, "other"),
+    ]
+)
+
+
+@given(st.lists(happenings, max_size=8))
 def test_a_closed_case_has_its_time_and_an_open_one_has_none(events):
     case = read_case(
         json.dumps({"id": "c1", "agency": "housing", "events": [on(1, "received"), *events]})
