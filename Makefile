@@ -18,6 +18,9 @@ LIBRARIES := libpango-1.0.so.0=libpango-1.0-0 libpangoft2-1.0.so.0=libpangoft2-1
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 
+# Says nothing unless it fails.
+quietly = said=$$($(1) 2>&1) || { echo "$$said"; exit 1; }
+
 help: ## What there is to do
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
 
@@ -41,8 +44,8 @@ check: ## The fast checks that start nothing
 	@echo '== ruff'; $(BIN)/ruff check --quiet --output-format concise .
 	@echo '== ruff format'; $(BIN)/ruff format --quiet --check .
 	@echo '== mypy'; $(BIN)/mypy --no-error-summary
-	@echo '== import-linter'; $(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports
-	@echo '== djlint'; $(BIN)/djlint --quiet --check --lint $(TEMPLATES)
+	@echo '== import-linter'; $(call quietly,$(BIN)/lint-imports --no-cache)
+	@echo '== djlint'; $(call quietly,$(BIN)/djlint --check --lint $(TEMPLATES))
 
 bench: ## Benchmarks; ratios are printed
 	@.ci/environment requirements.lock requirements-dev.lock

@@ -10,7 +10,7 @@ from functools import wraps
 from time import monotonic
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -64,6 +64,12 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
+def ask_the_register_no_more() -> None:
+    """For the rest of this request nobody is known: the page that says so must not fail too."""
+    g.register_unreachable = True
+    g.pop("_login_user", None)  # where Flask-Login keeps the officer
+
+
 def bearer_token(incoming: Any) -> str:
     """The caller's API token, which counts instead of a session cookie; empty without one."""
     scheme, _, token = incoming.headers.get("Authorization", "").partition(" ")
@@ -72,7 +78,7 @@ def bearer_token(incoming: Any) -> str:
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _by_session(session_key: str) -> Officer | None:
-    if bearer_token(request):
+    if bearer_token(request) or g.get("register_unreachable"):
         return None
     query = select(Officer).where(Officer.session_key == session_key, Officer.active)
     return db.session.scalar(query)

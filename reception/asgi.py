@@ -21,6 +21,7 @@ from reception.api.stream import encode_all
 from reception.bridge import Bridge, Receive, Scope, Send
 
 log = logging.getLogger("reception.asgi")
+
 THREADS = 16
 SWEEP_S = 2.0
 GATHER_S = 0.02

@@ -43,6 +43,8 @@ def sections_of(role: Role) -> list[Section]:
 
 
 def _hall_name() -> str:
+    if g.get("register_unreachable"):
+        return ""
     if "hall_name" not in g:
         hall = db.session.scalar(select(Hall).order_by(Hall.id).limit(1))
         g.hall_name = named(hall) if hall else ""

@@ -12,7 +12,17 @@ from functools import wraps
 from typing import Any, ParamSpec, cast
 
 from flask import Response, request
-from sqlalchemy import BigInteger, Identity, String, Table, UniqueConstraint, delete, select, update
+from sqlalchemy import (
+    BigInteger,
+    Identity,
+    String,
+    Table,
+    UniqueConstraint,
+    delete,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -43,7 +53,14 @@ class IdempotencyKey(Base):
 
 
 TABLE = cast("Table", IdempotencyKey.__table__)
-"""Written without the unit of work: these two statements run in every call."""
+"""Written without the unit of work: these statements run in every call."""
+
+
+KEEP = text("""
+INSERT INTO idempotency_key (owner, key, asked, status, body, created_at)
+VALUES (:owner, :key, :asked, :status, :body, :now)
+ON CONFLICT (owner, key) DO NOTHING RETURNING id
+""")
 
 
 def digest(path: str, form: Mapping[str, str]) -> str:
@@ -77,11 +94,8 @@ def keep_new_answer(
 
     Waits at the unique index for a request with the same key that is under way.
     """
-    row = insert(TABLE).values(
-        owner=owner, key=key, asked=asked, status=status, body=body, created_at=now
-    )
-    row = row.on_conflict_do_nothing(index_elements=["owner", "key"])
-    return session.execute(row.returning(TABLE.c.id)).first() is not None
+    row = {"owner": owner, "key": key, "asked": asked, "status": status, "body": body, "now": now}
+    return session.execute(KEEP, row).first() is not None
 
 
 def keep_answer(session: Session, *, owner: str, key: str, status: int, body: str) -> None:

@@ -115,9 +115,13 @@ def _choose() -> None:
     asked = request.args.get("lang")
     if asked in LANGUAGES:
         session["language"] = asked
-    g.language = (
-        session.get("language") or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
-    )
+    g.language = session.get("language") or _browsers() or LANGUAGES[0]
+
+
+def _browsers() -> str | None:
+    """The first language of the browser that is spoken here: `kk-KZ` is Kazakh."""
+    tags = (tag.partition("-")[0].lower() for tag, weight in request.accept_languages if weight)
+    return next((tag for tag in tags if tag in LANGUAGES), None)
 
 
 def init_app(app: Flask) -> None:

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from agencies.access import SignInNeeded
+from agencies.access import SignInNeeded, ask_the_register_no_more
 from agencies.db import db
 from agencies.errors import DomainError, Invalid, TakenByAnother
 from reception.language import at_time, say
@@ -123,6 +123,8 @@ def fail(error: Exception) -> ResponseReturnValue:
     detail = say(OF_STATUS[status])
     if wants_json():
         return document(status, f"http-{status}", detail, incident=incident)
+    if status == 503:
+        ask_the_register_no_more()
     return page(status, detail, incident)
 
 

@@ -49,20 +49,25 @@ SELECT id, label, (SELECT count(*) FROM ticket t WHERE t.hall_id = made.hall_id
   AND (t.rank > :rank OR (t.rank = :rank AND t.due_at <= :now))) AS ahead FROM made
 """)
 
-RELEASE = text("""
-WITH gone AS (
+FREE_DESK = text("""
+WITH place AS (
+  SELECT d.id, d.code, d.number, d.floor, d.hall_id, d.agency_id, h.code AS hall_code
+  FROM desk d JOIN hall h ON h.id = d.hall_id WHERE d.code = :desk
+), gone AS (
   UPDATE ticket SET finished_at = :now,
     outcome = CASE state WHEN 'serving' THEN :not_recorded ELSE outcome END,
     state = CASE state WHEN 'serving' THEN 'finished' ELSE 'no_show' END
-  WHERE desk_id = :desk AND state IN ('called', 'serving')
-  RETURNING id, hall_id, agency_id, series || number AS label, state, outcome, calls, language
+  WHERE desk_id = (SELECT id FROM place) AND state IN ('called', 'serving')
+  RETURNING id, agency_id, series || number AS label, state, outcome, calls, language
+), told AS (
+  INSERT INTO event (topic, kind, at, ticket_id, officer_id, payload)
+  SELECT 'hall/' || hall_code,
+    CASE state WHEN 'finished' THEN 'ticket_finished' ELSE 'ticket_missed' END, :now, gone.id, :by,
+    jsonb_build_object('ticket', label, 'agency', a.code, 'calls', calls, 'outcome', outcome,
+      'desk', number, 'language', language, 'cause', 'next_called')
+  FROM gone JOIN place ON true JOIN agency a ON a.id = gone.agency_id
 )
-INSERT INTO event (topic, kind, at, ticket_id, officer_id, payload)
-SELECT 'hall/' || h.code,
-  CASE state WHEN 'finished' THEN 'ticket_finished' ELSE 'ticket_missed' END, :now, gone.id, :by,
-  jsonb_build_object('ticket', label, 'agency', a.code, 'calls', calls, 'outcome', outcome,
-    'desk', CAST(:desk_number AS int), 'language', language, 'cause', 'next_called')
-FROM gone JOIN hall h ON h.id = gone.hall_id JOIN agency a ON a.id = gone.agency_id
+SELECT id, code, number, floor, hall_id, agency_id FROM place
 """)
 
 CALL_NEXT = text("""
@@ -97,6 +102,18 @@ class Issued:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A desk as the queue needs it."""
+
+    id: int
+    code: str
+    number: int
+    floor: int
+    hall_id: int
+    agency_id: int
+
+
+@dataclass(frozen=True)
 class Called:
     """The visitor who has just been called: what the desk needs to know at once."""
 
@@ -107,6 +124,7 @@ class Called:
     language: str
     issued_at: datetime
     called_at: datetime
+    desk: Place
 
 
 def priority_rank(session: Session, code: str | None) -> int:
@@ -156,18 +174,33 @@ def _no_such_service(session: Session) -> Invalid | NotFound:
     return NotFound("This hall has no reference data yet. Load them with: reception seed")
 
 
-def call_next(session: Session, desk: Desk, *, by: Officer, now: datetime) -> Called | None:
-    """The next visitor of the desk's agency, or None when nobody waits.
+def call_next(session: Session, desk: Desk | str, *, by: Officer, now: datetime) -> Called | None:
+    """The next visitor of the agency of the desk (or of the desk with that code), None when
+    nobody waits.
 
     A visitor still at the desk is let go first: called but not come counts as a no-show, served
     counts as finished with its outcome not recorded, to be filled in later.
     """
-    tickets.must_staff(desk, by)
-    here = {"desk": desk.id, "desk_number": desk.number, "by": by.id, "now": now}
-    session.execute(RELEASE, {**here, "not_recorded": OUTCOME_NOT_RECORDED})
-    line = {"hall": desk.hall_id, "agency": desk.agency_id, "day": business_date(now)}
-    row = session.execute(CALL_NEXT, here | line).mappings().one_or_none()
-    return Called(**row, called_at=now) if row else None
+    place = _free(session, desk if isinstance(desk, str) else desk.code, by=by, now=now)
+    row = session.execute(
+        CALL_NEXT,
+        {
+            "desk": place.id, "desk_number": place.number, "by": by.id, "now": now,
+            "hall": place.hall_id, "agency": place.agency_id, "day": business_date(now),
+        },
+    ).mappings().one_or_none()  # fmt: skip
+    return Called(**row, called_at=now, desk=place) if row else None
+
+
+def _free(session: Session, code: str, *, by: Officer, now: datetime) -> Place:
+    """The desk, with nobody at it any more. Where it raises, the caller rolls back."""
+    told = {"desk": code, "by": by.id, "now": now, "not_recorded": OUTCOME_NOT_RECORDED}
+    row = session.execute(FREE_DESK, told).mappings().one_or_none()
+    if row is None:
+        raise NotFound("There is no desk with the code “%(code)s”.", code=code)
+    place = Place(**row)
+    tickets.must_staff(place.agency_id, by)
+    return place
 
 
 def ahead_of(session: Session, ticket: Ticket) -> int:

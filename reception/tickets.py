@@ -117,11 +117,11 @@ class Ticket(Base):
         return f"{self.series}{self.number}"
 
 
-def must_staff(desk: Desk, by: Officer) -> None:
-    """A supervisor may take every hall action at every desk; others only for their own agency."""
+def must_staff(agency_id: int, by: Officer) -> None:
+    """Who may work at a desk of the agency: a supervisor at every desk, others at their own."""
     if by.role in (Role.SUPERVISOR, Role.ADMIN, Role.CLERK):
         return
-    if by.role not in (Role.OFFICER, Role.HEAD) or by.agency_id != desk.agency_id:
+    if by.role not in (Role.OFFICER, Role.HEAD) or by.agency_id != agency_id:
         raise NotAllowed("This desk belongs to another agency.")
 
 

@@ -26,12 +26,16 @@ CREATE TRIGGER keep_journal BEFORE UPDATE OR DELETE ON journal_entry
   FOR EACH ROW EXECUTE FUNCTION keep_journal();
 CREATE FUNCTION keep_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'UPDATE' AND OLD.number IS NULL
-     AND to_jsonb(NEW) - 'number' = to_jsonb(OLD) - 'number' THEN RETURN NEW; END IF;
   RAISE EXCEPTION 'events are append-only';
 END $$;
-CREATE TRIGGER keep_event BEFORE UPDATE OR DELETE ON event
+CREATE TRIGGER keep_event_undeleted BEFORE DELETE ON event
   FOR EACH ROW EXECUTE FUNCTION keep_event();
+CREATE TRIGGER keep_event_unchanged BEFORE UPDATE ON event FOR EACH ROW WHEN (
+  OLD.number IS NOT NULL
+  OR ROW(NEW.id, NEW.topic, NEW.kind, NEW.at, NEW.ticket_id, NEW.officer_id, NEW.payload)
+    IS DISTINCT FROM
+    ROW(OLD.id, OLD.topic, OLD.kind, OLD.at, OLD.ticket_id, OLD.officer_id, OLD.payload)
+) EXECUTE FUNCTION keep_event();
 """
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, lazyload
 from agencies.access import HALL_STAFF, STAFF, current_base, current_officer, requires
 from agencies.calendar import clock
 from agencies.db import db
-from agencies.directory import Agency, Desk, Service, desk_by_code, service_by_code
+from agencies.directory import Agency, Desk, Service, service_by_code
 from agencies.errors import Invalid, NotFound
 from agencies.staff import Role
 from reception import queue, tickets
@@ -100,9 +100,8 @@ def show_ticket(ticket_id: int) -> TicketShape:
 @once
 def call_next(code: str) -> Answer:
     body(Nothing)
-    desk = desk_by_code(db.session(), code)
-    called = queue.call_next(db.session(), desk, by=current_officer(), now=clock())
-    return (showing.called(called, desk), 200) if called else (None, 204)
+    called = queue.call_next(db.session(), code, by=current_officer(), now=clock())
+    return (showing.called(called), 200) if called else (None, 204)
 
 
 def _act(ticket_id: int, verb: Callable[..., None], **words: Any) -> Answer:

@@ -75,8 +75,9 @@ def ticket(record: Ticket, *, ahead: int) -> TicketShape:
     }  # fmt: skip
 
 
-def called(record: Called, at: Desk) -> TicketShape:
+def called(record: Called) -> TicketShape:
     """The ticket that was called just now, as `ticket` would show it."""
+    at = record.desk
     return {
         "id": record.id, "number": record.label, "state": TicketState.CALLED,
         "service": record.service, "agency": record.agency, "language": record.language,

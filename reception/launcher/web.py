@@ -1,7 +1,8 @@
 """How the web server serves: the one place that knows which server it is.
 
-The launcher holds the socket, so that it is taken before anything else starts and stays when a
-process behind it is started again; each process serves from it with an application of its own.
+The launcher holds the address, so that it is taken before anything else starts and stays when a
+process is started again. Each process listens on a socket of its own at that address, and the
+kernel deals the connections out between them: from one shared socket a single process takes most.
 """
 
 import socket
@@ -25,26 +26,38 @@ def load() -> None:
 
 
 def taken(host: str, port: int) -> socket.socket:
-    """The socket of an address that is ours from now on."""
-    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
-    ours = socket.socket(kind)
-    ours.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """A socket that holds the address without listening. Raises Refused where it is not free."""
     try:
-        ours.bind((host, port))
+        with _bound((host, port), shared=False):
+            pass
+        return _bound((host, port), shared=True)
     except OSError as error:
-        ours.close()
         raise Refused(
             f"cannot listen on {host} port {port}: {error.strerror}; give another --port"
         ) from error
+
+
+def _bound(address: tuple[str, int], *, shared: bool) -> socket.socket:
+    """`shared` sockets may stand beside each other; any other bind shows whether one is there."""
+    ours = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
+    try:
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        ours.bind(address)
+    except OSError:
+        ours.close()
+        raise
     return ours
 
 
-def serve(listening: socket.socket) -> None:
-    """Serve in this process until asked to stop."""
+def serve(held: socket.socket) -> None:
+    """Serve in this process, at the address that is held, until asked to stop."""
     config = uvicorn.Config(
         APPLICATION,
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    with _bound(held.getsockname()[:2], shared=True) as own:
+        uvicorn.Server(config).run(sockets=[own])

@@ -74,7 +74,7 @@ def desks_for(officer: Officer) -> list[Desk]:
 @requires(*HALL_STAFF)
 def sit_down() -> ResponseReturnValue:
     officer, desk = current_officer(), desk_by_code(db.session(), request.form.get("desk", ""))
-    tickets.must_staff(desk, officer)
+    tickets.must_staff(desk.agency_id, officer)
     officer.desk = desk
     db.session.commit()
     return redirect(url_for(".show"))

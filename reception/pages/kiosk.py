@@ -69,12 +69,16 @@ def start() -> ResponseReturnValue:
 
 
 def search(asked: str) -> list[Service]:
-    """Services whose words hold what was typed; then those of the agencies the rules suggest."""
+    """Services whose name or papers hold what was typed, then those of the agencies the rules
+    suggest.
+    """
     like = f"%{asked.replace('%', '').replace('_', '')}%"
     names = (Service.name_kk, Service.name_ru, Service.name_en)
     documents = (Service.documents_kk, Service.documents_ru, Service.documents_en)
-    said = select(Service).where(Service.open, or_(*(c.ilike(like) for c in (*names, *documents))))
-    found = list(db.session.scalars(said.order_by(Service.position).limit(MOST_FOUND)))
+    named, papers = (or_(*(c.ilike(like) for c in columns)) for columns in (names, documents))
+    said = select(Service).where(Service.open, or_(named, papers))
+    said = said.order_by(named.desc(), Service.position).limit(MOST_FOUND)
+    found = list(db.session.scalars(said))
     offered = suggest(db.session(), asked, day=business_date(clock())).offered
     kinds = [s.agency.split("-")[0] for s in offered]
     near = select(Service).join(Agency).where(Service.open, Agency.kind.in_(kinds))

@@ -352,11 +352,11 @@ def test_who_staffs_a_desk_and_handles_its_visitors(session, called, role, agenc
     officer = make_officer(session, role, agency=agency)
 
     if may:
-        tickets.must_staff(called.desk, officer)
+        tickets.must_staff(called.desk.agency_id, officer)
         tickets.must_handle(called, officer)
     else:
         with pytest.raises(NotAllowed):
-            tickets.must_staff(called.desk, officer)
+            tickets.must_staff(called.desk.agency_id, officer)
         with pytest.raises(NotFound):
             tickets.must_handle(called, officer)
 

@@ -1,0 +1,86 @@
+"""The demonstration hall: genuine by its verbs, harmless by its people, made once a day."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from agencies import proof, staff
+from agencies.appeals import Appeal, Claim, ClaimStatus
+from agencies.sealing import Seal
+from agencies.staff import Officer
+from reception import demonstration
+from reception.tickets import AT_DESK, Ticket, TicketState
+from tests.make import IIN_KEY
+
+
+@pytest.fixture
+def furnish(app, session, clock):
+    def _furnish():
+        with app.app_context():
+            demonstration.furnish(session)
+            session.commit()
+
+    return _furnish
+
+
+def count(session, model):
+    return session.scalar(select(func.count()).select_from(model))
+
+
+def test_the_hall_is_alive(session, furnish, now):
+    furnish()
+
+    statuses = Counter(session.scalars(select(Claim.status)))
+    states = Counter(session.scalars(select(Ticket.state)))
+    assert set(statuses) >= set(ClaimStatus) - {ClaimStatus.CLOSED, ClaimStatus.WITHDRAWN}
+    assert states[TicketState.WAITING] > 3
+    assert states[TicketState.FINISHED] > 20
+    assert sum(states[state] for state in AT_DESK) >= 1
+    assert session.scalar(select(func.max(Appeal.received_at))) < now
+    assert proof.verify(session).damages == []
+
+
+def test_nobody_in_it_can_be_a_living_person(session, furnish):
+    furnish()
+
+    seal = Seal.of(IIN_KEY)
+    numbers = [seal.open(appeal.applicant.iin_sealed) for appeal in session.scalars(select(Appeal))]
+    assert len(set(numbers)) == len(numbers) > 5
+    assert {number[6] for number in numbers} <= {"1", "2"}, "born before 1900"
+
+
+def test_made_again_on_the_same_day_nothing_is_added(session, furnish, clock):
+    furnish()
+    before = [count(session, model) for model in (Officer, Appeal, Ticket)]
+    clock.advance(hours=2)
+
+    furnish()
+
+    assert [count(session, model) for model in (Officer, Appeal, Ticket)] == before
+
+
+def test_the_next_day_has_its_own_queue_and_the_same_people(session, furnish, clock):
+    furnish()
+    officers, tickets = count(session, Officer), count(session, Ticket)
+    clock.moment = datetime(2026, 11, 23, 19, 0, 30, tzinfo=UTC)
+
+    furnish()
+
+    assert count(session, Officer) == officers
+    assert count(session, Ticket) == 2 * tickets, "half a minute after midnight in Almaty"
+    days = set(session.scalars(select(Ticket.business_date)))
+    assert [f"{day:%d}" for day in sorted(days)] == ["23", "24"]
+
+
+def test_everybody_named_at_the_start_can_sign_in(session, furnish, now):
+    furnish()
+
+    sign_ins = demonstration.sign_ins()
+    assert {login for login, *_ in sign_ins} == set(session.scalars(select(Officer.login)))
+    login, password, _ = sign_ins[-1]
+    officer = staff.check_password(
+        session, login=login, password=password, now=now + timedelta(minutes=1)
+    )
+    assert officer.login == login
