@@ -24,10 +24,7 @@ class Event(Base):
     """`topic` is `hall/<code>` for all to see, or `agency/<code>` for the agency's people."""
 
     __tablename__ = "event"
-    __table_args__ = (
-        Index("ix_event_unpublished", "id", postgresql_where=text("number IS NULL")),
-        Index("ix_event_topic_at", "topic", "at"),
-    )
+    __table_args__ = (Index("ix_event_unpublished", "id", postgresql_where=text("number IS NULL")),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     number: Mapped[int | None] = mapped_column(BigInteger, unique=True)

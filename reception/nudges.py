@@ -20,7 +20,7 @@ log = logging.getLogger("reception.nudges")
 NUDGE = "workers.app"
 """The module whose `nudge` sends a task by name; found by name because it stands above."""
 PATIENCE_S = 0.3
-GATHER_S = 0.005
+GATHER_S = 0.02
 
 
 @cache

@@ -108,7 +108,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_event_number")),
     )
     op.create_index(op.f("ix_event_ticket_id"), "event", ["ticket_id"], unique=False)
-    op.create_index("ix_event_topic_at", "event", ["topic", "at"], unique=False)
     op.create_index(
         "ix_event_unpublished",
         "event",
@@ -865,7 +864,6 @@ def downgrade() -> None:
         table_name="event",
         postgresql_where=sa.text("number IS NULL"),
     )
-    op.drop_index("ix_event_topic_at", table_name="event")
     op.drop_index(op.f("ix_event_ticket_id"), table_name="event")
     op.drop_table("event")
     op.drop_table("district")

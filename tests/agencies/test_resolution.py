@@ -1,7 +1,6 @@
 """An agency decides: step by step, with four eyes, inside the term, and never twice."""
 
 from datetime import date, timedelta
-from itertools import cycle
 
 import pytest
 from hypothesis import settings
@@ -53,14 +52,17 @@ def refused(verb, *args, **kwargs):
 
 def test_the_steps_of_a_claim_are_those_of_the_law_in_any_order(session, officer, head, now):
     clerk, law = make_officer(session), terms.law(session)
-    agencies = cycle([agency_by_code(session, code) for code in ("housing", "social", "ecology")])
+    agencies = [agency_by_code(session, code) for code in ("housing", "social")]
+
+    def elsewhere(claim):
+        return next(agency for agency in agencies if agency.id != claim.agency_id)
 
     def take_step(verb, claim):
         after = {"by": clerk, "now": now}
         {
-            "route": lambda: routing.route(session, claim, to=next(agencies), **after),
+            "route": lambda: routing.route(session, claim, to=elsewhere(claim), **after),
             "redirect": lambda: routing.redirect(
-                session, claim, to=next(agencies), reason="Құзыреті.", law=law, **after
+                session, claim, to=elsewhere(claim), reason="Құзыреті.", law=law, **after
             ),
             "take": lambda: resolution.take(claim, by=officer, now=now),
             "draft": lambda: resolution.draft_answer(

@@ -28,7 +28,6 @@ def broker(settings):
 @pytest.fixture
 def broken(settings):
     """A client of a hall of which one server is down."""
-
     made = []
 
     def _broken(**changes):
