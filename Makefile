@@ -45,7 +45,7 @@ check: ## The fast checks that start nothing
 	@echo '== ruff format'; $(BIN)/ruff format --quiet --check .
 	@echo '== mypy'; $(BIN)/mypy --no-error-summary
 	@echo '== import-linter'; $(call quietly,$(BIN)/lint-imports --no-cache)
-	@echo '== djlint'; $(call quietly,$(BIN)/djlint --check --lint $(TEMPLATES))
+	@echo '== djlint'; $(call quietly,$(BIN)/djlint --quiet --lint $(TEMPLATES))
 
 bench: ## Benchmarks; ratios are printed
 	@.ci/environment requirements.lock requirements-dev.lock
