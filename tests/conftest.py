@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -25,6 +26,10 @@ from reception.settings import Settings
 from tests.make import IIN_KEY, SECRET_KEY
 
 pytest_plugins = ["tests.embedded"]
+hypothesis.settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy machine")
 
 MONDAY_AT_TEN = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 """Ten in the morning in Almaty, a working Monday."""
