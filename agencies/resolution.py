@@ -112,6 +112,8 @@ def return_draft(
 
 def withdraw(claim: Claim, *, reason: str, by: Officer | None, now: datetime) -> None:
     """At the applicant's written request, before the answer (Code art. 64(8))."""
+    if not reason.strip():
+        raise Invalid({"reason": "Name the applicant's written request: its date and number."})
     move(claim, ClaimStatus.WITHDRAWN, "withdrawn", by=by, now=now, reason=reason)
     claim.outcome, claim.closed_at = "withdrawn", now
     settle(claim.appeal)

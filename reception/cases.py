@@ -91,6 +91,13 @@ def read_case(line: str) -> Case:
     return case
 
 
+def _check_id(given: Any) -> None:
+    if not isinstance(given, str) or not 0 < len(given) <= LONGEST_ID:
+        raise Unreadable(f"`id` must be text of 1 to {LONGEST_ID} characters")
+    if not re.fullmatch(r"[\w.\-]+", given):
+        raise Unreadable("`id` may hold letters, digits, dots and dashes")
+
+
 def _row(line: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
@@ -98,8 +105,7 @@ def _row(line: str) -> dict[str, Any]:
         raise Unreadable(f"not JSON: {error}") from None
     if not isinstance(row, dict) or not isinstance(row.get("events"), list):
         raise Unreadable("no list `events`")
-    if not isinstance(row.get("id"), str) or not 0 < len(row["id"]) <= LONGEST_ID:
-        raise Unreadable(f"`id` must be text of 1 to {LONGEST_ID} characters")
+    _check_id(row.get("id"))
     for name in TEXTS:
         if not isinstance(row.get(name, ""), str | None):
             raise Unreadable(f"`{name}` must be text")

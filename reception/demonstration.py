@@ -166,6 +166,12 @@ def open_the_day(session: Session, now: datetime) -> None:
             by=None, now=begin + gap * (n + 1),
         )  # fmt: skip
     serve_some(session, hall, begin, gap)
+    for n, agency in enumerate(people(session).officers):
+        for place in range(2 + n % 2):
+            queue.issue(
+                session, f"{agency}-general", language=LANGUAGES[n], secret=secret, by=None,
+                now=now - timedelta(minutes=9 - 2 * n - place),
+            )  # fmt: skip
 
 
 def serve_some(session: Session, hall: Hall, begin: datetime, gap: timedelta) -> None:

@@ -227,7 +227,16 @@ def no_show(session: Session, ticket: Ticket, *, by: Officer, now: datetime) -> 
 def transfer(session: Session, ticket: Ticket, *, to: Service, by: Officer, now: datetime) -> None:
     """To the queue of another service with the original time of arrival and the same number."""
     values = {"service_id": to.id, "agency_id": to.agency_id, "desk_id": None, "calls": 0}
+    values |= {"called_at": None, "finished_at": None}
     move(session, ticket, T.WAITING, by=by, now=now, values=values, service=to.code)
+
+
+def put_back(session: Session, ticket: Ticket, *, by: Officer, now: datetime) -> None:
+    """Who has come after all goes back in line, with the time of arrival."""
+    if ticket.state is not T.NO_SHOW:
+        raise WrongStatus("Ticket %(ticket)s was not marked as not come.", ticket=ticket.label)
+    values = {"desk_id": None, "calls": 0, "called_at": None, "finished_at": None}
+    move(session, ticket, T.WAITING, by=by, now=now, values=values)
 
 
 def cancel(session: Session, ticket: Ticket, *, by: Officer | None, now: datetime) -> None:

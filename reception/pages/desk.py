@@ -46,10 +46,12 @@ def view(desk: Desk) -> dict[str, Any]:
     here = db.session.scalar(mine.where(Ticket.state.in_(AT_DESK)))
     held = list(db.session.scalars(mine.where(Ticket.state == TicketState.HELD)))
     recorded = mine.where(Ticket.outcome == tickets.OUTCOME_NOT_RECORDED)
+    missed = mine.where(Ticket.state == TicketState.NO_SHOW).order_by(Ticket.finished_at.desc())
     return {
         "desk": desk, "here": here, "held": held, "now": now,
         "waiting": queue.waiting_for(db.session(), desk, now=now, most=LISTED),
         "count": queue.waiting_count(db.session(), desk, now=now),
+        "missed": list(db.session.scalars(missed.limit(LISTED))),
         "unrecorded": list(db.session.scalars(recorded)),
         "outcomes": [reference.labels("contact_outcome")[code] for code in CONTACT_OUTCOMES],
         "services": open_services(db.session()),
@@ -132,6 +134,7 @@ SIMPLE: dict[str, Any] = {
     "hold": tickets.hold,
     "resume": tickets.resume,
     "no-show": tickets.no_show,
+    "put-back": tickets.put_back,
 }
 
 
