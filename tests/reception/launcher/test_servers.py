@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -103,7 +104,8 @@ def test_servers_killed_outright_recover(folder: DataFolder, running: Running) -
         remember(folder, "before")
         time.sleep(1.1)  # Valkey writes its file every second
         for pid in left(folder):
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
     (folder.postgres / "postmaster.pid").write_text(f"{os.getpid()}\n/proc/self/cwd\n")
 
     with running(folder):
@@ -133,7 +135,8 @@ def test_a_server_that_hangs_after_its_launcher_is_ended(
     remember(folder, "before")
 
     for pid in processes.left_behind(folder.postgres, "postgres"):
-        os.kill(pid, signal.SIGSTOP)
+        with suppress(ProcessLookupError):  # the process of a connection that has just ended
+            os.kill(pid, signal.SIGSTOP)
     launcher.kill()
     launcher.wait()
 
