@@ -49,7 +49,7 @@ def requires(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             if current_officer().role not in roles:
-                raise NotAllowed("Your role does not open this page.")
+                raise NotAllowed("Your role does not allow this.")
             return view(*args, **kwargs)
 
         guarded.allowed = frozenset(roles)  # type: ignore[attr-defined]

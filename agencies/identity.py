@@ -58,15 +58,15 @@ def check_digit(base: str) -> int | None:
 
 
 def _birth_date(digits: str, today: date) -> date | None:
-    if digits[6] == "0":
-        return None
-    century = CENTURIES.get(digits[6])
+    century = 2000 if digits[6] == "0" else CENTURIES.get(digits[6])
     try:
         born = date((century or 0) + int(digits[:2]), int(digits[2:4]), int(digits[4:6]))
     except ValueError:
         born = None
     if born is None or century is None:
         raise _wrong("The first digits of an IIN are a date of birth; this is not one.")
+    if digits[6] == "0":  # some foreigners' numbers do not tell the century
+        return None
     if born > today:
         raise _wrong("The date of birth in this IIN lies in the future.")
     return born

@@ -19,7 +19,7 @@ from reception.language import at_time, say
 log = logging.getLogger("reception.problems")
 OF_STATUS = {
     400: "The request could not be read. Go back and try again.",
-    403: "Your role does not open this page.",
+    403: "Your role does not allow this.",
     404: "There is nothing at this address. Check the link, or start from the first page.",
     405: "This address does not take such a request.",
     413: "The file is too large. Send at most 25 MB.",

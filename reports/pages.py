@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
 
 from agencies.access import current_officer, requires
+from agencies.appeals import Appeal
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.errors import Invalid, NotFound
@@ -135,10 +137,14 @@ def _archive(errors: dict[str, str] | None = None, status: int = 200) -> Respons
 
 
 def _months() -> list[tuple[str, str]]:
-    """The last three years to choose from, the month that ended last before the others."""
+    """From the month that ended last back to the first case of the register, then the one that
+    is still going on.
+    """
     this_month = periods.containing(business_date(clock()), PeriodKind.MONTHLY)
     months, words = [this_month.before], Words(current())
-    while len(months) < MONTHS_OFFERED:
+    first = db.session.scalar(select(func.min(Appeal.received_at)))
+    oldest = business_date(first) if first else this_month.first
+    while len(months) < MONTHS_OFFERED or months[-1].first > oldest:
         months.append(months[-1].before)
     months.append(this_month)
     return [(month.name, words.month(month.first)) for month in months]

@@ -8,8 +8,10 @@ from pydantic import BaseModel, Field
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from agencies.appeals import ClaimStatus
+from agencies.resolution import OUTCOMES
 from reception import drafts
 from reception.drafts import LONGEST_TEXT, Code, Language, Strict
+from reception.tickets import CONTACT_OUTCOMES
 
 M = TypeVar("M", bound=BaseModel)
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
@@ -21,7 +23,7 @@ class Nothing(Strict):
 
 
 class Finish(Strict):
-    outcome: Code
+    outcome: Annotated[Code, Field(json_schema_extra={"enum": list(CONTACT_OUTCOMES)})]
 
 
 class Transfer(Strict):
@@ -49,7 +51,7 @@ class Hearing(Strict):
 
 class Answer(Strict):
     text: Text
-    outcome: Code
+    outcome: Annotated[Code, Field(json_schema_extra={"enum": list(OUTCOMES)})]
 
 
 class Reason(Strict):

@@ -11,7 +11,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 import reception
-from agencies.errors import DomainError
+from agencies.errors import DomainError, Invalid
 from reception.launcher import Refused
 from reception.settings import SettingsMissing
 
@@ -53,7 +53,7 @@ def run(words: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _refused("stopped before it was done")
     except DomainError as error:
-        return _refused(error.message % error.values if error.values else error.message)
+        return _refused(_in_one_line(error))
     except (Refused, SettingsMissing) as error:
         return _refused(str(error))
     except OperationalError as error:
@@ -66,6 +66,12 @@ def run(words: list[str]) -> int:
 def _refused(line: str) -> int:
     click.echo(f"reception: {line}", err=True)
     return 1
+
+
+def _in_one_line(error: DomainError) -> str:
+    if isinstance(error, Invalid):
+        return "; ".join(f"{field}: {text}" for field, text in error.fields.items())
+    return error.message % error.values if error.values else error.message
 
 
 def _first_line(error: BaseException | None) -> str:

@@ -63,6 +63,8 @@ def cases(file: Path, *, as_json: bool) -> None:
         summary = load(session, file)
     kept = keep_rejects(file, summary)
     report(summary.as_json(kept), as_json=as_json)
+    if summary.rejects and not summary.accepted and not summary.already_present:
+        raise Refused(f"no line of {file.name} was accepted; reasons are in {kept}")
 
 
 def load(session: Session, file: Path) -> Summary:

@@ -58,6 +58,11 @@ def view(desk: Desk) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def at_desk(desk: Desk) -> Ticket | None:
+    query = select(Ticket).where(Ticket.desk_id == desk.id, Ticket.state.in_(AT_DESK))
+    return db.session.scalar(query)
+
+
 @pages.get("/choose")
 @requires(*HALL_STAFF)
 def choose() -> ResponseReturnValue:
@@ -92,7 +97,11 @@ def own_desk() -> Desk:
 @pages.post("/next")
 @requires(*HALL_STAFF)
 def call_next() -> ResponseReturnValue:
-    called = queue.call_next(db.session(), own_desk(), by=current_officer(), now=clock())
+    desk = own_desk()
+    here = at_desk(desk)
+    if request.form.get("seen", "") != (str(here.id) if here else ""):
+        return done(say("Somebody has called at this desk meanwhile. This is how it stands now."))
+    called = queue.call_next(db.session(), desk, by=current_officer(), now=clock())
     return done("" if called else say("Nobody is waiting for this agency."))
 
 

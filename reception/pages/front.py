@@ -22,7 +22,8 @@ def show() -> ResponseReturnValue:
 @public
 def find() -> ResponseReturnValue:
     """The key from a slip or a talon, typed by hand: a ticket of today or an appeal."""
-    key = "".join(c for c in request.form.get("key", "").lower() if c.isalnum())
+    typed = request.form.get("key", "").strip().rsplit("/", 1)[-1]
+    key = "".join(c for c in typed.lower() if c.isalnum())
     if not key:
         return redirect(url_for("front.show"))
     mine = select(Ticket.id).where(Ticket.link_digest == link_digest(key))

@@ -26,7 +26,7 @@ def test_another_role_is_told_that_the_page_is_not_open(client, session, role):
     answer = page_of(client)
 
     assert answer.status_code == 403
-    assert "Your role does not open this page." in answer.text
+    assert "Your role does not allow this." in answer.text
 
 
 def test_a_stranger_is_led_to_the_sign_in_and_comes_back(client):

@@ -193,9 +193,18 @@ def test_a_transfer_to_nowhere_is_told(session, act, called):
     assert fresh(session, called).state is T.CALLED
 
 
+def test_a_window_that_is_behind_calls_nobody_over_a_colleague(client, session, called):
+    make_ticket(session, service="housing-general")
+
+    page = client.post("/desk/next?lang=en", data={"seen": ""}, follow_redirects=True)
+
+    assert "Somebody has called at this desk meanwhile." in page.text
+    assert fresh(session, called).state is T.CALLED
+
+
 def test_an_outcome_left_open_is_asked_for_and_recorded(client, session, act, called):
     act(called, "start")
-    client.post("/desk/next")
+    client.post("/desk/next", data={"seen": called.id})
     assert "Outcome still to be recorded" in client.get("/desk?lang=en").text
 
     page = act(called, "outcome", outcome="explained")
