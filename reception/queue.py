@@ -51,23 +51,24 @@ SELECT id, label, (SELECT count(*) FROM ticket t WHERE t.hall_id = made.hall_id
 
 FREE_DESK = text("""
 WITH place AS (
-  SELECT d.id, d.code, d.number, d.floor, d.hall_id, d.agency_id, h.code AS hall_code
-  FROM desk d JOIN hall h ON h.id = d.hall_id WHERE d.code = :desk
+  SELECT d.id, d.code, d.number, d.floor, d.hall_id, d.agency_id, h.code AS hall, a.code AS agency
+  FROM desk d JOIN hall h ON h.id = d.hall_id JOIN agency a ON a.id = d.agency_id
+  WHERE d.code = :desk
 ), gone AS (
   UPDATE ticket SET finished_at = :now,
     outcome = CASE state WHEN 'serving' THEN :not_recorded ELSE outcome END,
     state = CASE state WHEN 'serving' THEN 'finished' ELSE 'no_show' END
   WHERE desk_id = (SELECT id FROM place) AND state IN ('called', 'serving')
-  RETURNING id, agency_id, series || number AS label, state, outcome, calls, language
+  RETURNING id, series || number AS label, state, outcome, calls, language
 ), told AS (
   INSERT INTO event (topic, kind, at, ticket_id, officer_id, payload)
-  SELECT 'hall/' || hall_code,
+  SELECT 'hall/' || hall,
     CASE state WHEN 'finished' THEN 'ticket_finished' ELSE 'ticket_missed' END, :now, gone.id, :by,
-    jsonb_build_object('ticket', label, 'agency', a.code, 'calls', calls, 'outcome', outcome,
+    jsonb_build_object('ticket', label, 'agency', agency, 'calls', calls, 'outcome', outcome,
       'desk', number, 'language', language, 'cause', 'next_called')
-  FROM gone JOIN place ON true JOIN agency a ON a.id = gone.agency_id
+  FROM gone, place
 )
-SELECT id, code, number, floor, hall_id, agency_id FROM place
+SELECT id, code, number, floor, hall_id, agency_id, hall, agency FROM place
 """)
 
 CALL_NEXT = text("""
@@ -76,18 +77,15 @@ WITH next AS (
   WHERE id = (SELECT id FROM ticket WHERE hall_id = :hall AND agency_id = :agency
     AND business_date = :day AND state = 'waiting'
     ORDER BY rank DESC, due_at, id FOR UPDATE SKIP LOCKED LIMIT 1)
-  RETURNING id, series || number AS label, hall_id, service_id, language, issued_at
-), known AS (
-  SELECT next.*, s.code AS service, a.code AS agency, h.code AS hall_code
-  FROM next JOIN service s ON s.id = service_id JOIN agency a ON a.id = s.agency_id
-    JOIN hall h ON h.id = hall_id
+  RETURNING id, series || number AS label, service_id, language, issued_at
 ), told AS (
   INSERT INTO event (topic, kind, at, ticket_id, officer_id, payload)
-  SELECT 'hall/' || hall_code, 'ticket_called', :now, id, :by,
-    jsonb_build_object('ticket', label, 'desk', CAST(:desk_number AS int), 'agency', agency,
-      'language', language, 'calls', 1) FROM known
+  SELECT :topic, 'ticket_called', :now, id, :by,
+    jsonb_build_object('ticket', label, 'desk', CAST(:desk_number AS int),
+      'agency', CAST(:agency_code AS text), 'language', language, 'calls', 1) FROM next
 )
-SELECT id, label, service, agency, language, issued_at FROM known
+SELECT next.id, label, s.code AS service, language, issued_at
+FROM next JOIN service s ON s.id = service_id
 """)
 
 
@@ -111,6 +109,8 @@ class Place:
     floor: int
     hall_id: int
     agency_id: int
+    hall: str
+    agency: str
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,6 @@ class Called:
     id: int
     label: str
     service: str
-    agency: str
     language: str
     issued_at: datetime
     called_at: datetime
@@ -187,6 +186,7 @@ def call_next(session: Session, desk: Desk | str, *, by: Officer, now: datetime)
         {
             "desk": place.id, "desk_number": place.number, "by": by.id, "now": now,
             "hall": place.hall_id, "agency": place.agency_id, "day": business_date(now),
+            "topic": f"hall/{place.hall}", "agency_code": place.agency,
         },
     ).mappings().one_or_none()  # fmt: skip
     return Called(**row, called_at=now, desk=place) if row else None

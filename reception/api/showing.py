@@ -80,7 +80,7 @@ def called(record: Called) -> TicketShape:
     at = record.desk
     return {
         "id": record.id, "number": record.label, "state": TicketState.CALLED,
-        "service": record.service, "agency": record.agency, "language": record.language,
+        "service": record.service, "agency": at.agency, "language": record.language,
         "ahead": 0, "position": None, "calls": 1,
         "desk": {"code": at.code, "number": at.number, "floor": at.floor}, "outcome": None,
         "issued_at": instant(record.issued_at) or "", "called_at": instant(record.called_at),

@@ -250,7 +250,11 @@ def test_a_call_tells_the_desk_what_it_needs_at_once(session, desk, clerk, now):
 
     called = queue.call_next(session, desk, by=clerk, now=now + timedelta(minutes=1))
 
-    assert (called.label, called.service, called.agency) == ("K101", "housing-general", "housing")
+    assert (called.label, called.service, called.desk.agency) == (
+        "K101",
+        "housing-general",
+        "housing",
+    )
     assert (called.language, called.issued_at, called.called_at) == (
         "ru", now, now + timedelta(minutes=1),
     )  # fmt: skip
