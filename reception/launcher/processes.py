@@ -20,6 +20,7 @@ from reception.launcher.accounts import Account, popen_options
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NAME = 15
 _PR_SET_CHILD_SUBREAPER = 36
+_PR_GET_CHILD_SUBREAPER = 37
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -116,6 +117,12 @@ def become_subreaper() -> None:
     _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
+def is_subreaper() -> bool:
+    told = ctypes.c_int(0)
+    _libc.prctl(_PR_GET_CHILD_SUBREAPER, ctypes.byref(told), 0, 0, 0)
+    return bool(told.value)
+
+
 def stop(process: Process, part: Part) -> None:
     """Ask as the part wants to be asked, then insist."""
     for sign, seconds in (*part.stop, (signal.SIGKILL, 10.0)):
@@ -129,7 +136,12 @@ def stop(process: Process, part: Part) -> None:
 
 
 def sweep(group: Group) -> None:
-    """Kill what dead children left behind: to a subreaper such processes are its own children."""
+    """Kill what dead children left behind: to a subreaper such processes are its own children.
+
+    Any other process may have children that are no business of the group, and is left alone.
+    """
+    if not is_subreaper():
+        return
     while strays := children_of(os.getpid()) - group.members:
         for pid in strays:
             _kill_and_reap(pid)

@@ -43,7 +43,7 @@ class Supervisor:
             processes.stop(watched.process, watched.part)
 
     def look(self) -> None:
-        """One round; for a caller that is a subreaper and has no children but these parts."""
+        """One round; a subreaper must have no children but these parts."""
         for watched in self._watched:
             if watched.again_at is not None:
                 self._start_again(watched)

@@ -184,6 +184,15 @@ def test_a_cluster_of_another_release_is_left_alone(folder: DataFolder) -> None:
         postgres.part(folder)
 
 
+def owners_of(pids: list[int]) -> set[int]:
+    """The process of a connection may end while one looks."""
+    found = set()
+    for pid in pids:
+        with suppress(FileNotFoundError):
+            found.add(Path(f"/proc/{pid}").stat().st_uid)
+    return found
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root changes to another account")
 def test_root_runs_the_servers_under_an_account_of_their_own(
     folder: DataFolder, running: Running
@@ -191,7 +200,7 @@ def test_root_runs_the_servers_under_an_account_of_their_own(
     folder.path.parent.chmod(0o700)
 
     with running(folder):
-        owners = {Path(f"/proc/{pid}").stat().st_uid for pid in left(folder)}
+        owners = owners_of(left(folder))
     assert owners == {accounts.server_account(folder.postgres).uid}  # type: ignore[union-attr]
     assert folder.path.parent.stat().st_mode & 0o777 == 0o700
 

@@ -198,3 +198,17 @@ def test_a_function_that_fails_says_why_in_its_log(watched: Supervisor, tmp_path
 
 def test_a_function_leaves_with_its_own_status(watched: Supervisor, tmp_path: Path) -> None:
     assert watched.start(function_of(tmp_path, lambda: sys.exit(7))).wait(10) == 7
+
+
+def test_children_that_are_not_the_launcher_s_are_left_alone(
+    watched: Supervisor, tmp_path: Path
+) -> None:
+    own = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    watched.start(part_of(tmp_path, "short", "pass")).wait()
+
+    watched.look()
+    watched.close()
+
+    assert own.poll() is None
+    own.kill()
+    own.wait()
