@@ -70,12 +70,19 @@ def _ready(folder: DataFolder) -> Path:
     return folder.path / "ready"
 
 
+def of_nobody() -> dict[str, str]:
+    """The environment without the settings that a test may have put there for itself."""
+    settings = ("RECEPTION_", "DATABASE_URL", "REDIS_URL")
+    return {name: value for name, value in os.environ.items() if not name.startswith(settings)}
+
+
 def _start_keeper(folder: DataFolder, owner: int) -> None:
     log = folder.path.with_suffix(".log")
     with log.open("ab") as output:
         keeper = subprocess.Popen(
             [sys.executable, "-m", "tests.embedded", str(folder.path), str(owner)],
             cwd=Path(__file__).parent.parent,
+            env=of_nobody(),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -1,7 +1,6 @@
 """A whole hall in processes of its own, for benchmarks and drills: real servers, real signals."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -13,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.embedded import of_nobody
 
 READY_WITHIN_S = 60.0
 
@@ -81,7 +82,7 @@ class Hall:
 def running_hall(folder: Path, *, demonstration: bool = True) -> Iterator[Hall]:
     """`reception up` on a free port; ended with SIGTERM, and waited for."""
     port = free_port()
-    environment = {k: v for k, v in os.environ.items() if not k.endswith("_URL")}
+    environment = of_nobody()
     environment["RECEPTION_DATA"] = str(folder)
     words = ["up", "--port", str(port), "--data", str(folder)]
     words += ["--demo"] if demonstration else []

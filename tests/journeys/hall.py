@@ -18,6 +18,7 @@ import pytest
 
 from reception.launcher import keys
 from reception.launcher.folder import open_folder
+from tests.embedded import of_nobody
 
 SECONDS_TO_OPEN = 120
 ROOT = Path(__file__).parent.parent.parent
@@ -59,6 +60,7 @@ def _start_keeper(folder: Path, owner: int) -> None:
         keeper = subprocess.Popen(
             [sys.executable, "-m", "tests.journeys.hall", str(folder), str(owner)],
             cwd=ROOT,
+            env=of_nobody(),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=errors,
