@@ -37,7 +37,9 @@ test: ## Every check; installs what the checks need
 	@.ci/environment requirements.lock requirements-dev.lock
 	@$(MAKE) --no-print-directory check
 	@echo '== pytest'
-	@$(BIN)/pytest -n 2 --quiet
+	@$(BIN)/pytest -n 2 --quiet || { \
+		echo '== what failed on a busy machine gets one chance more, alone'; \
+		$(BIN)/pytest --last-failed --quiet; }
 
 check: ## The fast checks that start nothing
 	@.ci/environment requirements.lock requirements-dev.lock
