@@ -159,9 +159,9 @@ def test_a_question_that_makes_no_sense_is_told_by_field(api, name, value):
 
 def test_the_list_takes_a_fixed_number_of_statements(api, lodged, statements):
     clerk, counts = api("clerk"), []
-    clerk.get("/services")  # the token is looked up once in a few seconds
     for more in (20, 180):
         lodged(more, status="routed")
+        clerk.get("/services")  # looks the token up, which then holds for a few seconds
         with statements() as seen:
             assert clerk.get("/appeals", agency="housing").status_code == 200
         counts.append(len(seen))
