@@ -1,7 +1,8 @@
 """Kazakh, Russian, English: the choice, the catalogues, dates and numbers in words.
 
-Each package keeps its own catalogue in `translations/{kk,ru}.po`; they are read as one when the
-application starts, so no compiled file has to be kept current. English is the source language.
+Each package keeps its own catalogues by subject in `translations/{kk,ru}/*.po`; they are read as
+one when the application starts, so no compiled file has to be kept current. English is the source
+language.
 """
 
 import gettext
@@ -26,13 +27,13 @@ _ROOT = Path(__file__).parent.parent
 
 
 def catalogues(language: str) -> list[Path]:
-    files = (_ROOT / package / "translations" / f"{language}.po" for package in PACKAGES)
-    return [file for file in files if file.exists()]
+    folders = (_ROOT / package / "translations" / language for package in PACKAGES)
+    return [file for folder in folders for file in sorted(folder.glob("*.po"))]
 
 
 @cache
 def translations(language: str) -> gettext.NullTranslations:
-    """All packages' sentences of one language; the first package that knows a sentence wins."""
+    """All packages' sentences of one language; the first catalogue that knows a sentence wins."""
     found = gettext.NullTranslations()
     for file in catalogues(language):
         compiled = io.BytesIO()

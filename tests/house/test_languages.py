@@ -18,7 +18,7 @@ def entries(language: str):
         with file.open("rb") as source:
             for entry in read_po(source, locale=language):
                 if entry.id:
-                    yield file.parent.parent.name, entry
+                    yield file.parents[2].name, entry
 
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
@@ -28,7 +28,7 @@ def test_every_sentence_is_translated(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_every_package_has_its_own_catalogue(language: str) -> None:
-    found = {file.parent.parent.name for file in catalogues(language)}
+    found = {file.parents[2].name for file in catalogues(language)}
 
     assert found >= set(PACKAGES) - {"workers"}
 

@@ -1,7 +1,5 @@
 """What comes in from outside: everything wrong is named at once, beside its field, in our words."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,9 +8,9 @@ from agencies.appeals import Channel
 from agencies.errors import Invalid
 from agencies.terms import AppealKind
 from reception.drafts import LONGEST_TEXT, MESSAGES, AppealDraft, TicketDraft, read
+from reception.language import catalogues
 
 LETTER = {"kind": "application", "language": "kk", "text": "Ауламызда шам жанбайды."}
-CATALOGUES = Path(__file__).parents[2] / "reception" / "translations"
 jsons = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner),
@@ -124,7 +122,7 @@ def test_a_field_of_a_letter_is_told_by_its_own_name(data):
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_every_sentence_of_the_checks_is_translated(language):
-    catalogue = (CATALOGUES / f"{language}.po").read_text(encoding="utf-8")
+    catalogue = "".join(file.read_text(encoding="utf-8") for file in catalogues(language))
 
     assert [m for m in set(MESSAGES.values()) if f'msgid "{m}"' not in catalogue] == []
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from reception.language import PACKAGES, catalogues
+
 ROOT = Path(__file__).parent.parent.parent
-PACKAGES = ("agencies", "reception", "reports", "workers")
 SPEAKING = {
     "DomainError", "NotFound", "NotAllowed", "Invalid", "WrongStatus", "TakenByAnother",
     "NotCompetent", "SignInNeeded", "_wrong", "say", "say_count", "Area", "Section",
@@ -96,10 +97,7 @@ def looks_like_a_sentence(text: str) -> bool:
 
 def translated(language: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for package in PACKAGES:
-        file = ROOT / package / "translations" / f"{language}.po"
-        if not file.exists():
-            continue
+    for file in catalogues(language):
         with file.open("rb") as source:
             for entry in read_po(source, locale=language):
                 strings = entry.string if isinstance(entry.string, tuple) else (entry.string,)
