@@ -24,7 +24,9 @@ PAGES: tuple[str, ...] = (
     "reception.pages.health",
     "reception.pages.parts",
     "agencies.pages",
-    "reports.pages",
+    "reports.pages.archive",
+    "reports.pages.proposals",
+    "reports.pages.council",
     "reports.api",
 )
 """Blueprints by name, so that reception serves pages of packages that it may not import."""

@@ -22,7 +22,7 @@ SPEAKING = {
 TABLES = {
     "MESSAGES", "UNREADABLE", "OF_STATUS", "STATE_WORDS", "DESK", "INTAKE", "TICKET", "WORK",
     "REPORTS", "WORDS", "LOOK_AGAIN", "SENTENCES", "STORIES",
-    "DONE", "STAGES", "TWICE", "MISSING", "EXTENDED", "REDIRECTED",
+    "REFUSED", "DONE", "STAGES", "TWICE", "MISSING", "EXTENDED", "REDIRECTED",
 }  # fmt: skip
 """Names whose constants are sentences chosen at run time."""
 Place = tuple[str, int]
@@ -83,6 +83,8 @@ def constants(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Dict):
         for value in node.values:
             yield from constants(value)
+    elif isinstance(node, ast.DictComp):
+        yield from constants(node.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.Tuple | ast.List | ast.Set | ast.IfExp | ast.BoolOp | ast.Call):

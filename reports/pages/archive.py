@@ -19,7 +19,7 @@ from reports.editions import Edition, EditionStatus
 from reports.periods import Period, PeriodKind
 from reports.wording import Words
 
-pages = Blueprint("reports", __name__, url_prefix="/reports", template_folder="templates")
+pages = Blueprint("reports", __name__, url_prefix="/reports", template_folder="../templates")
 READERS = (Role.COUNCIL, Role.ANALYST, Role.SUPERVISOR, Role.ADMIN, Role.HEAD)
 ISSUERS = (Role.ANALYST, Role.SUPERVISOR, Role.ADMIN)
 MONTHS_OFFERED = 36

@@ -1,0 +1,337 @@
+"""Meetings of the Public Council: agenda, who is present, quorum, votes, minutes.
+
+    planned -> open -> closed
+       +-> cancelled
+
+A vote is bound to a version and to the digest of its evidence. Each member present has one voice;
+what a member said stands in the minutes by count, not by name.
+"""
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from agencies import calendar
+from agencies.calendar import business_date
+from agencies.db import Base
+from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
+from agencies.staff import Officer, Role
+from reports import comparison, council, evidence, personal, proposals
+from reports.proposals import Proposal, ProposalStatus
+
+
+class MeetingStatus(StrEnum):
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+M = MeetingStatus
+MOVES: dict[MeetingStatus, frozenset[MeetingStatus]] = {
+    M.PLANNED: frozenset({M.OPEN, M.CANCELLED}),
+    M.OPEN: frozenset({M.CLOSED}),
+    M.CLOSED: frozenset(),
+    M.CANCELLED: frozenset(),
+}
+
+
+class Choice(StrEnum):
+    FOR = "for"
+    AGAINST = "against"
+    ABSTAIN = "abstain"
+
+
+class Decision(StrEnum):
+    ADOPTED = "adopted"
+    DECLINED = "declined"
+    RETURNED = "returned"
+    NOT_TAKEN = "not_taken"
+
+
+DECIDED = {
+    Decision.ADOPTED: ProposalStatus.ADOPTED,
+    Decision.DECLINED: ProposalStatus.DECLINED,
+    Decision.RETURNED: ProposalStatus.DRAFT,
+    Decision.NOT_TAKEN: ProposalStatus.HEARD,
+}
+
+
+class Meeting(Base):
+    __tablename__ = "council_meeting"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    status: Mapped[MeetingStatus] = mapped_column(default=M.PLANNED)
+    begins_at: Mapped[datetime]
+    place: Mapped[str] = mapped_column(String(200), default="")
+    members: Mapped[int] = mapped_column(default=0)
+    """How many the council had when the meeting was opened."""
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    minutes_kk: Mapped[str] = mapped_column(default="")
+    minutes_ru: Mapped[str] = mapped_column(default="")
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    called_by_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+
+    agenda: Mapped[list["AgendaItem"]] = relationship(order_by="AgendaItem.position")
+
+
+class AgendaItem(Base):
+    __tablename__ = "agenda_item"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "position"),
+        UniqueConstraint("meeting_id", "proposal_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("council_meeting.id"))
+    position: Mapped[int]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    version: Mapped[int]
+    evidence_digest: Mapped[str] = mapped_column(String(64))
+    decision: Mapped[Decision | None]
+    votes_for: Mapped[int] = mapped_column(default=0)
+    votes_against: Mapped[int] = mapped_column(default=0)
+    abstained: Mapped[int] = mapped_column(default=0)
+    present: Mapped[int] = mapped_column(default=0)
+
+    proposal: Mapped[Proposal] = relationship()
+    meeting: Mapped[Meeting] = relationship(back_populates="agenda")
+
+
+class Attendance(Base):
+    __tablename__ = "meeting_attendance"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("council_meeting.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), primary_key=True)
+    at: Mapped[datetime]
+
+
+class Ballot(Base):
+    """One voice. `words` is a separate opinion, told in the minutes without a name."""
+
+    __tablename__ = "ballot"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), primary_key=True)
+    choice: Mapped[Choice]
+    words: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+
+def call(
+    session: Session, *, begins_at: datetime, place: str, by: Officer, now: datetime
+) -> Meeting:
+    if begins_at <= now:
+        raise Invalid({"begins_at": "A meeting is called for a moment still to come."})
+    last = session.scalar(select(func.max(Meeting.number))) or 0
+    meeting = Meeting(
+        number=last + 1, begins_at=begins_at, place=place.strip(), called_by_id=by.id,
+        status=M.PLANNED, members=0, minutes_kk="", minutes_ru="", digest="",
+    )  # fmt: skip
+    session.add(meeting)
+    session.flush()
+    return meeting
+
+
+def put_on_agenda(
+    session: Session, meeting: Meeting, proposal: Proposal, *, by: Officer, now: datetime
+) -> AgendaItem:
+    """The material is out some working days before, so a meeting that is too near is refused."""
+    if meeting.status is not M.PLANNED:
+        raise WrongStatus("The agenda of this meeting is closed.")
+    pack = evidence.must_be_frozen(session, proposal)
+    days = council.rules()["material_days"]
+    ahead = calendar.workdays(session).between(business_date(now), business_date(meeting.begins_at))
+    if ahead < days:
+        raise Invalid(
+            {"meeting": "Members need the material %(days)s working days before the meeting."},
+            "Members need the material %(days)s working days before the meeting.",
+            days=days,
+        )
+    item = AgendaItem(
+        position=len(meeting.agenda) + 1, proposal=proposal, version=proposal.version,
+        evidence_digest=pack.digest, votes_for=0, votes_against=0, abstained=0, present=0,
+    )  # fmt: skip
+    meeting.agenda.append(item)
+    proposals.move(
+        session, proposal, ProposalStatus.ON_AGENDA, "on_agenda", by=by, now=now,
+        meeting=meeting.number, digest=pack.digest,
+    )  # fmt: skip
+    session.flush()
+    return item
+
+
+def cancel(session: Session, meeting: Meeting, *, by: Officer, now: datetime) -> None:
+    """What stood on the agenda waits for another meeting."""
+    _move(meeting, M.CANCELLED)
+    for item in meeting.agenda:
+        _decide(session, item, Decision.NOT_TAKEN, by=by, now=now)
+
+
+def open_meeting(session: Session, meeting: Meeting, *, now: datetime) -> None:
+    _move(meeting, M.OPEN)
+    meeting.opened_at, meeting.members = now, members(session)
+
+
+def attend(session: Session, meeting: Meeting, *, member: Officer, now: datetime) -> None:
+    """A member says that they are here, once the meeting is open. Again changes nothing."""
+    if meeting.status is not M.OPEN:
+        raise WrongStatus("The meeting is not open.")
+    _must_be_member(member)
+    if not is_present(session, meeting, member):
+        session.add(Attendance(meeting_id=meeting.id, member_id=member.id, at=now))
+        session.flush()
+
+
+def vote(
+    session: Session, item: AgendaItem, *, choice: Choice, words: str = "", member: Officer,
+    now: datetime,
+) -> Ballot:  # fmt: skip
+    """One voice of a member who is present; until the vote is counted it may be given anew."""
+    _must_be_member(member)
+    if item.meeting.status is not M.OPEN or item.decision is not None:
+        raise WrongStatus("There is no vote on this now.")
+    if not is_present(session, item.meeting, member):
+        raise NotAllowed("Only members who are present vote.")
+    personal.must_be_free(words, field="words")
+    ballot = session.get(Ballot, (item.id, member.id))
+    if ballot is None:
+        ballot = Ballot(item_id=item.id, member_id=member.id)
+        session.add(ballot)
+    ballot.choice, ballot.words, ballot.at = choice, words.strip(), now
+    session.flush()
+    return ballot
+
+
+def count(
+    session: Session, item: AgendaItem, *, returned: bool = False, by: Officer, now: datetime
+) -> Decision:
+    """End the vote. Without a quorum nothing is decided.
+
+    `returned`: a majority for it sends the proposal back to be worked over.
+    """
+    if item.meeting.status is not M.OPEN or item.decision is not None:
+        raise WrongStatus("There is no vote on this now.")
+    pack = evidence.by_digest(session, item.evidence_digest)
+    if pack.as_of > now or pack.version != item.proposal.version:
+        raise WrongStatus("The evidence is not the one that the agenda names.")
+    item.present = present(session, item.meeting)
+    for choice, total in _voices(session, item).items():
+        setattr(item, TALLIES[choice], total)
+    decision = _decision(item, returned=returned)
+    _decide(session, item, decision, by=by, now=now)
+    return decision
+
+
+TALLIES = {
+    Choice.FOR: "votes_for",
+    Choice.AGAINST: "votes_against",
+    Choice.ABSTAIN: "abstained",
+}
+
+
+def close(
+    session: Session, meeting: Meeting, *, minutes_kk: str, minutes_ru: str, by: Officer,
+    now: datetime,
+) -> None:  # fmt: skip
+    """With minutes in both languages; what was not voted on waits for another meeting."""
+    problems = {
+        f"minutes_{code}": "Write the minutes in both languages."
+        for code, text in (("kk", minutes_kk), ("ru", minutes_ru)) if not text.strip()
+    }  # fmt: skip
+    if problems:
+        raise Invalid(problems)
+    personal.must_be_free(minutes_kk, field="minutes_kk")
+    personal.must_be_free(minutes_ru, field="minutes_ru")
+    _move(meeting, M.CLOSED)
+    for item in meeting.agenda:
+        if item.decision is None:
+            _decide(session, item, Decision.NOT_TAKEN, by=by, now=now)
+    meeting.minutes_kk, meeting.minutes_ru = minutes_kk.strip(), minutes_ru.strip()
+    meeting.closed_at = now
+    whole = f"{meeting.number}\n{meeting.minutes_kk}\n{meeting.minutes_ru}"
+    meeting.digest = hashlib.sha256(whole.encode()).hexdigest()
+
+
+def members(session: Session) -> int:
+    query = select(func.count()).select_from(Officer)
+    query = query.where(Officer.role == Role.COUNCIL, Officer.active)
+    return session.scalar(query) or 0
+
+
+def present(session: Session, meeting: Meeting) -> int:
+    query = select(func.count()).select_from(Attendance).filter_by(meeting_id=meeting.id)
+    return session.scalar(query) or 0
+
+
+def is_present(session: Session, meeting: Meeting, member: Officer) -> bool:
+    return session.get(Attendance, (meeting.id, member.id)) is not None
+
+
+def has_quorum(session: Session, meeting: Meeting) -> bool:
+    return present(session, meeting) >= council.quorum(meeting.members)
+
+
+def by_number(session: Session, number: int, *, for_change: bool = False) -> Meeting:
+    query = select(Meeting).filter_by(number=number)
+    found = session.scalars(query.with_for_update() if for_change else query).first()
+    if found is None:
+        raise NotFound("There is no such meeting.")
+    return found
+
+
+def coming(session: Session) -> list[Meeting]:
+    """Planned and open meetings, the nearest first."""
+    query = select(Meeting).where(Meeting.status.in_([M.PLANNED, M.OPEN]))
+    return list(session.scalars(query.order_by(Meeting.begins_at)))
+
+
+def all_of(session: Session) -> list[Meeting]:
+    return list(session.scalars(select(Meeting).order_by(Meeting.number.desc())))
+
+
+def items_of(session: Session, proposal: Proposal) -> list[AgendaItem]:
+    query = select(AgendaItem).filter_by(proposal_id=proposal.id).order_by(AgendaItem.id)
+    return list(session.scalars(query))
+
+
+def _decision(item: AgendaItem, *, returned: bool) -> Decision:
+    if item.present < council.quorum(item.meeting.members):
+        raise WrongStatus("There is no quorum: two thirds of the members have to be present.")
+    if not council.is_majority(item.votes_for, item.present):
+        return Decision.DECLINED
+    return Decision.RETURNED if returned else Decision.ADOPTED
+
+
+def _decide(
+    session: Session, item: AgendaItem, decision: Decision, *, by: Officer, now: datetime
+) -> None:
+    item.decision = decision
+    proposals.move(
+        session, item.proposal, DECIDED[decision], f"vote_{decision}", by=by, now=now,
+        meeting=item.meeting.number, votes_for=item.votes_for, votes_against=item.votes_against,
+        abstained=item.abstained, present=item.present, digest=item.evidence_digest,
+    )  # fmt: skip
+    if decision is Decision.RETURNED:
+        comparison.begin_version(session, item.proposal)
+
+
+def _voices(session: Session, item: AgendaItem) -> dict[Choice, int]:
+    query = select(Ballot.choice, func.count()).filter_by(item_id=item.id).group_by(Ballot.choice)
+    return {choice: int(total) for choice, total in session.execute(query)}
+
+
+def _must_be_member(officer: Officer) -> None:
+    if officer.role is not Role.COUNCIL:
+        raise NotAllowed("Only members of the council vote.")
+
+
+def _move(meeting: Meeting, to: MeetingStatus) -> None:
+    if to not in MOVES[meeting.status]:
+        raise WrongStatus("This meeting has moved on. Look at its newest state.")
+    meeting.status = to

@@ -1,0 +1,1 @@
+"""Pages of the reports: the archive, the proposals, the council's own page."""
