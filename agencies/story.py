@@ -42,6 +42,7 @@ class Line:
 
 TELLINGS = {
     "registered": Telling("Registered under number %(number)s.", "document"),
+    "attached": Telling("A document was added.", "document"),
     "routed": Telling("Sent to: %(agency)s.", "send"),
     "redirected": Telling("Redirected to: %(agency)s.", "transfer", "warn", "reason"),
     "term_set": Telling("A new term began: answer by %(due_on)s.", "calendar"),

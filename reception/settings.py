@@ -38,6 +38,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     sms_url: str = field(default="", repr=False)
     telegram_token: str = field(default="", repr=False)
+    clamav: str = ""
 
     def refuse_unsafe(self) -> None:
         """Raise SettingsMissing where a real hall would run with a weak or trial secret."""
@@ -77,6 +78,7 @@ def read_settings() -> Settings:
         smtp_url=env.get("SMTP_URL", ""),
         sms_url=env.get("SMS_URL", ""),
         telegram_token=env.get("TELEGRAM_TOKEN", ""),
+        clamav=env.get("CLAMAV_SOCKET", ""),
     )
     if not settings.database_url:
         raise SettingsMissing("DATABASE_URL is not set and no embedded server was started")

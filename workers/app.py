@@ -30,6 +30,8 @@ QUEUES = {
     "heartbeat": HALL,
     "forget_idempotency_keys": HALL,
     "render_documents": PAPERS,
+    "examine_attachments": PAPERS,
+    "sweep_attachments": PAPERS,
     "render_editions": FIGURES,
     "compute_month_figures": FIGURES,
 }

@@ -25,7 +25,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "publish events": _every(2, "publish_events"),
     "leave a mark": _every(10, "heartbeat"),
     "render papers": _every(10, "render_documents"),
+    "examine files": _every(20, "examine_attachments"),
     "render editions": _every(15, "render_editions"),
+    "sweep files of no row": _at(crontab(hour=3, minute=40), "sweep_attachments"),
     "forget idempotency keys": _at(crontab(minute=20), "forget_idempotency_keys"),
     # Every night, though one night a month would do: a first night that failed is made good.
     "figures of the last month": _at(crontab(hour=1, minute=10), "compute_month_figures"),

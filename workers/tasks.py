@@ -7,9 +7,12 @@ them, so that no person's data ever stands in the broker.
 import logging
 from datetime import timedelta
 
-from agencies import events
+import flask
+
+from agencies import attachments, events
 from agencies.calendar import business_date, clock, start_of
 from agencies.db import db
+from agencies.errors import DomainError
 from reception import documents, idempotency, nudges, papers
 from reports import editions, figure_sets, monthly, pdf
 from reports.periods import PeriodKind, containing
@@ -42,6 +45,24 @@ def render_documents() -> None:
             raise
         finally:
             db.session.commit()
+
+
+@app.task
+def examine_attachments() -> None:
+    """One transaction a file. One that is missing on the disk is looked for again later."""
+    settings = flask.current_app.config["SETTINGS"]
+    while file := attachments.next_to_examine(db.session(), now=clock()):
+        try:
+            attachments.examine(file, folder=settings.data, scanner=settings.clamav, now=clock())
+        except DomainError as error:
+            log.warning("file %d was not examined: %s", file.id, error.message)
+        db.session.commit()
+
+
+@app.task
+def sweep_attachments() -> None:
+    settings = flask.current_app.config["SETTINGS"]
+    attachments.sweep(db.session(), folder=settings.data, now=clock())
 
 
 @app.task

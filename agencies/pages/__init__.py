@@ -4,4 +4,9 @@ from flask import Blueprint
 
 pages = Blueprint("workspace", __name__, url_prefix="/workspace", template_folder="../templates")
 
-from agencies.pages import case, listing, moves  # noqa: E402, F401  their routes join the blueprint
+from agencies.pages import (  # noqa: E402  their routes join the blueprint
+    attachments,  # noqa: F401
+    case,  # noqa: F401
+    listing,  # noqa: F401
+    moves,  # noqa: F401
+)

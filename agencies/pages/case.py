@@ -7,13 +7,14 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from agencies import dossier, routing, story
+from agencies import attachments, contents, dossier, routing, story
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.calendar import Workdays, business_date, clock, workdays
 from agencies.db import db
 from agencies.directory import Agency, Origin
 from agencies.pages import pages
+from agencies.pages.files import file_views
 from agencies.pages.listing import OPEN, list_view, short_name
 from agencies.pages.voice import in_words, language, named, say
 from agencies.pages.words import STATUS, STEPS, Look, Step
@@ -83,7 +84,8 @@ def draw(number: str, sent: Sent | None = None) -> ResponseReturnValue:
         claims=_claims(appeal, officer, agencies, days), story=lines(appeal, officer, agencies),
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
         outcomes=_outcomes(), today=business_date(clock()),
-        chosen=sent.typed.get("agency", ""),
+        chosen=sent.typed.get("agency", ""), accepted=contents.ACCEPTED,
+        files=file_views(attachments.of_appeal(session, appeal)),
     ), sent.status  # fmt: skip
 
 

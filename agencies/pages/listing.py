@@ -59,7 +59,13 @@ class Figure:
 @pages.get("")
 @requires(*HALL_STAFF)
 def show_list() -> str:
-    return render_template("agencies/list.html", **list_view(request.args, workdays(db.session())))
+    officer, session = current_officer(), db.session()
+    days, today = workdays(session), business_date(clock())
+    listed = list_view(request.args, days)
+    soon = days.add(today, SOON_WORKING_DAYS)
+    tallies = worklist.tallies(session, officer, today=today, soon=soon)
+    figures = _figures(officer, tallies, listed["choice"])
+    return render_template("agencies/list.html", figures=figures, **listed)
 
 
 def list_view(args: Mapping[str, str], days: Workdays) -> dict[str, Any]:
@@ -73,12 +79,10 @@ def list_view(args: Mapping[str, str], days: Workdays) -> dict[str, Any]:
         after=Place.read(args.get("after", "")), before=Place.read(args.get("before", "")),
     )  # fmt: skip
     asked = filters(args)
-    tallies = worklist.tallies(session, officer, today=today, soon=soon)
     return {
         "rows": [row_of(work, asked, today=today, workdays=days) for work in page.rows],
         "following": _list_url(asked, after=page.after) if page.after else None,
         "previous": _list_url(asked, before=page.before) if page.before else None,
-        "figures": _figures(officer, tallies, choice),
         "choice": choice, "asked": asked, "statuses": _statuses(),
         "shows_agency": officer.agency_id is None, "narrowed": bool(asked),
     }  # fmt: skip

@@ -31,3 +31,8 @@ def in_words(day: date) -> str:
 def wake() -> None:
     """Tell the listeners of the event stream that events were committed."""
     import_module(NUDGES).wake()
+
+
+def nudge(task: str) -> None:
+    """Ask a worker to look for rows of this task now."""
+    import_module(NUDGES).nudge(task)

@@ -58,6 +58,13 @@ class Reason(Strict):
     reason: Text
 
 
+class File(Strict):
+    """`content` is base64; with it a file may have some 18 MB."""
+
+    name: Annotated[str, Field(min_length=1, max_length=300)]
+    content: Annotated[str, Field(min_length=1, max_length=28_000_000)]
+
+
 class Question(Strict):
     """A text whose competent agency is wanted."""
 

@@ -5,6 +5,7 @@ from typing import NotRequired
 from typing_extensions import TypedDict
 
 from agencies.appeals import ClaimStatus
+from agencies.attachments import Scan
 from reception.tickets import TicketState
 
 
@@ -146,6 +147,20 @@ class LetterShape(TypedDict):
     received_at: str
     registered_on: str
     due_on: str
+
+
+class AttachmentShape(TypedDict):
+    id: int
+    name: str
+    media: str
+    size: int
+    digest: str
+    scan: Scan
+    added_at: str
+
+
+class AttachmentsShape(TypedDict):
+    items: list[AttachmentShape]
 
 
 class AppealInListShape(LetterShape):

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from agencies.appeals import Appeal, Claim
+from agencies.attachments import Attachment
 from agencies.calendar import local
 from agencies.directory import Desk, Named, Service
 from agencies.routing import Suggestions
@@ -11,6 +12,7 @@ from reception import language
 from reception.api.shapes import (
     AppealInListShape,
     AppealShape,
+    AttachmentShape,
     ClaimInListShape,
     ClaimShape,
     DeskShape,
@@ -164,6 +166,14 @@ def appeal(record: Appeal, *, today: date) -> AppealShape:
         "policy": record.policy_code,
         "claims": [claim(item, today=today) for item in record.claims],
     }
+
+
+def attachment(record: Attachment) -> AttachmentShape:
+    """`digest` is the SHA-256 of what is given out."""
+    return {
+        "id": record.id, "name": record.name, "media": record.media, "size": record.size,
+        "digest": record.digest, "scan": record.scan, "added_at": instant(record.added_at) or "",
+    }  # fmt: skip
 
 
 def registered(done: Registered, *, base: str) -> RegisteredShape:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import appeals, routing, terms
+from agencies import appeals, contents, routing, terms
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Channel
 from agencies.calendar import business_date, clock
@@ -18,6 +18,7 @@ from agencies.db import db
 from agencies.directory import agency_by_code, district_by_code, districts_of_almaty
 from agencies.errors import Invalid, NotFound
 from agencies.identity import read_number, read_phone
+from agencies.pages.attachments import add_sent
 from agencies.reference import labels
 from agencies.staff import Officer
 from reception import idempotency, intake, nudges, visitors
@@ -75,6 +76,8 @@ def register() -> ResponseReturnValue:
         return _form(Typed(typed, _messages(error), 422))
     session.commit()
     nudges.wake()
+    if any(file.filename for file in request.files.getlist("files")):
+        nudges.nudge("examine_attachments")
     if not is_new:
         flash(say(TWICE), "info")
     return redirect(url_for("papers.show_registered", number=number))
@@ -89,6 +92,8 @@ def _register_once(
         return number, False
     draft = read_draft(typed)
     done = intake.register(session, draft, law=terms.law(session), keys=keys(), by=officer, now=now)
+    for refused in add_sent(session, done.appeal, by=officer):
+        flash(refused, "bad")
     number = done.appeal.number
     idempotency.keep_answer(session, owner=owner, key=key, status=201, body=number)
     return number, True
@@ -184,7 +189,7 @@ def _form(typed: Typed) -> ResponseReturnValue:
         "reception/intake.html", values=typed.values, fields=typed.fields, kinds=kinds,
         channels=channels, districts=[("", say("Not known")), *districts],
         tongues=[(code, NAMES[code]) for code in LANGUAGES], ticket=ticket,
-        claims=range(1, CLAIMS_OFFERED + 1),
+        claims=range(1, CLAIMS_OFFERED + 1), accepted=contents.ACCEPTED,
         shown=max([int(name[6:]) for name, _ in _claims(typed.values)], default=0),
     ), typed.status  # fmt: skip
 

@@ -1,0 +1,39 @@
+"""How the files of a case are shown: what was found in each, and whether it may be opened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from agencies.attachments import Attachment, Scan
+from agencies.pages.voice import say
+from agencies.pages.words import Look
+
+LOOKS = {
+    Scan.WAITING: Look("Is being checked", "info", "waiting"),
+    Scan.CLEAN: Look("Checked for viruses", "good", "good"),
+    Scan.INFECTED: Look("A virus was found; kept closed", "bad", "bad"),
+    Scan.UNCHECKED: Look("Not checked for viruses", "warn", "warn"),
+}
+
+
+@dataclass(frozen=True)
+class FileView:
+    attachment: Attachment
+    look: Look
+    size: str
+    may_open: bool
+
+
+def file_views(found: Iterable[Attachment]) -> list[FileView]:
+    return [
+        FileView(
+            one, LOOKS[one.scan], size_in_words(one.size),
+            one.erased_at is None and one.scan in (Scan.CLEAN, Scan.UNCHECKED),
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def size_in_words(size: int) -> str:
+    if size < 1024 * 1024:
+        return say("%(n)s KB", n=max(1, round(size / 1024)))
+    return say("%(n)s MB", n=f"{size / 1024 / 1024:.1f}")
