@@ -15,8 +15,9 @@ from agencies.db import db
 from agencies.errors import DomainError
 from reception import create_app
 from reception.launcher import Refused, attached
-from reports import editions, figure_sets, figures, monthly, pdf, periods
+from reports import dossier, editions, figure_sets, figures, monthly, pdf, periods
 from reports.periods import PeriodKind
+from reports.proposals import by_number
 
 LANGUAGES = click.Choice(editions.LANGUAGES)
 KINDS = click.Choice([*(str(kind) for kind in PeriodKind), "proposal"])
@@ -63,11 +64,18 @@ def _lines(pack: dict[str, Any], depth: int = 0) -> Iterator[str]:
 
 @click.command("report")
 @click.argument("kind", type=KINDS)
-@click.option("--period", required=True, help="2026-11-22, 2026-W47, 2026-11, 2026-Q4 or 2026.")
+@click.option(
+    "--period", required=True, help="2026-11-22, 2026-W47, 2026-11, 2026-Q4, 2026 or P-2026-001."
+)
 @click.option("--lang", "language", type=LANGUAGES, required=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
 def report_(*, kind: str, period: str, language: str, out: Path) -> None:
-    """Render a report as a PDF. So far the monthly one: report monthly --period 2026-11 …"""
+    """Render a report as a PDF: report monthly --period 2026-11 --lang kk --out FILE."""
+    if kind == "proposal":
+        with _register() as session:
+            out.write_bytes(dossier.render(session, by_number(session, period), language))
+        click.echo(f"reception: {out} holds the dossier of {period}", err=True)
+        return
     if kind != PeriodKind.MONTHLY:
         raise Refused(f"the {kind} report is not there yet; so far: report monthly")
     wanted = _month(period)

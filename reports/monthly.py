@@ -4,14 +4,10 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from agencies.calendar import local
-from reception import language as languages
-from reports import bodies, cases, charts, definitions, pdf, ranked
+from reports import bodies, cases, charts, definitions, pdf, printing, ranked
 from reports.charts import Paper
 from reports.definitions import Figure
 from reports.figure_sets import FigureSet
@@ -82,25 +78,7 @@ def render(figure_set: FigureSet, language: str) -> bytes:
 
 
 def html(told: Report) -> str:
-    return _templates(told.language).get_template("print/monthly.html").render(report=told)
-
-
-@cache
-def _templates(language: str) -> Environment:
-    """Apart from the web's templates: a report has its own language, not that of a visitor."""
-    found = languages.translations(language)
-    environment = Environment(
-        loader=PackageLoader("reports", "templates/reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        found.gettext, found.ngettext, newstyle=True
-    )
-    return environment
+    return printing.templates(told.language).get_template("print/monthly.html").render(report=told)
 
 
 def _headline(source: Source) -> str:

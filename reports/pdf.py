@@ -19,7 +19,8 @@ STATIC = Path(__file__).parent / "static"
 SCHEME = "package:"
 """Pages name their files as `package:print.css`: a path below `reports/static`."""
 KINDS = {".css": "text/css", ".ttf": "font/ttf", ".svg": "image/svg+xml", ".png": "image/png"}
-VARIANT = "pdf/ua-1"
+READ, KEPT = "pdf/ua-1", "pdf/a-3a"
+"""To be read by everybody, a screen reader included; to be kept, with its figures attached."""
 LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
 FONTS_SHEET = "package:fonts.css"
 
@@ -38,24 +39,43 @@ class Attachment:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Printed:
+    """One page laid out once and written twice: for readers and for the archive."""
+
+    read: bytes
+    kept: bytes
+
+
 def render(html: str, *, attachments: Sequence[Attachment] = ()) -> bytes:
     """A tagged PDF of a page that says its own language, title and dates."""
+    return _written(html, attachments, [READ])[0]
+
+
+def render_both(html: str, *, attachments: Sequence[Attachment] = ()) -> Printed:
+    return Printed(*_written(html, attachments, [READ, KEPT]))
+
+
+def _written(html: str, attachments: Sequence[Attachment], variants: Sequence[str]) -> list[bytes]:
     library = _weasyprint()
     page = library.HTML(string=html, base_url=SCHEME, url_fetcher=_fetcher())
-    files = [
-        library.Attachment(
-            string=file.content, name=file.name, description=file.description,
-            created=file.at, modified=file.at, base_url=SCHEME, url_fetcher=_fetcher(),
-        )
-        for file in attachments
-    ]  # fmt: skip
     fonts = library.text.fonts.FontConfiguration()
     with _complaints_fail():
         letters = library.CSS(url=FONTS_SHEET, url_fetcher=_fetcher(), font_config=fonts)
-        content: bytes = page.write_pdf(
-            stylesheets=[letters], font_config=fonts, attachments=files, pdf_variant=VARIANT
-        )
-    return content
+        laid_out = page.render(stylesheets=[letters], font_config=fonts, pdf_variant=variants[0])
+        return [
+            laid_out.write_pdf(
+                pdf_variant=variant, attachments=[_attached(file) for file in attachments]
+            )
+            for variant in variants
+        ]
+
+
+def _attached(file: Attachment) -> Any:
+    return _weasyprint().Attachment(
+        string=file.content, name=file.name, description=file.description,
+        created=file.at, modified=file.at, base_url=SCHEME, url_fetcher=_fetcher(),
+    )  # fmt: skip
 
 
 def prepare() -> None:

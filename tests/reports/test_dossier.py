@@ -1,0 +1,99 @@
+"""The dossier of a proposal as a file: for readers, for a screen reader, for the archive."""
+
+import io
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from agencies.staff import Role
+from reception.language import LANGUAGES
+from reports import comparison, dossier, effects, evidence
+from tests.make import make_officer
+from tests.reports.proposing import NOW, drafted, in_force, put_row
+from tests.reports.test_monthly import _elements
+
+
+def words_of(content: bytes) -> str:
+    pages = PdfReader(io.BytesIO(content)).pages
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+
+@pytest.fixture
+def enacted(session: Any) -> Any:
+    return in_force(session, on=date(2026, 12, 1))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_dossier_is_tagged_landscape_where_it_must_be_and_for_the_archive(
+    session: Any, enacted: Any, language: str
+) -> None:
+    made = dossier.render_both(session, enacted, language)
+    read, kept = (PdfReader(io.BytesIO(content)) for content in (made.read, made.kept))
+
+    assert str(read.trailer["/Root"]["/Lang"]).startswith(language)
+    assert b"pdfuaid" in read.trailer["/Root"]["/Metadata"].get_data()
+    assert b'pdfaid:part="3" pdfaid:conformance="A"' in kept.trailer["/Root"]["/Metadata"].get_data()
+    assert "/AF" in kept.trailer["/Root"]
+    wide = [page.mediabox.width > page.mediabox.height for page in read.pages]
+    assert any(wide)
+    assert not all(wide)
+    figures = [
+        e for e in _elements(read.trailer["/Root"]["/StructTreeRoot"]) if e["/S"] == "/Figure"
+    ]
+    assert figures
+    assert all(str(figure["/Alt"]).strip() for figure in figures)
+
+
+def test_the_same_state_gives_the_same_bytes(session: Any, enacted: Any) -> None:
+    assert dossier.render_both(session, enacted, "kk") == dossier.render_both(
+        session, enacted, "kk"
+    )
+
+
+def test_both_languages_of_the_law_number_their_rows_alike(session: Any) -> None:
+    made, by = drafted(session), make_officer(session, Role.ANALYST)
+    put_row(session, made, by=by, element="9", change=comparison.Change.DELETE)
+    told = {code: dossier.rows_told(session, made, code) for code in ("kk", "ru")}
+
+    assert [(r.number, r.element) for r in told["kk"]] == [
+        (r.number, r.element) for r in told["ru"]
+    ]
+    assert told["kk"][0].proposed[0].words == "Алып тасталсын"
+    assert told["ru"][0].proposed[0].words == "Исключить"
+
+
+def test_an_outdated_wording_is_printed_as_such(session: Any) -> None:
+    made, by = drafted(session), make_officer(session, Role.ANALYST)
+    put_row(session, made, by=by, element="7", edition_on=date(2026, 6, 1))
+
+    assert [row.outdated for row in dossier.rows_told(session, made, "kk")] == [False, True]
+
+
+def test_few_persons_are_hidden_in_the_attached_table(session: Any, enacted: Any) -> None:
+    pack = evidence.of(session, enacted)
+    rows = dossier.as_csv(pack).decode().splitlines()
+
+    assert "total,,persons,E1,6" in rows
+    assert "month,2026-01,appeals,E2,<5" in rows
+    assert "district,medeu,persons,E1,6" in rows
+
+
+def test_nothing_of_a_person_is_in_the_file(session: Any, enacted: Any) -> None:
+    effects.measure(session, enacted, by=enacted.created_by, now=NOW)
+    made = dossier.render(session, enacted, "ru")
+    text = words_of(made) + str(PdfReader(io.BytesIO(made)).metadata)
+
+    assert "Сынақ" not in text
+    assert "Қасқырбаева" not in text
+    assert not re.search(r"(?<!\d)\d{12}(?!\d)", text)
+
+
+def test_a_parliamentary_table_has_the_decision_of_the_committee(session: Any) -> None:
+    made = drafted(session)
+    told = dossier.tell(session, made, "ru", "parliament")
+
+    assert [column.key for column in told.columns][-1] == "decision"
+    assert len(told.columns) == 6
