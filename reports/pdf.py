@@ -5,6 +5,7 @@ a missing letter, image or language would otherwise be found by a reader.
 """
 
 import logging
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,12 +64,17 @@ def _written(html: str, attachments: Sequence[Attachment], variants: Sequence[st
     with _complaints_fail():
         letters = library.CSS(url=FONTS_SHEET, url_fetcher=_fetcher(), font_config=fonts)
         laid_out = page.render(stylesheets=[letters], font_config=fonts, pdf_variant=variants[0])
-        return [
-            laid_out.write_pdf(
-                pdf_variant=variant, attachments=[_attached(file) for file in attachments]
-            )
-            for variant in variants
-        ]
+        return [_write(laid_out, variant, attachments) for variant in variants]
+
+
+def _write(laid_out: Any, variant: str, attachments: Sequence[Attachment]) -> bytes:
+    with warnings.catch_warnings():
+        # WeasyPrint leaves the colour profile of the archive's variant to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        content: bytes = laid_out.write_pdf(
+            pdf_variant=variant, attachments=[_attached(file) for file in attachments]
+        )
+    return content
 
 
 def _attached(file: Attachment) -> Any:

@@ -74,7 +74,7 @@ def test_the_monthly_report_as_a_file(run: Any, session: Any, tmp_path: Path) ->
     assert out.read_bytes().startswith(b"%PDF-1.7")
 
 
-@pytest.mark.parametrize("kind", ["daily", "weekly", "quarterly", "annual", "proposal"])
+@pytest.mark.parametrize("kind", ["daily", "weekly", "quarterly", "annual"])
 def test_a_kind_that_is_not_there_yet_says_so(run: Any, tmp_path: Path, kind: str) -> None:
     out = str(tmp_path / "x.pdf")
     done = run(commands.report_, kind, "--period", "2026-10", "--lang", "ru", "--out", out)
