@@ -6,7 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agencies import reference
+from agencies.calendar import clock
 from agencies.directory import Agency, Desk, Hall
+from reception.guide import entering
 
 HALL_STAYS = (
     "address_kk",
@@ -22,6 +24,7 @@ HALL_STAYS = (
 def seed(session: Session) -> Hall:
     """Put everything a hall needs into the tables, as often as wanted. The caller commits."""
     reference.load(session)
+    entering.seed(session, now=clock())
     return furnish(session)
 
 

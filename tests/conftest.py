@@ -43,9 +43,13 @@ REFERENCE = frozenset(
         "desk",
         "district",
         "hall",
+        "legal_act",
         "priority_category",
         "queue_norm",
+        "reference_rate",
         "service",
+        "situation",
+        "situation_version",
         "subject",
         "term_policy",
     ]

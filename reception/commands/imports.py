@@ -19,6 +19,8 @@ from agencies.calendar import clock, local
 from reception import history
 from reception.cases import Case, Unreadable, read_case
 from reception.commands.register import open_register
+from reception.guide import entering
+from reception.guide.lines import UnreadableLine, read_line
 from reception.launcher import Refused
 from reception.settings import data_folder
 
@@ -61,6 +63,43 @@ def cases(file: Path, *, as_json: bool) -> None:
     """Historical cases, one JSON document a line; `.gz` is read as it is."""
     with open_register() as session:
         summary = load(session, file)
+    _finish(file, summary, as_json=as_json)
+
+
+@import_.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON document.")
+def situations(file: Path, *, as_json: bool) -> None:
+    """Life situations, one JSON document a line; what editors confirmed is never replaced."""
+    with open_register() as session:
+        summary = load_situations(session, file)
+    _finish(file, summary, as_json=as_json)
+
+
+def load_situations(session: Session, file: Path) -> Summary:
+    """Read, check and enter line by line; the whole file is one transaction."""
+    summary, known, now = Summary(), entering.present(session), clock()
+    seen: set[str] = set()
+    for number, text in lines(file):
+        summary.read += 1
+        try:
+            line = read_line(text)
+        except UnreadableLine as error:
+            summary.reject(number, str(error), text)
+            continue
+        if line.slug in seen:
+            summary.reject(number, f"slug: “{line.slug}” stands in this file before", text)
+            continue
+        seen.add(line.slug)
+        if entering.enter(session, line, known=known, now=now):
+            summary.accepted += 1
+        else:
+            summary.already_present += 1
+    session.commit()
+    return summary
+
+
+def _finish(file: Path, summary: Summary, *, as_json: bool) -> None:
     kept = keep_rejects(file, summary)
     report(summary.as_json(kept), as_json=as_json)
     if summary.rejects and not summary.accepted and not summary.already_present:
