@@ -43,13 +43,10 @@ REFERENCE = frozenset(
         "desk",
         "district",
         "hall",
-        "legal_act",
         "priority_category",
         "queue_norm",
         "reference_rate",
         "service",
-        "situation",
-        "situation_version",
         "subject",
         "term_policy",
     ]
@@ -103,6 +100,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 def _furnish(session: Session) -> None:
     if not session.scalar(select(func.count()).select_from(Hall)):
         seeding.seed(session)
+        session.execute(text("TRUNCATE situation, situation_version, legal_act"))
         session.commit()
 
 

@@ -1,4 +1,4 @@
-"""Situations of a file enter the guide: new ones unconfirmed, changed ones beside what people did."""
+"""Situations of a file enter the guide: new ones unconfirmed, changed ones beside what is there."""
 
 import json
 import tomllib
@@ -34,9 +34,7 @@ class Known:
 
 def seed(session: Session, *, now: datetime) -> None:
     """Rates, and the situations that come with the house. The caller commits."""
-    reference.put_dated(
-        session, ReferenceRate, _rates(), lambda rate: (rate.code, rate.valid_from)
-    )
+    reference.put_dated(session, ReferenceRate, _rates(), lambda rate: (rate.code, rate.valid_from))
     known = present(session)
     for text in _file("life_situations.jsonl"):
         line = lines.read_line(text)
@@ -45,8 +43,7 @@ def seed(session: Session, *, now: datetime) -> None:
 
 
 def _rates() -> Iterator[dict[str, Any]]:
-    for row in _tree("rates")["rate"]:
-        yield row
+    yield from _tree("rates")["rate"]
 
 
 def _tree(name: str) -> dict[str, Any]:

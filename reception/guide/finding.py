@@ -7,6 +7,7 @@ pairs of letters they share.
 """
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,18 +16,21 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from agencies import texts
+from agencies import stemming, texts
 from agencies.calendar import business_date, clock
 from reception.guide.procedure import LANGUAGES, Procedure, Text
 from reception.guide.situations import Situation, SituationVersion, valid_on
 
-TITLE, OTHER_WORDS, BODY = 6.0, 5.0, 1.0
+TITLE, WHOLE_TITLE, OTHER_WORDS, BODY = 4.0, 5.0, 5.0, 1.0
+"""What a word weighs by its place; `WHOLE_TITLE` is dealt out to the words of the title."""
 OWN_LANGUAGE = 1.15
 PREFIX, NEAR = 0.8, 0.7
 ALIKE = 0.5
 """Least share of common letter pairs for a word to be read as another one."""
+MOST_LETTERS_AWAY = 3
 LONGEST = 200
 MOST_WORDS = 12
+_EDGES = re.compile(r"^[^\w]+|[^\w]+$|'s$")
 _LATIN_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _RUSSIAN_KEYS = "йцукенгшщзхъфывапролджэячсмитьбю"
 _KEYBOARD = str.maketrans(_LATIN_KEYS, _RUSSIAN_KEYS)
@@ -74,7 +78,9 @@ _kept: dict[str, tuple[Stamp, Index]] = {}
 """The last index, by the word `index`: replaced as one, so that no reader sees half of it."""
 
 
-def search(session: Session, words: str, *, language: str | None = None, most: int = 8) -> list[Found]:
+def search(
+    session: Session, words: str, *, language: str | None = None, most: int = 8
+) -> list[Found]:
     """Best first; empty where nothing is near. `language` is that of the person at the screen."""
     today = business_date(clock())
     index = index_of(session, today)
@@ -149,15 +155,17 @@ def _shortcuts(index: Index) -> None:
 def _weights(held: Procedure, language: str) -> dict[str, float]:
     """The heaviest place of each stem in the texts of one language."""
     found: dict[str, float] = {}
+    title = getattr(held.title, language)
     for weight, text in (
         (BODY, _body(held, language)),
         (OTHER_WORDS, " ".join(held.words)),
-        (TITLE, getattr(held.title, language)),
+        (TITLE, title),
     ):
         for stem in texts.words(text, language) if text else ():
             if len(stem) > 1:
                 found[stem] = max(weight, found.get(stem, 0.0))
-    return found
+    share = WHOLE_TITLE / (1 + len(title.split()))
+    return {s: w + share if w == TITLE else w for s, w in found.items()}
 
 
 def _body(held: Procedure, language: str) -> str:
@@ -182,12 +190,14 @@ def _scores(index: Index, asked: str, language: str | None) -> dict[int, float]:
 
 def _wanted(asked: str) -> list[set[str]]:
     """Each word by its stem in every language: nobody says which one was meant."""
-    plain = texts.normalised(asked).split()[:MOST_WORDS]
-    return [
-        {stem for language in LANGUAGES for stem in texts.words(word, language) if len(stem) > 1}
-        for word in plain
-        if len(word) > 1
-    ]
+    plain = (_EDGES.sub("", word).lower() for word in asked.split())
+    return [stems for word in plain if (stems := _stems(word))][:MOST_WORDS]
+
+
+def _stems(word: str) -> set[str]:
+    own = {stemming.english(word)} if word.isascii() else set()
+    spoken = {stem for language in LANGUAGES for stem in texts.words(word, language)}
+    return {stem for stem in own | spoken if len(stem) > 1}
 
 
 def _of_word(index: Index, stems: set[str]) -> dict[int, tuple[float, str]]:
@@ -216,7 +226,9 @@ def _near(index: Index, stem: str) -> list[tuple[str, float]]:
     mine = _pairs(stem)
     shared = Counter(other for pair in mine for other in index.pairs.get(pair, ()))
     measured = (
-        (other, 2 * count / (len(mine) + len(_pairs(other)))) for other, count in shared.items()
+        (other, 2 * count / (len(mine) + len(_pairs(other))))
+        for other, count in shared.items()
+        if abs(len(other) - len(stem)) <= MOST_LETTERS_AWAY
     )
     near = sorted((pair for pair in measured if pair[1] >= ALIKE), key=lambda pair: -pair[1])
     return [(other, NEAR * alike) for other, alike in near[:3]]
@@ -225,4 +237,3 @@ def _near(index: Index, stem: str) -> list[tuple[str, float]]:
 def _pairs(stem: str) -> set[str]:
     framed = f"^{stem}$"
     return {framed[n : n + 2] for n in range(len(framed) - 1)}
-

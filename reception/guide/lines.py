@@ -34,7 +34,8 @@ from reception.guide.situations import CATEGORIES
 Sentence = Annotated[str, Field(min_length=1, max_length=2000)]
 Wording = Annotated[str, Field(max_length=2000)]
 HANDS_IN = re.compile(
-    r"\b(apply|file|fill|hand|request|register|come|submit|notify|attach|sign|bring)\b", re.IGNORECASE
+    r"\b(apply|file|fill|hand|request|register|come|submit|notify|attach|sign|bring)\b",
+    re.IGNORECASE,
 )
 PAYS = re.compile(r"\b(pay|fee|duty)\b", re.IGNORECASE)
 OUTCOMES: tuple[tuple[str, str], ...] = (
@@ -218,9 +219,7 @@ def _lay(name: str, line: SituationLine, own: Supplement, steps: list[dict[str, 
             for place, paper in enumerate(line.documents)
         ]
         main["channels"] = [Channel(way=WAYS[way]) for way in line.channels]  # type: ignore[arg-type]
-        main["legal"] = (
-            [LegalRef(act=law.code_of(line.legal_basis))] if line.legal_basis else []
-        )
+        main["legal"] = [LegalRef(act=law.code_of(line.legal_basis))] if line.legal_basis else []
         main.setdefault("service", own.more.get("service", ""))
     elif name == "fees" and (line.fee or line.fee_mci is not None):
         paying = next((s for s, t in zip(steps, line.steps, strict=True) if PAYS.search(t)), main)

@@ -66,7 +66,7 @@ class SituationVersion(Base):
     __table_args__ = (
         UniqueConstraint("situation_id", "no"),
         CheckConstraint("approved_by_id <> drafted_by_id", name="two_persons"),
-        CheckConstraint("NOT confirmed OR approved_by_id IS NOT NULL", name="confirmed_by_a_person"),
+        CheckConstraint("NOT confirmed OR approved_by_id IS NOT NULL", name="confirmed"),
         CheckConstraint("valid_to >= valid_from", name="in_order"),
         Index(
             "uq_situation_version_open", "situation_id", unique=True,

@@ -111,7 +111,8 @@ def conditions(procedure: Procedure) -> Iterator[Condition]:
     for fact in procedure.facts:
         yield from (fact.when,) if fact.when else ()
     for step in procedure.steps:
-        for part in (step, *step.documents, *step.fees, *step.outcomes):
+        parts: list[Step | Document | Fee | Outcome] = [step, *step.documents]
+        for part in (*parts, *step.fees, *step.outcomes):
             yield from (part.when,) if part.when else ()
 
 
