@@ -15,6 +15,8 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
+    ColumnElement,
     ForeignKey,
     Identity,
     Index,
@@ -22,11 +24,12 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    bindparam,
     false,
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from agencies import journal
@@ -70,6 +73,8 @@ MOVES: dict[ClaimStatus, frozenset[ClaimStatus]] = {
 }
 FINISHED = frozenset({S.ANSWERED, S.CLOSED, S.WITHDRAWN})
 ORDER = list(ClaimStatus)
+OPEN_IN_SQL = "status NOT IN ('answered', 'closed', 'withdrawn')"
+"""The condition of the indexes over open claims; a query says it by `is_open()`."""
 
 
 class Applicant(Base):
@@ -93,6 +98,9 @@ class Appeal(Base):
     __table_args__ = (
         UniqueConstraint("source", "source_id"),
         Index("ix_appeal_open_due_on", "due_on", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_appeal_words", "words", postgresql_using="gin"),
+        Index("ix_appeal_wordless", "id", postgresql_where=text("words IS NULL")),
+        Index("ix_appeal_received_at_id", "received_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -123,6 +131,8 @@ class Appeal(Base):
     closed_at: Mapped[datetime | None]
     redirections: Mapped[int] = mapped_column(default=0)
     reopenings: Mapped[int] = mapped_column(default=0)
+    words: Mapped[Any | None] = mapped_column(TSVECTOR, deferred=True)
+    """Stems for search (`agencies.search`); none until they were drawn."""
     journal_length: Mapped[int] = mapped_column(default=0)
     journal_head: Mapped[bytes] = mapped_column(LargeBinary, default=BEGINNING)
 
@@ -142,6 +152,10 @@ class Claim(Base):
     __table_args__ = (
         UniqueConstraint("appeal_id", "ordinal"),
         Index("ix_claim_work", "agency_id", "status", "due_on"),
+        Index("ix_claim_open", "due_on", "id", postgresql_where=text(OPEN_IN_SQL)),
+        Index(
+            "ix_claim_open_agency", "agency_id", "due_on", "id", postgresql_where=text(OPEN_IN_SQL)
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -186,6 +200,14 @@ class Claim(Base):
         return self.is_open and self.due_on < day
 
 
+def is_open() -> ColumnElement[bool]:
+    """Written out in the statement: with parameters the planner could not use its indexes."""
+    finished: BindParameter[Any] = bindparam(
+        None, sorted(FINISHED), expanding=True, literal_execute=True
+    )
+    return Claim.status.not_in(finished)
+
+
 def may_move(status: ClaimStatus, to: ClaimStatus) -> bool:
     return to in MOVES[status]
 
@@ -223,12 +245,17 @@ def status_of(claims: list[Claim]) -> ClaimStatus:
     return min(going, key=ORDER.index) if going else S.WITHDRAWN
 
 
+def sees_all(officer: Officer) -> bool:
+    """Reception and supervision."""
+    return officer.role in (Role.CLERK, Role.SUPERVISOR, Role.ADMIN)
+
+
 def visible(query: Select[Any], officer: Officer) -> Select[Any]:
     """The query cut down to what the officer may see; `query` must name Appeal.
 
     Reception and supervision see every appeal; an agency sees those with a claim for it.
     """
-    if officer.role in (Role.CLERK, Role.SUPERVISOR, Role.ADMIN):
+    if sees_all(officer):
         return query
     if officer.role in (Role.OFFICER, Role.HEAD):
         own = select(Claim.id).where(

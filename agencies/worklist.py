@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import and_, false, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from agencies.appeals import FINISHED, Appeal, Claim, ClaimStatus, visible
+from agencies import search
+from agencies.appeals import Appeal, Claim, ClaimStatus, is_open, sees_all
 from agencies.directory import Agency, District, Subject
 from agencies.staff import AGENCY_ROLES, Officer
 
@@ -133,7 +134,7 @@ def own_claims(query: Any, officer: Officer) -> Any:
     """An agency's people list the claims for their agency, which is less than they may read."""
     if officer.role in AGENCY_ROLES:
         return query.where(Claim.agency_id == officer.agency_id)
-    return visible(query, officer)
+    return query if sees_all(officer) else query.where(false())
 
 
 def _work(row: Any) -> Work:
@@ -149,21 +150,15 @@ def _conditions(officer: Officer, choice: Choice, *, today: date) -> list[Any]:
     if choice.status is not None:
         found.append(Claim.status == choice.status)
     elif not choice.finished:
-        found.append(Claim.status.not_in(FINISHED))
+        found.append(is_open())
     if choice.overdue:
-        found.append(and_(Claim.status.not_in(FINISHED), Claim.due_on < today))
+        found.append(and_(is_open(), Claim.due_on < today))
     if choice.due_by:
         found.append(Claim.due_on.between(today, choice.due_by))
     if choice.mine:
         found.append(Claim.officer_id == officer.id)
     if choice.words:
-        found.append(
-            or_(
-                Appeal.number.icontains(choice.words, autoescape=True),
-                Appeal.text.icontains(choice.words, autoescape=True),
-                Claim.text.icontains(choice.words, autoescape=True),
-            )
-        )
+        found.append(search.condition(choice.words))
     return found
 
 
@@ -178,7 +173,6 @@ def tallies(session: Session, officer: Officer, *, today: date, soon: date) -> T
             func.count().filter(Claim.officer_id == officer.id),
         )
         .select_from(Claim)
-        .join(Appeal, Claim.appeal_id == Appeal.id)
-        .where(Claim.status.not_in(FINISHED))
+        .where(is_open())
     )
     return Tallies(*session.execute(own_claims(query, officer)).one())

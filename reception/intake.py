@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import events, journal, routing, terms
+from agencies import events, journal, routing, search, terms
 from agencies.appeals import Appeal, Channel, Claim
 from agencies.calendar import business_date
 from agencies.directory import Agency, District, Subject, agency_by_code, district_by_code
@@ -60,6 +60,7 @@ def register(
     session.add(appeal)
     _begin_journal(appeal, term, by=by, now=now)
     _claims(session, appeal, draft, term=term, now=now)
+    search.note(appeal)
     _bind_ticket(session, appeal, draft, by=by, now=now)
     session.flush()
     return Registered(appeal, key)

@@ -32,6 +32,7 @@ QUEUES = {
     "render_documents": PAPERS,
     "examine_attachments": PAPERS,
     "sweep_attachments": PAPERS,
+    "note_words": FIGURES,
     "render_editions": FIGURES,
     "compute_month_figures": FIGURES,
 }

@@ -26,6 +26,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "leave a mark": _every(10, "heartbeat"),
     "render papers": _every(10, "render_documents"),
     "examine files": _every(20, "examine_attachments"),
+    "note words for the search": _every(30, "note_words"),
     "render editions": _every(15, "render_editions"),
     "sweep files of no row": _at(crontab(hour=3, minute=40), "sweep_attachments"),
     "forget idempotency keys": _at(crontab(minute=20), "forget_idempotency_keys"),

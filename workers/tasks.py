@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import flask
 
-from agencies import attachments, events
+from agencies import attachments, events, search
 from agencies.calendar import business_date, clock, start_of
 from agencies.db import db
 from agencies.errors import DomainError
@@ -56,6 +56,15 @@ def examine_attachments() -> None:
             attachments.examine(file, folder=settings.data, scanner=settings.clamav, now=clock())
         except DomainError as error:
             log.warning("file %d was not examined: %s", file.id, error.message)
+        if file.words:
+            search.note_again(db.session(), file.appeal_id)
+        db.session.commit()
+
+
+@app.task
+def note_words() -> None:
+    """Appeals that came without words for the search, a part at a time."""
+    while search.note_missing(db.session()):
         db.session.commit()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, or_, select, tuple_
 from sqlalchemy.orm import Session, lazyload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
-from agencies import appeals, calendar
+from agencies import appeals, calendar, search
 from agencies.appeals import FINISHED, Appeal, Claim
 from agencies.directory import Agency
 from agencies.errors import Invalid
@@ -51,8 +51,7 @@ def _wanted(session: Session, asked: AppealsQuery, today: date) -> Select[Any]:
         own = select(Claim.id).where(Claim.appeal_id == Appeal.id, *claim)
         query = query.where(own.exists())
     if asked.q:
-        number = Appeal.number.icontains(asked.q, autoescape=True)
-        query = query.where(or_(number, Appeal.text.icontains(asked.q, autoescape=True)))
+        query = query.where(search.condition(asked.q))
     if asked.first:
         query = query.where(Appeal.received_at >= calendar.start_of(asked.first))
     if asked.last:

@@ -279,7 +279,7 @@ def test_an_imported_case_counts_in_the_list_and_can_be_worked_on(client, sessio
     sign_in(client, make_officer(session, Role.SUPERVISOR))
     appeal = imported(session, now)
     assert appeal.number in client.get("/workspace").text
-    assert appeal.number in client.get("/workspace?q=SPB").text
+    assert appeal.number in client.get("/workspace?q=SPB-1").text
 
     answer = send(client, appeal, "withdraw", reason="23.11.2026 сұрауы")
 
