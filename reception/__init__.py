@@ -15,6 +15,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.front",
     "reception.pages.login",
     "reception.pages.kiosk",
+    "reception.pages.guide",
     "reception.pages.board",
     "reception.pages.phone",
     "reception.pages.desk",

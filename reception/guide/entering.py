@@ -42,6 +42,11 @@ def seed(session: Session, *, now: datetime) -> None:
     session.flush()
 
 
+def slugs_of_the_house() -> list[str]:
+    """Slugs of the situations that come with the house."""
+    return [lines.read_line(text).slug for text in _file("life_situations.jsonl")]
+
+
 def _rates() -> Iterator[dict[str, Any]]:
     yield from _tree("rates")["rate"]
 

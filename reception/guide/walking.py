@@ -118,7 +118,7 @@ def conditions(procedure: Procedure) -> Iterator[Condition]:
 
 def walk(procedure: Procedure, answers: Answers) -> Way:
     """The way of these answers. A question that changes nothing is not asked."""
-    matter = {key for condition in conditions(procedure) for key in named_in(condition)}
+    matter = that_matter(procedure)
     known: dict[str, Value] = {}
     answered: list[tuple[Fact, str]] = []
     for fact in procedure.facts:
@@ -130,6 +130,13 @@ def walk(procedure: Procedure, answers: Answers) -> Way:
         known[fact.key] = value
         answered.append((fact, answers[fact.key]))
     return Way(answered, None, [_own(step, known) for step in _open(procedure, known)])
+
+
+def that_matter(procedure: Procedure) -> set[str]:
+    """Questions whose answer changes something: a condition, or which akimat is meant."""
+    asked = {key for condition in conditions(procedure) for key in named_in(condition)}
+    by_district = any(step.agency == "akimat" for step in procedure.steps)
+    return asked | ({"district"} if by_district else set())
 
 
 def _open(procedure: Procedure, known: dict[str, Value]) -> list[Step]:

@@ -46,6 +46,14 @@ PLACES = (
     Place("kiosk-service", "kiosk.service", "/kiosk/service/housing-general"),
     Place("kiosk-service-district", "kiosk.service", "/kiosk/service/akimat-medeu-general"),
     Place("kiosk-ticket", "kiosk.show_ticket", "/kiosk/ticket/{ticket}"),
+    Place("guide", "guide.find", "/guide"),
+    Place("guide-search", "guide.find", "/guide?q=паспорт"),
+    Place("guide-topic", "guide.find", "/guide?category=documents"),
+    Place("guide-situation", "guide.show", "/guide/obtain-passport"),
+    Place("guide-question", "guide.show", "/guide/divorce-by-consent"),
+    Place("guide-slip", "guide.slip", "/guide/obtain-passport/slip"),
+    Place("kiosk-guide", "guide.kiosk_find", "/kiosk/guide"),
+    Place("kiosk-situation", "guide.kiosk_show", "/kiosk/guide/loss-of-a-person"),
     Place("phone", "phone.show", "/t/{ticket}"),
     Place("board", "board.show", "/board"),
     Place("track", "track.show", "/a/{link}"),
@@ -72,7 +80,7 @@ PLACES = (
     Place("problem", "parts.problem", "/_parts/problem/409"),
 )
 MACHINES = (
-    "static", "api.", "stream.", "health.", "figures_api.", "papers.talon_pdf",
+    "static", "guide.offline", "api.", "stream.", "health.", "figures_api.", "papers.talon_pdf",
     "reports.download",
 )  # fmt: skip
 """Endpoints, or their beginnings, that answer with something else than a page."""

@@ -1,12 +1,16 @@
-"""Historical cases for tests: lines as another register writes them, and a clean end after them."""
+"""Historical cases and life situations for tests, and a clean end after them."""
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from reception.guide import entering, lines, situations
+from tests.reception.situations import text_of
 
 RECEIVED = ["2020-10-18T14:50:40", "received", None]
 
@@ -37,3 +41,24 @@ def register(session: Session) -> Iterator[Session]:
     for table in ("agency", "subject", "district"):
         session.execute(text(f"DELETE FROM {table} WHERE origin = 'imported'"))
     session.commit()
+
+
+@pytest.fixture
+def enter(session: Session, now: datetime) -> Callable[..., situations.SituationVersion]:
+    """Enters one line with changes and gives the version that holds afterwards."""
+
+    def _enter(**changes: Any) -> situations.SituationVersion:
+        line = lines.read_line(text_of(**changes))
+        entering.enter(session, line, known=entering.present(session), now=now)
+        session.commit()
+        return situations.version_on(session, line.slug, now.date())
+
+    return _enter
+
+
+@pytest.fixture
+def given(session: Session, now: datetime) -> Session:
+    """The situations that come with the house."""
+    entering.seed(session, now=now)
+    session.commit()
+    return session

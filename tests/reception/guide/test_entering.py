@@ -8,7 +8,7 @@ from reception.guide import entering, lines, situations
 from reception.guide.law import ActState, LegalAct
 from reception.guide.situations import Situation, SituationVersion, VersionState
 from tests.make import make_officer
-from tests.reception.guide.conftest import text_of
+from tests.reception.situations import text_of
 
 
 @pytest.fixture
