@@ -12,7 +12,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -30,7 +38,10 @@ class JournalEntry(Base):
     """What was done, by whom, when. `position` counts from 1 within the appeal."""
 
     __tablename__ = "journal_entry"
-    __table_args__ = (UniqueConstraint("appeal_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("appeal_id", "position"),
+        Index("ix_journal_entry_at", "at", postgresql_using="brin"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"))

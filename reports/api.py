@@ -1,19 +1,25 @@
-"""`GET /api/v1/figures`: the figure pack for neighbouring systems and the council's own tools."""
+"""Figures for neighbouring systems and the council's own tools: the figure pack, the catalogue of
+measures and the values that were published.
+"""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
 from flask import Blueprint, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from agencies.access import current_officer, requires
+from agencies.access import current_officer, public, requires
 from agencies.calendar import clock
 from agencies.db import db
-from agencies.errors import NotAllowed
+from agencies.errors import NotAllowed, NotFound
 from agencies.staff import Officer, Role
 from reception.api.bodies import query
 from reception.api.description import JSON, described
-from reports import figures
+from reports import figures, measuring
+from reports.measures import catalogue
+from reports.measuring import Measuring
+from reports.periods import parse
 
 pages = Blueprint("figures_api", __name__, url_prefix="/api/v1")
 READERS = (Role.SUPERVISOR, Role.ANALYST, Role.COUNCIL, Role.ADMIN, Role.HEAD)
@@ -51,3 +57,80 @@ def allowed_agency(officer: Officer, asked: str | None) -> str | None:
     if asked not in (None, officer.agency.code):
         raise NotAllowed("You may read the figures of your own agency only.")
     return str(officer.agency.code)
+
+
+class MeasuresFound(BaseModel):
+    items: list[dict[str, Any]]
+
+
+class ValuesQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    period: Annotated[str, Field(max_length=32)]
+    scope: Annotated[str, Field(max_length=80)] = "hall"
+
+
+class ValuesFound(BaseModel):
+    period: str
+    as_of: str
+    journal_position: int
+    scope: str
+    values: dict[str, dict[str, Any]]
+
+
+@pages.get("/measures")
+@described("The catalogue of measures: how each number is counted.", answers={200: MeasuresFound})
+@public
+def list_measures() -> dict[str, Any]:
+    known = catalogue()
+    return {"items": [known.as_json(each) for each in known.measures.values()]}
+
+
+@pages.get("/measures/values")
+@described(
+    "The newest published values of a period in one scope, with their parts.",
+    query=ValuesQuery,
+    answers={200: ValuesFound},
+)
+@requires(*READERS)
+def list_measured_values() -> dict[str, Any]:
+    asked = query(ValuesQuery)
+    scope = allowed_scope(current_officer(), asked.scope)
+    taken = measuring.newest(db.session(), parse(asked.period))
+    if taken is None:
+        raise NotFound("This period has not been measured yet.")
+    return _published(taken, scope)
+
+
+def allowed_scope(officer: Officer, asked: str) -> str:
+    """A head reads the values of the own agency only."""
+    if officer.role is not Role.HEAD or officer.agency is None:
+        return asked
+    own = f"agency:{officer.agency.code}"
+    if asked not in ("hall", own):
+        raise NotAllowed("You may read the figures of your own agency only.")
+    return own
+
+
+def _published(taken: Measuring, scope: str) -> dict[str, Any]:
+    beside = measuring.comparisons(db.session(), taken, scope=scope)
+    found = measuring.values(db.session(), taken, scopes=[scope]).get(scope, {})
+    return {
+        "period": taken.period,
+        "as_of": taken.as_of.isoformat(),
+        "journal_position": taken.journal_position,
+        "scope": scope,
+        "values": {
+            code: {**asdict(reading), **_compared(beside[code])} for code, reading in found.items()
+        },
+    }
+
+
+def _compared(beside: measuring.Comparison) -> dict[str, Any]:
+    return {
+        "before": beside.before and beside.before.value,
+        "change": beside.before_change,
+        "year_ago": beside.year_ago and beside.year_ago.value,
+        "year_change": beside.year_change,
+        "target": beside.target,
+    }

@@ -5,9 +5,10 @@ from typing import Any
 
 from reports import charts, handling
 from reports.charts import Mark
+from reports.intervals import wilson
 from reports.movement import LATE
 from reports.parts import Chart, Section, Source, Table
-from reports.wording import NOTHING, SHOWN_FROM, Words, wilson
+from reports.wording import NOTHING, SHOWN_FROM, Words
 
 YEAR = 12
 

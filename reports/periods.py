@@ -8,6 +8,8 @@ from enum import StrEnum
 from agencies.errors import Invalid
 
 MONTHS_A_QUARTER = 3
+TO_DATE = "--"
+"""Stands between the two days in the name of a cumulative period: `2026-01-01--2026-11-24`."""
 
 
 class PeriodKind(StrEnum):
@@ -37,18 +39,37 @@ class Period:
     name: str
 
     @property
+    def is_cumulative(self) -> bool:
+        """From 1 January to a day of the same year."""
+        return TO_DATE in self.name
+
+    @property
     def before(self) -> "Period":
-        """The period of the same kind that ended the day before this one began."""
+        """The period of the same kind that ended the day before this one began.
+
+        A cumulative one has only the year before to be compared with.
+        """
+        if self.is_cumulative:
+            return self.a_year_ago
         return containing(self.first - timedelta(days=1), self.kind)
 
     @property
     def a_year_ago(self) -> "Period":
-        """The same month, quarter or year of the year before."""
+        """The same days, week, month, quarter or year of the year before.
+
+        A day is compared with the same weekday 52 weeks earlier, a 53rd week with a 52nd.
+        """
+        if self.is_cumulative:
+            return to_date(_same_day(self.last, self.last.year - 1))
+        if self.kind in (PeriodKind.DAILY, PeriodKind.WEEKLY):
+            return containing(self.first - timedelta(weeks=52), self.kind)
         return containing(self.first.replace(year=self.first.year - 1, day=1), self.kind)
 
 
 def parse(text: str) -> Period:
     """Raises Invalid with the five forms where the text is none of them or no such day exists."""
+    if TO_DATE in text:
+        return _cumulative(text.strip())
     for kind, form in FORMS.items():
         found = form.fullmatch(text.strip())
         if found:
@@ -57,7 +78,36 @@ def parse(text: str) -> Period:
                 return _period(kind, **parts)
             except ValueError:
                 break
-    raise Invalid({"period": "Write the period as 2026-11-22, 2026-W47, 2026-11, 2026-Q4 or 2026."})
+    raise _unreadable()
+
+
+def _cumulative(text: str) -> Period:
+    try:
+        found = to_date(date.fromisoformat(text.partition(TO_DATE)[2]))
+    except ValueError:
+        raise _unreadable() from None
+    if found.name != text:
+        raise _unreadable()
+    return found
+
+
+def _unreadable() -> Invalid:
+    return Invalid(
+        {"period": "Write the period as 2026-11-22, 2026-W47, 2026-11, 2026-Q4 or 2026."}
+    )
+
+
+def to_date(day: date) -> Period:
+    """The year so far, as reports of the city count: from 1 January to the day."""
+    first = date(day.year, 1, 1)
+    return Period(first, day, PeriodKind.ANNUAL, f"{first}{TO_DATE}{day}")
+
+
+def _same_day(day: date, year: int) -> date:
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)
 
 
 def month(year: int, number: int) -> Period:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 
 from reports import charts
 from reports.charts import Mark
+from reports.intervals import counts_differ
 from reports.parts import Chart, Section, Source, Table
-from reports.wording import NOTHING, Words, differs
+from reports.wording import NOTHING, Words
 
 TOPICS_DRAWN, LISTED, LISTED_AT_MOST = 10, 15, 20
 
@@ -99,7 +100,7 @@ def _most_grown(counts: Mapping[str, int], before: Mapping[str, int]) -> str | N
     """The topic with the largest rise that chance alone would not explain."""
     grown = [
         name for name, count in counts.items()
-        if before.get(name) and count > before[name] and differs(count, before[name])
+        if before.get(name) and count > before[name] and counts_differ(count, before[name])
     ]  # fmt: skip
     return max(grown, key=lambda name: counts[name] - before[name], default=None)
 

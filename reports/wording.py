@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import sqrt
 from typing import Literal
 
 from babel.dates import format_date, format_skeleton, get_month_names
@@ -10,10 +9,10 @@ from babel.numbers import format_decimal
 
 from agencies.calendar import business_date
 from reception import language as languages
+from reports.intervals import counts_differ
 
 SHOWN_FROM = 20
 """Below this many cases a share is written as "k of n": a percentage would say too much."""
-Z95 = 1.96
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 NOTHING = "\N{EN DASH}"
 ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
@@ -66,7 +65,7 @@ class Words:
         if not before:
             return self._("nothing to compare with in the month before")
         shown = self.number(before)
-        if not differs(now, before):
+        if not counts_differ(now, before):
             return self._("no clear change against the month before (%(n)s)", n=shown)
         if now > before:
             return self._("more than in the month before (%(n)s)", n=shown)
@@ -75,20 +74,6 @@ class Words:
     def change(self, now: int, before: int) -> str:
         """`+12`, `−3`: for a table; nothing to compare gives a dash."""
         return f"{'+' if now > before else ''}{self.number(now - before)}" if before else NOTHING
-
-
-def differs(now: int, before: int) -> bool:
-    """Whether two counts differ by more than 95 of 100 chance differences (Poisson)."""
-    return abs(now - before) > Z95 * sqrt(now + before)
-
-
-def wilson(numerator: int, denominator: int) -> tuple[float, float]:
-    """The 95 % interval of a share."""
-    p, square = numerator / denominator, Z95**2
-    scale = 1 + square / denominator
-    centre = p + square / (2 * denominator)
-    half = Z95 * sqrt(p * (1 - p) / denominator + square / (4 * denominator**2))
-    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
 
 
 def in_alphabet(name: str) -> tuple[tuple[int, str], ...]:

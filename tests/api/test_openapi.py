@@ -26,7 +26,16 @@ WAYS = (
     *("answer", "approve", "return", "withdraw", "close"),
 )
 PROMISED = {
-    "get": ["/services", "/desks", "/tickets/{}", "/appeals", "/figures", "/events"],
+    "get": [
+        "/services",
+        "/desks",
+        "/tickets/{}",
+        "/appeals",
+        "/figures",
+        "/measures",
+        "/measures/values",
+        "/events",
+    ],
     "post": [
         *("/tickets", "/desks/{}/call-next", "/appeals", "/routing/suggestions"),
         *(f"/tickets/{{}}/{step}" for step in STEPS),

@@ -2,8 +2,10 @@
 
 import pytest
 
-from reports.handling import Seen, distribution, quantile
-from reports.wording import NOTHING, Words, differs, in_alphabet, wilson
+from reports.handling import distribution
+from reports.intervals import counts_differ, wilson
+from reports.survival import Seen, quantile
+from reports.wording import NOTHING, Words, in_alphabet
 
 
 @pytest.mark.parametrize(
@@ -41,8 +43,8 @@ def test_change_is_told_only_where_chance_does_not_explain_it(
 
 
 def test_two_becoming_four_proves_nothing() -> None:
-    assert not differs(4, 2)
-    assert differs(400, 200)
+    assert not counts_differ(4, 2)
+    assert counts_differ(400, 200)
 
 
 @pytest.mark.parametrize(
@@ -68,16 +70,16 @@ def test_the_median_wait_counts_those_who_still_wait() -> None:
     By hand: 1 - 1/7, then of 6 one, then of 4 one: S(3) = 6/7 x 5/6 x 3/4 = 0.536; at 6 days the
     last one is answered. Half is reached at 6 days, though the answered alone have 2.5.
     """
-    answered = [Seen(24 * day, answered=True, cases=1) for day in (1, 2, 3, 6)]
-    waiting = [Seen(24 * day, answered=False, cases=1) for day in (2, 4, 5)]
+    answered = [Seen(day, ended=True) for day in (1, 2, 3, 6)]
+    waiting = [Seen(day, ended=False) for day in (2, 4, 5)]
 
-    assert quantile([*answered, *waiting], 0.5) == 6
-    assert quantile(answered, 0.5) == 2
-    assert quantile([*answered, Seen(24 * 9, answered=False, cases=20)], 0.5) is None
-    assert quantile([], 0.5) is None
+    assert quantile([*answered, *waiting], 0.5).value == 6
+    assert quantile(answered, 0.5).value == 2
+    assert quantile([*answered, Seen(9, ended=False, cases=20)], 0.5).value is None
+    assert quantile([], 0.5).value is None
 
 
 def test_the_last_column_of_the_distribution_is_open() -> None:
-    rows = [Seen(hours, answered=True, cases=1) for hours in (0, 23, 24, 24 * 15, 24 * 400)]
+    rows = [Seen(hours / 24, ended=True) for hours in (0, 23, 24, 24 * 15, 24 * 400)]
 
     assert distribution(rows) == [2, 1, 0, 0, 0, 1, 1]
