@@ -214,6 +214,10 @@ class Competence(Base):
     stems: Mapped[dict[str, list[str]]] = mapped_column(JSONB)
     district_bound: Mapped[bool] = mapped_column(default=False)
     street_class: Mapped[str] = mapped_column(String(16), default="")
+    firm: Mapped[bool] = mapped_column(default=False)
+    """Offered whatever a learned model says: crime, threat, prosecutor, emergency."""
+    advice: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
+    """Where to turn, by language, for what no body of the hall decides."""
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     note: Mapped[str] = mapped_column(default="")
@@ -263,6 +267,12 @@ def hall_agencies(session: Session) -> list[Agency]:
     """Agencies with a desk in the hall, in the order of their codes."""
     query = select(Agency).where(Agency.in_hall, Agency.origin == Origin.HALL).order_by(Agency.code)
     return list(session.scalars(query))
+
+
+def agency_kinds(session: Session) -> list[str]:
+    """Families of agencies that a claim may belong to."""
+    query = select(Agency.kind).where(Agency.origin == Origin.HALL).distinct()
+    return sorted(session.scalars(query))
 
 
 def open_services(session: Session) -> list[Service]:

@@ -214,6 +214,8 @@ def competence_rows(subjects: dict[str, Subject]) -> Iterator[Row]:
             "valid_from": row.get("valid_from", file["valid_from"]),
             "valid_to": row.get("valid_to"),
             "note": row.get("note", ""),
+            "firm": row.get("firm", False),
+            "advice": row.get("advice", {}),
         }
 
 

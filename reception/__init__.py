@@ -38,6 +38,7 @@ COMMANDS: tuple[str, ...] = (
     "reception.commands.doctor",
     "reception.commands.tokens",
     "reception.commands.law",
+    "reception.commands.routing",
     "reception.commands.imports",
     "reports.commands",
 )

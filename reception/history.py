@@ -19,8 +19,8 @@ from agencies.appeals import Appeal, Channel, ClaimStatus
 from agencies.calendar import ALMATY
 from agencies.directory import Agency, AgencyName, District, Origin, Subject
 from agencies.errors import NotFound
-from agencies.routing import guess_language
 from agencies.terms import AppealKind, Law, Term
+from agencies.texts import detect
 from reception.cases import Case, Entry
 
 APPEAL = (
@@ -165,7 +165,7 @@ def _appeal(
     last: Sequence[Any],
 ) -> Sequence[Any]:  # fmt: skip
     return (
-        appeal_id, number_of(case), AppealKind.MESSAGE.value, guess_language(case.text),
+        appeal_id, number_of(case), AppealKind.MESSAGE.value, detect(case.text),
         Channel.IMPORT.value, case.text, case.status.value, register.district(case.district), "",
         subject, case.received_at, term.registered_on, case.due_on or term.due_on,
         term.policy.code, "{}", os.urandom(16).hex(), "", Origin.IMPORTED.value, case.source_id,

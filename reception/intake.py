@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import events, journal, routing, search, terms
+from agencies import choices, events, journal, search, suggesting, terms
 from agencies.appeals import Appeal, Channel, Claim
 from agencies.calendar import business_date
 from agencies.directory import Agency, District, Subject, agency_by_code, district_by_code
@@ -108,19 +108,19 @@ def _claims(
     """Each matter with the route that the rules propose; a person decides later."""
     drafts = draft.claims or [ClaimDraft(text=draft.text)]
     for ordinal, item in enumerate(drafts, start=1):
-        proposed = routing.suggest(
+        proposed = suggesting.suggest(
             session, item.text, day=business_date(now), language=draft.language,
             district=appeal.district,
         )  # fmt: skip
         subject = item.subject or (proposed.offered[0].subject if proposed.offered else None)
-        appeal.claims.append(
-            Claim(
-                ordinal=ordinal, text=item.text, subject=_subject(session, subject),
-                registered_on=term.registered_on, first_due_on=term.due_on, due_on=term.due_on,
-                extendable_to=term.extendable_to, redirections=0, reopenings=0,
-                suggestions=[s.as_json() for s in proposed.offered],
-            )
+        claim = Claim(
+            ordinal=ordinal, text=item.text, subject=_subject(session, subject),
+            registered_on=term.registered_on, first_due_on=term.due_on, due_on=term.due_on,
+            extendable_to=term.extendable_to, redirections=0, reopenings=0,
+            suggestions=[s.as_json() for s in proposed.offered],
         )  # fmt: skip
+        appeal.claims.append(claim)
+        choices.remember(session, claim, proposed, now=now)
     appeal.subject = appeal.claims[0].subject
 
 

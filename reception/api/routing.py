@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from agencies import routing
+from agencies import suggesting
 from agencies.access import HALL_STAFF, requires
 from agencies.calendar import business_date, clock
 from agencies.db import db
@@ -23,7 +23,7 @@ pages = Blueprint("routing", __name__)
 @requires(*HALL_STAFF)
 def suggest() -> SuggestionsShape:
     question = body(Question)
-    found = routing.suggest(
+    found = suggesting.suggest(
         db.session(), question.text, day=business_date(clock()), language=question.language or ""
     )
     return showing.suggestions(found)

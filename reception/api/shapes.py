@@ -77,6 +77,7 @@ class SuggestionShape(TypedDict):
     score: float
     subject: str
     reasons: list[str]
+    advice: str
 
 
 class SuggestionsShape(TypedDict):

@@ -7,7 +7,7 @@ from agencies.appeals import Appeal, Claim
 from agencies.attachments import Attachment
 from agencies.calendar import local
 from agencies.directory import Desk, Named, Service
-from agencies.routing import Suggestions
+from agencies.suggesting import Suggestions
 from reception import language
 from reception.api.shapes import (
     AppealInListShape,
@@ -100,7 +100,7 @@ def suggestions(found: Suggestions) -> SuggestionsShape:
 def _offered(rows: list[dict[str, Any]]) -> list[SuggestionShape]:
     return [
         {"agency": row["agency"], "score": row["score"], "subject": row.get("subject", ""),
-         "reasons": row["reasons"]}
+         "reasons": row["reasons"], "advice": row.get("advice", "")}
         for row in rows
     ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Questions to the law and the register: a term, a route, the proof of the journals."""
+"""Questions to the law and the register: a term, the proof of the journals."""
 
 import json
 from datetime import datetime
@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from agencies import proof, routing, terms
-from agencies.calendar import ALMATY, business_date, clock
+from agencies import proof, terms
+from agencies.calendar import ALMATY
 from agencies.terms import AppealKind, Term
 from reception.commands.register import open_register
 
@@ -51,29 +51,6 @@ def _term(found: Term) -> dict[str, str | None]:
     }
 
 
-@click.group("routing")
-def routing_() -> None:
-    """Which agency is competent."""
-
-
-@routing_.command()
-@click.argument("text")
-@click.option("--language", type=click.Choice(["kk", "ru", "en"]), help="Otherwise by its letters.")
-@_as_json
-def suggest(*, text: str, language: str | None, as_json: bool) -> None:
-    """At most three agencies for TEXT, best first, with reasons. A person decides."""
-    with open_register() as session:
-        found = routing.suggest(session, text, day=business_date(clock()), language=language or "")
-    offered = [suggestion.as_json() for suggestion in found.offered]
-    if as_json:
-        _print({"language": found.language, "suggestions": offered, "sure": found.sure})
-        return
-    for row in offered:
-        click.echo(f"{row['agency']:20}{row['score']:.2f}  {', '.join(row['reasons'])}")
-    if not offered:
-        click.echo("no agency stands out: a person decides alone", err=True)
-
-
 @click.group()
 def journal() -> None:
     """The journals of the appeals."""
@@ -99,4 +76,4 @@ def verify(*, as_json: bool) -> int:
     return 1 if found.damages else 0
 
 
-commands: list[click.Command] = [term, routing_, journal]
+commands: list[click.Command] = [term, journal]

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import appeals, contents, routing, terms
+from agencies import appeals, contents, suggesting, terms
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Channel
 from agencies.calendar import business_date, clock
@@ -202,7 +202,7 @@ def suggest() -> str:
     text = typed.get("text", "")
     if len(text.strip()) < LONG_ENOUGH:
         return render_template("reception/intake_suggestions.html", offers=None)
-    found = routing.suggest(
+    found = suggesting.suggest(
         session, text, day=business_date(clock()), language=typed.get("language", ""),
         district=_district(session, typed.get("district", "")),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import Agency, PriorityCategory, Service, service_by_code
 from agencies.errors import NotFound
-from agencies.routing import suggest
+from agencies.suggesting import suggest
 from reception import idempotency, nudges, queue, tickets
 from reception.language import current
 from reception.qr import square

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import func, select
 
-from agencies import reference, routing
+from agencies import reference, suggesting
 from agencies.calendar import CalendarDay
 from agencies.directory import (
     Agency,
@@ -346,6 +346,6 @@ MIS_ROUTINGS = [
 
 @pytest.mark.parametrize(("text", "agency"), MIS_ROUTINGS)
 def test_the_stems_find_the_true_desk(seeded, text, agency):
-    found = routing.suggest(seeded, text, day=date(2026, 11, 23))
+    found = suggesting.suggest(seeded, text, day=date(2026, 11, 23))
 
     assert found.offered[0].agency == agency

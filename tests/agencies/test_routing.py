@@ -12,7 +12,7 @@ from agencies.appeals import ClaimStatus
 from agencies.directory import Agency, Origin, agency_by_code, district_by_code
 from agencies.errors import Invalid, NotCompetent, WrongStatus
 from agencies.events import Event
-from agencies.routing import guess_language, suggest
+from agencies.suggesting import suggest
 from tests.make import make_appeal, make_officer
 
 DAY = date(2026, 11, 23)
@@ -87,21 +87,6 @@ def test_a_matter_of_the_yard_goes_to_the_akimat_of_the_district(session):
 
     assert placed.offered[0].agency == "akimat-medeu"
     assert unplaced.offered[0].agency == "akimat"
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("Аулада шам жанбайды, қараңғы", "kk"),
-        ("Во дворе темно, нет света", "ru"),
-        ("The yard is dark", "en"),
-        ("", "en"),
-        ("ҚАЛА", "kk"),
-        ("ЁЛКА", "ru"),
-    ],
-)
-def test_a_language_is_told_by_its_letters(text, language):
-    assert guess_language(text) == language
 
 
 def test_a_person_sends_a_claim_to_an_agency_and_the_term_stays(session, clerk, now):

@@ -90,6 +90,45 @@ def test_suggestions_on_the_command_line_are_those_of_the_api(run, api):
     assert json.loads(out) == api("clerk").post("/routing/suggestions", {"text": text_}).json
 
 
+@pytest.fixture
+def lines(tmp_path):
+    """Made-up cases: forty of each of two agencies, and a line without an agency."""
+    whole, broken = tmp_path / "cases.jsonl", tmp_path / "broken.jsonl"
+    rows = [
+        {"text": f"{word} {number} {other}", "agency": agency, "language": "ru"}
+        for agency, word, other in (
+            ("akimat-medeu", "качели", "песок"),
+            ("social", "опека", "дети"),
+        )
+        for number in range(40)
+    ]
+    whole.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    broken.write_text('{"text": "яма"}\n', encoding="utf-8")
+    return whole, broken
+
+
+def test_the_routing_learns_from_a_file_and_is_measured_on_it(run, session, lines):
+    assert run("routing", "train", str(lines[0]), "--json")[0] == 0
+
+    status, out, _ = run("routing", "evaluate", str(lines[0]), "--json")
+
+    found = json.loads(out)
+    assert status == 0
+    assert {
+        "n", "top1", "top3", "macro_f1", "ece", "refused", "by_agency", "by_language",
+        "p50_ms", "p99_ms",
+    } <= set(found)  # fmt: skip
+    assert (found["n"], found["top1"], found["macro_f1"]) == (80, 1.0, 1.0)
+    assert found["by_agency"]["akimat"]["n"] == 40
+
+
+def test_a_line_that_cannot_be_read_is_named(run, lines):
+    status, out, err = run("routing", "train", str(lines[1]), "--json")
+
+    assert (status, out) == (1, "")
+    assert "Line 1" in err
+
+
 def test_an_untouched_register_verifies(run, session):
     make_appeal(session, status="answered")
 

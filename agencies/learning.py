@@ -1,0 +1,162 @@
+"""Learning to route from decisions of people: texts, each with the agency it belonged to.
+
+Two linear models over hashed words and pieces of words (a support vector machine and complement
+naive Bayes) are heard by a small logistic regression together with the lexicon. The upper one
+learns from opinions on texts that the lower ones had not seen, which is what calibrates it.
+Figures of what else was tried: docs/routing.md.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agencies import features
+from agencies.errors import DomainError
+from agencies.learned import Learned
+
+LEAST_EXAMPLES = 40
+LEAST_OF_LABEL = 2
+FOLDS = 4
+UNHEARD = -3.0
+"""Opinion of a label that a fold had no example of."""
+WANTED_RIGHT = 0.9
+NEARLY_THE_SAME = 0.5
+"""Cosine of the words of two texts."""
+ROWS_AT_ONCE = 2000
+
+Matrix = Any
+Numbers = npt.NDArray[np.floating[Any]]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text, its language, the kind of agency that was right, and what the lexicon says of it."""
+
+    text: str
+    language: str
+    label: str
+    lexical: dict[str, float]
+
+
+def learn(examples: Iterable[Example], *, kinds: Iterable[str]) -> Learned:
+    """Raises DomainError where there is too little to learn from."""
+    rows, labels = _worth_learning(list(examples))
+    order = tuple(sorted(kinds))
+    target = np.array([labels.index(row.label) for row in rows])
+    blocks = [features.places(row.text, row.language) for row in rows]
+    words, words_rarity = features.known_of([block[0] for block in blocks], least=2)
+    pieces, pieces_rarity = features.known_of([block[1] for block in blocks], least=3)
+    matrix = _matrix(blocks, (words, words_rarity), (pieces, pieces_rarity))
+    told = np.array([[row.lexical.get(kind, 0.0) for kind in order] for row in rows])
+    alike = _alike(matrix[:, : len(words)])
+    unseen = _opinions_unseen(matrix, target, alike, count=len(labels))
+    upper, upper_bias, sure_at = _upper(np.hstack([unseen, np.log1p(told)]), target, len(labels))
+    weights, bias = _lower(matrix, target, count=len(labels))
+    seen = Counter(row.language for row in rows)
+    return Learned(
+        words, words_rarity, pieces, pieces_rarity, weights.astype(np.float32),
+        bias.astype(np.float32), upper.astype(np.float32), upper_bias.astype(np.float32),
+        tuple(labels), order, tuple(seen), tuple(seen.values()), sure_at,
+    )  # fmt: skip
+
+
+def _worth_learning(examples: list[Example]) -> tuple[list[Example], list[str]]:
+    count = Counter(example.label for example in examples)
+    labels = sorted(label for label, times in count.items() if times >= LEAST_OF_LABEL)
+    rows = [example for example in examples if example.label in labels]
+    if len(rows) < LEAST_EXAMPLES or len(labels) < 2:
+        raise DomainError(
+            "There is too little to learn from: %(least)s texts of two agencies are needed.",
+            least=LEAST_EXAMPLES,
+        )
+    return rows, labels
+
+
+def _matrix(blocks: list[features.Blocks], *known: tuple[Integers, features.Floats]) -> Matrix:
+    from scipy import sparse
+
+    parts = []
+    for position, (places, rarity) in enumerate(known):
+        rows = [features.weighed(block[position], places, rarity) for block in blocks]
+        starts = np.concatenate([[0], np.cumsum([len(at) for at, _ in rows])])
+        at, weights = (np.concatenate(column) for column in zip(*rows, strict=True))
+        parts.append(sparse.csr_matrix((weights, at, starts), shape=(len(rows), len(places))))
+    return sparse.hstack(parts).tocsr()
+
+
+def _lower(matrix: Matrix, target: Integers, *, count: int) -> tuple[Numbers, Numbers]:
+    """Weights (places x 2 opinions of each label) and bias."""
+    from sklearn.naive_bayes import ComplementNB
+    from sklearn.svm import LinearSVC
+
+    machine = LinearSVC(C=0.5).fit(matrix, target)
+    bayes = ComplementNB(alpha=0.3).fit(matrix, target)
+    weights = np.zeros((matrix.shape[1], 2 * count))
+    bias = np.full(2 * count, UNHEARD)
+    two = len(machine.classes_) == 2
+    margins = np.vstack([-machine.coef_, machine.coef_]) if two else machine.coef_
+    starts = (
+        np.concatenate([-machine.intercept_, machine.intercept_]) if two else machine.intercept_
+    )
+    weights[:, machine.classes_], bias[machine.classes_] = margins.T, starts
+    # Bayes' sums differ by the length of a text alone; only their differences speak.
+    likely = bayes.feature_log_prob_ - bayes.feature_log_prob_.mean(axis=0)
+    weights[:, count + bayes.classes_], bias[count + bayes.classes_] = likely.T, 0.0
+    return weights, bias
+
+
+def _alike(of_words: Matrix) -> Integers:
+    """A number for each text; texts that read nearly the same share it."""
+    from scipy import sparse
+    from scipy.sparse import csgraph
+
+    size, links = of_words.shape[0], []
+    for start in range(0, size, ROWS_AT_ONCE):
+        near = (of_words[start : start + ROWS_AT_ONCE] @ of_words.T).tocoo()
+        close = near.data >= NEARLY_THE_SAME
+        links.append((near.row[close] + start, near.col[close]))
+    rows, columns = (np.concatenate(column) for column in zip(*links, strict=True))
+    graph = sparse.coo_matrix((np.ones(len(rows)), (rows, columns)), shape=(size, size))
+    groups: Integers = csgraph.connected_components(graph, directed=False)[1]
+    return groups
+
+
+def _opinions_unseen(matrix: Matrix, target: Integers, alike: Integers, *, count: int) -> Numbers:
+    """Opinions of models that had seen neither the text nor one like it.
+
+    Without the second half the upper model would be too sure of itself.
+    """
+    from sklearn.model_selection import GroupKFold
+
+    found = np.zeros((len(target), 2 * count))
+    for seen, unseen in GroupKFold(FOLDS, shuffle=True, random_state=0).split(target, groups=alike):
+        weights, bias = _lower(matrix[seen], target[seen], count=count)
+        found[unseen] = matrix[unseen] @ weights + bias
+    return found
+
+
+def _upper(opinions: Numbers, target: Integers, count: int) -> tuple[Numbers, Numbers, float]:
+    """Coefficients (opinions x labels), bias, and the probability from which it may be sure."""
+    from sklearn.linear_model import LogisticRegression
+
+    middle, spread = opinions.mean(axis=0), opinions.std(axis=0) + 1e-6
+    model = LogisticRegression(C=0.1, max_iter=500).fit((opinions - middle) / spread, target)
+    shares = model.predict_proba((opinions - middle) / spread)
+    sure_at = _sure_at(shares.max(axis=1), model.classes_[shares.argmax(axis=1)] == target)
+    coefficients = np.vstack([-model.coef_, model.coef_]) / 2 if count == 2 else model.coef_
+    start = np.array([-0.5, 0.5]) * model.intercept_ if count == 2 else model.intercept_
+    upper = (coefficients / spread).T
+    return upper, start - middle @ upper, sure_at
+
+
+def _sure_at(confidence: Numbers, right: npt.NDArray[np.bool_]) -> float:
+    """The lowest confidence from which upward it is right as often as wanted."""
+    order = np.argsort(-confidence)
+    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(share >= WANTED_RIGHT)
+    return float(confidence[order][enough.max()]) if len(enough) else 1.0
