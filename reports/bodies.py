@@ -76,7 +76,7 @@ def hall(source: Source) -> Section:
     total = queue["total"]
     tables = [_queue_table(source)] if total["issued"] else []
     return Section(
-        "hall", w._("The hall"), _hall_words(w, total), _hours(source),
+        "hall", w._("The hall"), _hall_words(w, total), hours(source),
         [*tables, *_counts(source)],
     )  # fmt: skip
 
@@ -103,7 +103,7 @@ def _hall_words(w: Words, total: Mapping[str, Any]) -> list[str]:
     return said
 
 
-def _hours(source: Source) -> Chart | None:
+def hours(source: Source) -> Chart | None:
     w, queue = source.words, source.more["hall"]
     hours = queue["by_hour"]
     if len(hours) < POINTS_OF_A_LINE:

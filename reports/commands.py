@@ -15,11 +15,15 @@ from agencies.db import db
 from agencies.errors import DomainError
 from reception import create_app
 from reception.launcher import Refused, attached
-from reports import dossier, editions, figure_sets, figures, monthly, pdf, periods
+from reports import composing, dossier, editions, figure_sets, figures, pdf, periods
 from reports.periods import PeriodKind
 from reports.proposals import by_number
 
 LANGUAGES = click.Choice(editions.LANGUAGES)
+FORMS = {
+    "daily": "2026-11-22", "weekly": "2026-W47", "monthly": "2026-11", "quarterly": "2026-Q4",
+    "annual": "2026",
+}  # fmt: skip
 KINDS = click.Choice([*(str(kind) for kind in PeriodKind), "proposal"])
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -71,28 +75,28 @@ def _lines(pack: dict[str, Any], depth: int = 0) -> Iterator[str]:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
 def report_(*, kind: str, period: str, language: str, out: Path) -> None:
     """Render a report as a PDF: report monthly --period 2026-11 --lang kk --out FILE."""
-    if kind == "proposal":
-        with _register() as session:
-            out.write_bytes(dossier.render(session, by_number(session, period), language))
-        click.echo(f"reception: {out} holds the dossier of {period}", err=True)
-        return
-    if kind != PeriodKind.MONTHLY:
-        raise Refused(f"the {kind} report is not there yet; so far: report monthly")
-    wanted = _month(period)
     with _register() as session:
-        editions.must_be_buildable(wanted, now=clock())
-        content = monthly.render(figure_sets.take(session, wanted, now=clock()), language)
+        if kind == "proposal":
+            content = dossier.render(session, by_number(session, period), language)
+        else:
+            content = _edition(session, _period(period, kind), language)
     out.write_bytes(content)
-    click.echo(f"reception: {out} holds the report of {wanted.name}", err=True)
+    click.echo(f"reception: {out} holds the {kind} report of {period}", err=True)
 
 
-def _month(text: str) -> periods.Period:
+def _edition(session: Session, wanted: periods.Period, language: str) -> bytes:
+    editions.must_be_buildable(wanted, now=clock())
+    return composing.render(figure_sets.take(session, wanted, now=clock()), language).read
+
+
+def _period(text: str, kind: str) -> periods.Period:
+    wants = f"--period of a {kind} report looks like {FORMS[kind]}"
     try:
         wanted = periods.parse(text)
     except DomainError as error:
-        raise click.UsageError("--period wants a month here, such as 2026-11") from error
-    if wanted.kind is not PeriodKind.MONTHLY:
-        raise click.UsageError("--period wants a month here, such as 2026-11")
+        raise click.UsageError(wants) from error
+    if wanted.kind != kind:
+        raise click.UsageError(wants)
     return wanted
 
 

@@ -1,40 +1,47 @@
 """Editions: one report of one period in one language, from the request to the issued file.
 
-    requested -> rendering -> rendered -> issued
+    requested -> rendering -> rendered -> issued -> withdrawn
                     |  ^ (its worker died)
                     v
                   failed -> requested
 
-An edition is bound to a figure set, so every language of it and every copy print the same numbers.
+An edition is bound to a figure set, so every language and copy of it print the same numbers; a
+dossier is bound to a state of its proposal. What was issued is never changed: it is withdrawn with
+a reason that stays in sight, and the next version says on its first page what it puts right.
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ForeignKey,
     Identity,
     LargeBinary,
+    SmallInteger,
     String,
     UniqueConstraint,
     and_,
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
-from agencies.staff import Officer
-from reports import figure_sets
+from agencies.staff import Officer, Role
+from reports import figure_sets, personal
 from reports.figure_sets import FigureSet
-from reports.periods import Period, PeriodKind
+from reports.periods import Period
+from reports.proposals import Proposal
 
 LANGUAGES = ("kk", "ru", "en")
+SHORTEST_REASON = 10
 GIVEN_UP_AFTER = timedelta(minutes=20)
 """A rendering older than this has lost its worker and is begun again."""
 
@@ -45,28 +52,55 @@ class EditionStatus(StrEnum):
     RENDERED = "rendered"
     ISSUED = "issued"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
 
 
+class EditionKind(StrEnum):
+    """The kinds of period, and the dossier of one proposal."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    ANNUAL = "annual"
+    PROPOSAL = "proposal"
+
+
+INTERNAL = frozenset({EditionKind.DAILY, EditionKind.WEEKLY})
+"""For the house alone: they list cases by number."""
 E = EditionStatus
 MOVES: dict[EditionStatus, frozenset[EditionStatus]] = {
     E.REQUESTED: frozenset({E.RENDERING}),
     E.RENDERING: frozenset({E.RENDERED, E.FAILED, E.RENDERING}),
     E.RENDERED: frozenset({E.ISSUED}),
-    E.ISSUED: frozenset(),
+    E.ISSUED: frozenset({E.WITHDRAWN}),
+    E.WITHDRAWN: frozenset(),
     E.FAILED: frozenset({E.REQUESTED}),
 }
-READY = frozenset({E.RENDERED, E.ISSUED})
+READY = frozenset({E.RENDERED, E.ISSUED, E.WITHDRAWN})
+TOLD, LAID_OUT, WRITTEN = 20, 80, 100
+"""Percent of the work that is done when a step is over."""
 
 
 class Edition(Base):
     __tablename__ = "edition"
-    __table_args__ = (UniqueConstraint("kind", "period", "language", "figure_set_id"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "period", "language", "figure_set_id"),
+        UniqueConstraint("proposal_id", "proposal_position", "language"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    kind: Mapped[PeriodKind]
+    kind: Mapped[EditionKind]
     period: Mapped[str] = mapped_column(String(16))
     language: Mapped[str] = mapped_column(String(2))
-    figure_set_id: Mapped[int] = mapped_column(ForeignKey("figure_set.id"))
+    figure_set_id: Mapped[int | None] = mapped_column(ForeignKey("figure_set.id"))
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"))
+    proposal_position: Mapped[int | None]
+    """Length of the proposal's journal in the state that the dossier tells."""
+    version: Mapped[int] = mapped_column(default=1)
+    note: Mapped[str] = mapped_column(default="")
+    """What this version puts right: the reason why the one before was withdrawn."""
+    progress: Mapped[int] = mapped_column(SmallInteger, default=0)
     status: Mapped[EditionStatus] = mapped_column(default=E.REQUESTED, index=True)
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     """Nobody where beat asked for it."""
@@ -77,9 +111,19 @@ class Edition(Base):
     issued_at: Mapped[datetime | None]
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     digest: Mapped[str] = mapped_column(String(64), default="")
+    kept: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """The file of the archive (PDF/A-3a)."""
+    kept_digest: Mapped[str] = mapped_column(String(64), default="")
+    workbook: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     failure: Mapped[str] = mapped_column(default="")
+    recipients: Mapped[list[int]] = mapped_column(JSONB, default=list)
+    """Staff to whom it was given when it was issued."""
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    withdrawal: Mapped[str] = mapped_column(default="")
 
-    figure_set: Mapped[FigureSet] = relationship()
+    figure_set: Mapped[FigureSet | None] = relationship()
+    proposal: Mapped[Proposal | None] = relationship()
     requested_by: Mapped[Officer | None] = relationship(foreign_keys=[requested_by_id])
     issued_by: Mapped[Officer | None] = relationship(foreign_keys=[issued_by_id])
 
@@ -104,20 +148,37 @@ def request(
 ) -> Edition:
     """The edition with today's figures; made once however often it is asked for.
 
-    One that failed is asked for again. Raises Invalid for a period that is not over or a kind of
-    report that does not exist yet.
+    One that failed is asked for again. Raises Invalid for a period that has not begun.
     """
     must_be_buildable(period, now=now)
-    if language not in LANGUAGES:
-        raise Invalid({"language": "Choose Kazakh, Russian or English."})
     figure_set = figure_sets.of_today(session, period, now=now)
     key = {
-        "kind": period.kind, "period": period.name, "language": language,
+        "kind": EditionKind(period.kind), "period": period.name, "language": language,
         "figure_set_id": figure_set.id,
     }  # fmt: skip
+    return _asked(session, key, by=by, now=now)
+
+
+def request_dossier(
+    session: Session, proposal: Proposal, *, language: str, by: Officer | None, now: datetime
+) -> Edition:
+    """The dossier of the proposal as it stands; one file for each state of it."""
+    key = {
+        "kind": EditionKind.PROPOSAL, "period": proposal.number, "language": language,
+        "proposal_id": proposal.id, "proposal_position": proposal.journal_length,
+    }  # fmt: skip
+    return _asked(session, key, by=by, now=now)
+
+
+def _asked(session: Session, key: dict[str, Any], *, by: Officer | None, now: datetime) -> Edition:
+    if key["language"] not in LANGUAGES:
+        raise Invalid({"language": "Choose Kazakh, Russian or English."})
+    earlier = _earlier(session, key)
     row = insert(Edition).values(
-        **key, status=E.REQUESTED, digest="", failure="", requested_at=now,
-        requested_by_id=by.id if by else None,
+        **key, status=E.REQUESTED, digest="", kept_digest="", failure="", requested_at=now,
+        requested_by_id=by.id if by else None, version=len(earlier) + 1, progress=0,
+        note=next((one.withdrawal for one in earlier if one.withdrawal), ""), recipients=[],
+        withdrawal="",
     )  # fmt: skip
     session.execute(row.on_conflict_do_nothing())
     edition = session.scalars(select(Edition).filter_by(**key).with_for_update()).one()
@@ -127,14 +188,20 @@ def request(
     return edition
 
 
+def _earlier(session: Session, key: dict[str, Any]) -> list[Edition]:
+    """Editions of the same period and language that were issued once, the newest first."""
+    query = select(Edition).filter_by(
+        kind=key["kind"], period=key["period"], language=key["language"]
+    )
+    query = query.where(Edition.status.in_([E.ISSUED, E.WITHDRAWN]))
+    return list(session.scalars(query.order_by(Edition.id.desc())))
+
+
 def must_be_buildable(period: Period, *, now: datetime) -> None:
-    if period.kind is not PeriodKind.MONTHLY:
-        raise Invalid(
-            {"period": "Only the monthly report exists so far. Give a month, such as 2026-11."},
-            "Only the monthly report exists so far. Give a month, such as 2026-11.",
-        )
     if business_date(now) < period.first:
-        raise Invalid({"period": "This month has not begun yet."}, "This month has not begun yet.")
+        raise Invalid(
+            {"period": "This period has not begun yet."}, "This period has not begun yet."
+        )
 
 
 def next_to_render(session: Session, *, now: datetime) -> Edition | None:
@@ -145,14 +212,19 @@ def next_to_render(session: Session, *, now: datetime) -> Edition | None:
     edition = session.scalars(query.with_for_update(skip_locked=True, of=Edition)).first()
     if edition is not None:
         move(edition, E.RENDERING)
-        edition.started_at = now
+        edition.started_at, edition.progress = now, 0
     return edition
 
 
-def keep(edition: Edition, content: bytes, *, now: datetime) -> None:
+def keep(
+    edition: Edition, content: bytes, *, kept: bytes = b"", workbook: bytes = b"", now: datetime
+) -> None:
     move(edition, E.RENDERED)
     edition.content, edition.rendered_at = content, now
+    edition.kept, edition.workbook = kept or None, workbook or None
     edition.digest = hashlib.sha256(content).hexdigest()
+    edition.kept_digest = hashlib.sha256(kept).hexdigest() if kept else ""
+    edition.progress = WRITTEN
 
 
 def fail(edition: Edition, reason: str) -> None:
@@ -161,12 +233,37 @@ def fail(edition: Edition, reason: str) -> None:
     edition.failure = reason
 
 
-def issue(edition: Edition, *, by: Officer, now: datetime) -> None:
-    """Given to the council by another person than the one who asked for it."""
+def issue(edition: Edition, *, by: Officer, to: Sequence[Officer] = (), now: datetime) -> None:
+    """Given to its readers by another person than the one who asked for it."""
     if edition.requested_by_id == by.id:
         raise NotAllowed("Another person has to check and issue the edition you asked for.")
     move(edition, E.ISSUED)
     edition.issued_by, edition.issued_at = by, now
+    edition.recipients = sorted(officer.id for officer in to)
+
+
+def withdraw(edition: Edition, *, reason: str, by: Officer, now: datetime) -> None:
+    """Taken back in the sight of all: it stays in the list with the reason."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid({"reason": "Say in a sentence what is wrong with it."})
+    personal.must_be_free(reason, field="reason")
+    move(edition, E.WITHDRAWN)
+    edition.withdrawn_at, edition.withdrawn_by_id = now, by.id
+    edition.withdrawal = reason.strip()
+
+
+def readers_of(session: Session, kind: EditionKind) -> list[Officer]:
+    """Who is given an edition of the kind: the house reads the daily and the weekly one alone."""
+    roles = (Role.SUPERVISOR, Role.HEAD) if kind in INTERNAL else (Role.COUNCIL, Role.SUPERVISOR)
+    query = select(Officer).where(Officer.role.in_(roles), Officer.active)
+    return list(session.scalars(query.order_by(Officer.id)))
+
+
+def may_read(edition: Edition, officer: Officer) -> bool:
+    """Members of the council see what was issued to them, and nothing that lists cases."""
+    if officer.role is not Role.COUNCIL:
+        return True
+    return edition.kind not in INTERNAL
 
 
 def by_id(session: Session, edition_id: int, *, for_change: bool = False) -> Edition:
@@ -177,8 +274,14 @@ def by_id(session: Session, edition_id: int, *, for_change: bool = False) -> Edi
     return found
 
 
-def recent(session: Session, *, limit: int = 60) -> list[Edition]:
-    """The newest month first. The figures themselves stay unread: only their day is shown."""
-    figures = joinedload(Edition.figure_set).load_only(FigureSet.first, FigureSet.as_of)
-    query = select(Edition).options(figures).order_by(Edition.period.desc(), Edition.id.desc())
-    return list(session.scalars(query.limit(limit)))
+def recent(
+    session: Session, *, limit: int = 60, kinds: Sequence[EditionKind] = tuple(EditionKind)
+) -> list[Edition]:
+    """The newest first. The figures themselves stay unread: only their day is shown."""
+    figures = joinedload(Edition.figure_set).load_only(
+        FigureSet.first, FigureSet.as_of, FigureSet.kind
+    )
+    query = select(Edition).options(figures).where(Edition.kind.in_(kinds))
+    return list(
+        session.scalars(query.order_by(Edition.requested_at.desc(), Edition.id.desc()).limit(limit))
+    )

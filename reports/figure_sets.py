@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from agencies.calendar import business_date
 from agencies.db import Base
-from reports import figures, particulars
+from reports import figures, gathering, particulars, periods
+from reports.figures import FigurePack
 from reports.periods import Period, PeriodKind
 
 
@@ -30,6 +31,10 @@ class FigureSet(Base):
     query_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
 
+    @property
+    def period(self) -> Period:
+        return periods.containing(self.first, self.kind)
+
 
 def take(session: Session, period: Period, *, now: datetime) -> FigureSet:
     """The figures as they stand now; the caller may keep the row or use it and let it go."""
@@ -40,10 +45,20 @@ def take(session: Session, period: Period, *, now: datetime) -> FigureSet:
         last=period.last,
         as_of=now,
         pack=pack.as_json(),
-        particulars=particulars.of_month(session, period, pack, as_of=now),
+        particulars=_particulars(session, period, pack, now),
         query_hash=figures.query_hash(),
         created_at=now,
     )
+
+
+def _particulars(
+    session: Session, period: Period, pack: FigurePack, now: datetime
+) -> dict[str, Any]:
+    """The monthly report has parts of its own beside those that every edition has."""
+    edition = {"edition": gathering.of(session, period, as_of=now)}
+    if period.kind is PeriodKind.MONTHLY:
+        return particulars.of_month(session, period, pack, as_of=now) | edition
+    return {"hall": edition["edition"]["hall"]} | edition
 
 
 def of_today(session: Session, period: Period, *, now: datetime) -> FigureSet:

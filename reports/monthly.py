@@ -1,13 +1,10 @@
 """The monthly report for the Public Council: one figure set told in one language."""
 
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from agencies.calendar import local
-from reports import bodies, cases, charts, definitions, pdf, printing, ranked
+from reports import bodies, cases, charts, definitions, ranked
 from reports.charts import Paper
 from reports.definitions import Figure
 from reports.figure_sets import FigureSet
@@ -30,8 +27,13 @@ class Stat:
 
 @dataclass(frozen=True)
 class Report:
+    """`heads` stand over the three columns of the first page's figures."""
+
     language: str
+    kind: str
+    title: str
     month: str
+    heads: tuple[str, str, str]
     period: str
     as_of: str
     created: str
@@ -52,7 +54,10 @@ def report(figure_set: FigureSet, language: str, paper: Paper = charts.PRINT) ->
     ]  # fmt: skip
     return Report(
         language=language,
+        kind="monthly",
+        title=w._("Monthly report for the Public Council"),
         month=source.month,
+        heads=(w._("This month"), w._("Month before"), w._("Same month a year ago")),
         period=f"{figure_set.first:%Y-%m}",
         as_of=w.day(figure_set.as_of),
         created=local(figure_set.as_of).isoformat(timespec="seconds"),
@@ -63,22 +68,6 @@ def report(figure_set: FigureSet, language: str, paper: Paper = charts.PRINT) ->
         sections=parts,
         figures=definitions.book(source),
     )
-
-
-def render(figure_set: FigureSet, language: str) -> bytes:
-    """The PDF. Equal figures and language give equal bytes."""
-    page = html(report(figure_set, language))
-    attached = pdf.Attachment(
-        name="figures.csv",
-        description=Words(language)._("Every figure of this report"),
-        content=as_csv(figure_set),
-        at=figure_set.as_of,
-    )
-    return pdf.render(page, attachments=[attached])
-
-
-def html(told: Report) -> str:
-    return printing.templates(told.language).get_template("print/monthly.html").render(report=told)
 
 
 def _headline(source: Source) -> str:
@@ -110,25 +99,3 @@ def _stats(source: Source) -> list[Stat]:
     ]
     in_time = Stat("F08", w._("Answered in time"), share(pack), share(before), share(year_ago))
     return [*stats[:3], in_time, *stats[3:]]
-
-
-def as_csv(figure_set: FigureSet) -> bytes:
-    """Every number of the set in rows `figure, value`; the names are those of the figure pack."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("figure", "value"))
-    writer.writerows(_flat(figure_set.pack))
-    kept = {k: v for k, v in figure_set.particulars.items() if k != "names"}
-    writer.writerows(_flat(kept))
-    return text.getvalue().encode()
-
-
-def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
-        for key in sorted(value):
-            yield from _flat(value[key], f"{path}/{key}" if path else key)
-    elif isinstance(value, list):
-        for place, each in enumerate(value):
-            yield from _flat(each, f"{path}/{place}")
-    else:
-        yield path, "" if value is None else value

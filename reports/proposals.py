@@ -273,6 +273,12 @@ def all_of(session: Session, *, public_only: bool = False) -> list[Proposal]:
     return [one for one in found if one.is_public or not public_only]
 
 
+def in_status(session: Session, status: ProposalStatus) -> list[Proposal]:
+    """Locked, for a task that may move them."""
+    query = select(Proposal).where(Proposal.status == status).order_by(Proposal.id)
+    return list(session.scalars(query.with_for_update()))
+
+
 def must_be_changeable(proposal: Proposal) -> None:
     if proposal.status not in CHANGEABLE:
         raise WrongStatus("What is frozen is not changed. Begin the next version first.")

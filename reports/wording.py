@@ -57,6 +57,10 @@ class Words:
     def month_name(self, number: int, *, width: Literal["wide", "narrow"] = "wide") -> str:
         return str(get_month_names(width, context="stand-alone", locale=self.language)[number])
 
+    def weekday(self, day: date) -> str:
+        """A day with its weekday in words."""
+        return format_date(day, format="full", locale=self.language)
+
     def day(self, moment: datetime) -> str:
         return format_date(business_date(moment), format="long", locale=self.language)
 

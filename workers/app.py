@@ -35,6 +35,9 @@ QUEUES = {
     "note_words": FIGURES,
     "render_editions": FIGURES,
     "compute_month_figures": FIGURES,
+    "request_editions": FIGURES,
+    "request_bulletin": FIGURES,
+    "follow_proposals": FIGURES,
 }
 """A long edition never stands before a ticket call: each purpose has its own queue."""
 

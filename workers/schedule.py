@@ -31,5 +31,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep files of no row": _at(crontab(hour=3, minute=40), "sweep_attachments"),
     "forget idempotency keys": _at(crontab(minute=20), "forget_idempotency_keys"),
     # Every night, though one night a month would do: a first night that failed is made good.
+    "bulletin of the hall": _at(crontab(hour=18, minute=30), "request_bulletin"),
+    "editions of what is over": _at(crontab(hour=1, minute=40), "request_editions"),
+    "follow proposals": _at(crontab(hour=8, minute=5), "follow_proposals"),
     "figures of the last month": _at(crontab(hour=1, minute=10), "compute_month_figures"),
 }

@@ -14,8 +14,8 @@ from agencies.errors import Invalid, NotFound
 from agencies.staff import Role
 from reception import nudges
 from reception.language import NAMES, current, say
-from reports import charts, editions, figure_sets, monthly, periods
-from reports.editions import Edition, EditionStatus
+from reports import charts, composing, editions, figure_sets, periods, sheets
+from reports.editions import Edition, EditionKind, EditionStatus
 from reports.periods import Period, PeriodKind
 from reports.wording import Words
 
@@ -23,6 +23,21 @@ pages = Blueprint("reports", __name__, url_prefix="/reports", template_folder=".
 READERS = (Role.COUNCIL, Role.ANALYST, Role.SUPERVISOR, Role.ADMIN, Role.HEAD)
 ISSUERS = (Role.ANALYST, Role.SUPERVISOR, Role.ADMIN)
 MONTHS_OFFERED = 36
+OTHERS_OFFERED = {
+    PeriodKind.DAILY: 14,
+    PeriodKind.WEEKLY: 12,
+    PeriodKind.QUARTERLY: 8,
+    PeriodKind.ANNUAL: 5,
+}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS = {
+    EditionKind.DAILY: "Bulletin of the hall",
+    EditionKind.WEEKLY: "Weekly scorecard of the agencies",
+    EditionKind.MONTHLY: "Monthly report for the Public Council",
+    EditionKind.QUARTERLY: "Quarterly dossier of changes to the law",
+    EditionKind.ANNUAL: "Annual report",
+    EditionKind.PROPOSAL: "Dossier of a proposal",
+}
 LOOK_AGAIN_S = 3
 STATES = {
     EditionStatus.REQUESTED: ("Waiting for a worker", "waiting"),
@@ -30,6 +45,7 @@ STATES = {
     EditionStatus.RENDERED: ("Ready to be checked", "info"),
     EditionStatus.ISSUED: ("Issued", "good"),
     EditionStatus.FAILED: ("Not made", "bad"),
+    EditionStatus.WITHDRAWN: ("Withdrawn", "bad"),
 }
 """English words of the catalogues, and the tone of the status."""
 
@@ -39,15 +55,23 @@ class Line:
     """One edition as it stands in the list."""
 
     id: int
+    kind: str
     period: str
-    month: str
+    href: str
+    title: str
     language: str
     word: str
     tone: str
     as_of: str
+    progress: int
+    digest: str
+    version: int
     failure: str
+    withdrawal: str
     ready: bool
+    has_workbook: bool
     may_issue: bool
+    may_withdraw: bool
 
 
 @pages.get("")
@@ -63,6 +87,7 @@ def request_edition() -> ResponseReturnValue:
     asked, language = request.form.get("period", ""), request.form.get("language", "")
     try:
         period = periods.parse(asked)
+        _must_be_readable(EditionKind(period.kind))
         editions.request(db.session(), period, language=language, by=current_officer(), now=clock())
     except Invalid as error:
         db.session.rollback()
@@ -76,21 +101,86 @@ def request_edition() -> ResponseReturnValue:
 @pages.post("/editions/<int:edition_id>/issue")
 @requires(*ISSUERS)
 def issue_edition(edition_id: int) -> ResponseReturnValue:
-    edition = editions.by_id(db.session(), edition_id, for_change=True)
-    editions.issue(edition, by=current_officer(), now=clock())
+    """Given to its readers, who are told by a message without figures."""
+    session = db.session()
+    edition = editions.by_id(session, edition_id, for_change=True)
+    to = editions.readers_of(session, edition.kind)
+    editions.issue(edition, by=current_officer(), to=to, now=clock())
     db.session.commit()
     flash(say("The edition is issued."), "good")
+    return redirect(url_for(".archive"))
+
+
+@pages.route("/editions/<int:edition_id>/withdraw", methods=["GET", "POST"])
+@requires(*ISSUERS)
+def withdraw_edition(edition_id: int) -> ResponseReturnValue:
+    """What was issued stays in the list with the reason why it is no longer good."""
+    edition = editions.by_id(db.session(), edition_id, for_change=request.method == "POST")
+    if request.method == "GET":
+        return render_template("reports/withdraw.html", line=_line(edition), errors={})
+    try:
+        editions.withdraw(
+            edition, reason=request.form.get("reason", ""), by=current_officer(), now=clock()
+        )
+    except Invalid as error:
+        db.session.rollback()
+        told = {field: say(text) for field, text in error.fields.items()}
+        again = _line(editions.by_id(db.session(), edition_id))
+        return render_template("reports/withdraw.html", line=again, errors=told), error.status
+    db.session.commit()
+    flash(say("The edition is withdrawn, and the list says why."), "good")
     return redirect(url_for(".archive"))
 
 
 @pages.get("/editions/<int:edition_id>.pdf")
 @requires(*READERS)
 def download(edition_id: int) -> ResponseReturnValue:
-    edition = editions.by_id(db.session(), edition_id)
-    if not edition.is_ready:
-        raise NotFound("This edition is not ready yet.")
+    edition = _readable(edition_id)
     named = {"Content-Disposition": f'inline; filename="{edition.file_name}"'}
     return Response(edition.content or b"", mimetype="application/pdf", headers=named)
+
+
+@pages.get("/editions/<int:edition_id>/archive.pdf")
+@requires(*READERS)
+def download_kept(edition_id: int) -> ResponseReturnValue:
+    edition = _readable(edition_id)
+    return _file(edition.kept, "application/pdf", f"archive-{edition.file_name}")
+
+
+@pages.get("/editions/<int:edition_id>/figures.xlsx")
+@requires(*READERS)
+def download_workbook(edition_id: int) -> ResponseReturnValue:
+    edition = _readable(edition_id)
+    return _file(edition.workbook, XLSX, edition.file_name.replace(".pdf", ".xlsx"))
+
+
+@pages.get("/editions/<int:edition_id>/measures.csv")
+@requires(*READERS)
+def download_measures(edition_id: int) -> ResponseReturnValue:
+    edition = _readable(edition_id)
+    content = sheets.measures_csv(edition.figure_set) if edition.figure_set else None
+    return _file(content, "text/csv", edition.file_name.replace(".pdf", ".csv"))
+
+
+def _file(content: bytes | None, mimetype: str, name: str) -> Response:
+    if not content:
+        raise NotFound("This edition has no such file.")
+    named = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype=mimetype, headers=named)
+
+
+def _readable(edition_id: int) -> Edition:
+    edition = editions.by_id(db.session(), edition_id)
+    if not editions.may_read(edition, current_officer()):
+        raise NotFound("There is no such edition.")
+    if not edition.is_ready:
+        raise NotFound("This edition is not ready yet.")
+    return edition
+
+
+def _must_be_readable(kind: EditionKind) -> None:
+    if kind in editions.INTERNAL and current_officer().role is Role.COUNCIL:
+        raise Invalid({"period": "The daily and weekly editions are for the house alone."})
 
 
 @pages.get("/<period>")
@@ -100,7 +190,7 @@ def show_month(period: str) -> ResponseReturnValue:
     figure_set = figure_sets.newest(db.session(), _month(period))
     if figure_set is None:
         return render_template("reports/nothing.html", period=period)
-    told = monthly.report(figure_set, current(), charts.SCREEN)
+    told = composing.report(figure_set, current(), charts.SCREEN)
     return render_template("reports/month.html", report=told, period=period)
 
 
@@ -111,7 +201,7 @@ def download_figures(period: str) -> ResponseReturnValue:
     if figure_set is None:
         raise NotFound("The figures of this month have not been taken yet.")
     named = {"Content-Disposition": f'attachment; filename="open-almaty-figures-{period}.csv"'}
-    return Response(monthly.as_csv(figure_set), mimetype="text/csv", headers=named)
+    return Response(sheets.pack_csv(figure_set), mimetype="text/csv", headers=named)
 
 
 def _month(text: str) -> Period:
@@ -125,9 +215,10 @@ def _month(text: str) -> Period:
 
 
 def _archive(errors: dict[str, str] | None = None, status: int = 200) -> ResponseReturnValue:
-    lines = [_line(edition) for edition in editions.recent(db.session())]
+    kinds = [k for k in EditionKind if _sees(k)]
+    lines = [_line(edition) for edition in editions.recent(db.session(), kinds=kinds)]
     page = render_template(
-        "reports/archive.html", lines=lines, months=_months(), chosen=request.form,
+        "reports/archive.html", lines=lines, offered=_offered(), chosen=request.form,
         languages_offered=[(code, NAMES[code]) for code in editions.LANGUAGES],
         errors={field: say(text) for field, text in (errors or {}).items()},
     )  # fmt: skip
@@ -136,30 +227,60 @@ def _archive(errors: dict[str, str] | None = None, status: int = 200) -> Respons
     return Response(page, status, headers=headers)
 
 
-def _months() -> list[tuple[str, str]]:
-    """From the month that ended last back to the first case of the register, then the one that
-    is still going on.
+def _sees(kind: EditionKind) -> bool:
+    return kind not in editions.INTERNAL or current_officer().role is not Role.COUNCIL
+
+
+def _offered() -> list[tuple[str, str]]:
+    """Months from the one that ended last back to the first case of the register and the one that
+    is still going on; then the newest of the other kinds of period.
     """
-    this_month = periods.containing(business_date(clock()), PeriodKind.MONTHLY)
-    months, words = [this_month.before], Words(current())
+    today, words = business_date(clock()), Words(current())
+    this_month = periods.containing(today, PeriodKind.MONTHLY)
+    months = [this_month.before]
     first = db.session.scalar(select(func.min(Appeal.received_at)))
     oldest = business_date(first) if first else this_month.first
     while len(months) < MONTHS_OFFERED or months[-1].first > oldest:
         months.append(months[-1].before)
     months.append(this_month)
-    return [(month.name, words.month(month.first)) for month in months]
+    others = []
+    for kind, count in OTHERS_OFFERED.items():
+        if _sees(EditionKind(kind)):
+            own = periods.containing(today, kind)
+            for _ in range(count):
+                others.append(own)
+                own = own.before
+    return [(one.name, composing.period_name(one, words)) for one in (*months, *others)]
 
 
 def _line(edition: Edition) -> Line:
     word, tone = STATES[edition.status]
     words, officer = Words(current()), current_officer()
+    issuer = officer.role in ISSUERS
+    at = edition.figure_set.as_of if edition.figure_set else edition.requested_at
     return Line(
-        id=edition.id, period=edition.period, month=words.month(edition.figure_set.first),
-        language=NAMES[edition.language], word=say(word), tone=tone,
-        as_of=words.day(edition.figure_set.as_of), failure=edition.failure,
-        ready=edition.is_ready,
+        id=edition.id, kind=say(KINDS[edition.kind]), period=edition.period, href=_href(edition),
+        title=_title(edition, words), language=NAMES[edition.language], word=say(word), tone=tone,
+        as_of=words.day(at), progress=edition.progress, digest=edition.digest[:16],
+        version=edition.version, failure=edition.failure, withdrawal=edition.withdrawal,
+        ready=edition.is_ready, has_workbook=edition.kind is not EditionKind.PROPOSAL,
         may_issue=(
-            edition.status is EditionStatus.RENDERED and officer.role in ISSUERS
+            edition.status is EditionStatus.RENDERED and issuer
             and edition.requested_by_id != officer.id
         ),
+        may_withdraw=edition.status is EditionStatus.ISSUED and issuer,
     )  # fmt: skip
+
+
+def _title(edition: Edition, words: Words) -> str:
+    if edition.figure_set is None:
+        return edition.period
+    return composing.period_name(edition.figure_set.period, words)
+
+
+def _href(edition: Edition) -> str:
+    if edition.kind is EditionKind.PROPOSAL:
+        return url_for("proposals.show", number=edition.period)
+    if edition.kind is EditionKind.MONTHLY:
+        return url_for(".show_month", period=edition.period)
+    return url_for(".download", edition_id=edition.id) if edition.is_ready else ""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from reception.launcher import Refused, surroundings
+from reception.launcher import surroundings
 from reports import commands
 from tests.make import IIN_KEY, SECRET_KEY
 from tests.reports.register import add_case
@@ -72,15 +72,6 @@ def test_the_monthly_report_as_a_file(run: Any, session: Any, tmp_path: Path) ->
     assert done.exit_code == 0, done.output
     assert done.stdout == ""
     assert out.read_bytes().startswith(b"%PDF-1.7")
-
-
-@pytest.mark.parametrize("kind", ["daily", "weekly", "quarterly", "annual"])
-def test_a_kind_that_is_not_there_yet_says_so(run: Any, tmp_path: Path, kind: str) -> None:
-    out = str(tmp_path / "x.pdf")
-    done = run(commands.report_, kind, "--period", "2026-10", "--lang", "ru", "--out", out)
-
-    assert isinstance(done.exception, Refused)
-    assert "not there yet" in str(done.exception)
 
 
 @pytest.mark.parametrize("period", ["2026-W47", "2026", "soon"])

@@ -17,12 +17,12 @@ ROOT = Path(__file__).parent.parent.parent
 SPEAKING = {
     "DomainError", "NotFound", "NotAllowed", "Invalid", "WrongStatus", "TakenByAnother",
     "NotCompetent", "SignInNeeded", "_wrong", "say", "say_count", "Area", "Section",
-    "Telling", "Look", "_step", "Figure",
+    "Telling", "Look", "_step", "Figure", "_",
 }  # fmt: skip
 TABLES = {
     "MESSAGES", "UNREADABLE", "OF_STATUS", "STATE_WORDS", "DESK", "INTAKE", "TICKET", "WORK",
     "REPORTS", "WORDS", "LOOK_AGAIN", "SENTENCES", "STORIES",
-    "REFUSED", "DONE", "STAGES", "TWICE", "MISSING", "EXTENDED", "REDIRECTED",
+    "REFUSED", "KINDS", "STATES", "DONE", "STAGES", "TWICE", "MISSING", "EXTENDED", "REDIRECTED",
 }  # fmt: skip
 """Names whose constants are sentences chosen at run time."""
 Place = tuple[str, int]

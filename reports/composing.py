@@ -1,0 +1,230 @@
+"""Which parts an edition of each kind has, page by page, and the files that come of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from statistics import median, quantiles
+
+from agencies.calendar import local
+from reports import charts, measured, monthly, pdf, printing, sheets
+from reports.bodies import hours
+from reports.charts import Paper
+from reports.figure_sets import FigureSet
+from reports.measured import Edition
+from reports.measures import measure
+from reports.monthly import HASH_SHOWN, Report, Stat
+from reports.parts import Section, Source, Table
+from reports.periods import Period, PeriodKind
+from reports.wording import NOTHING, Words
+
+SIX = ("received", "finished", "on_time", "overdue_open", "handling_median", "tickets")
+FOUND = ("on_time", "overdue_open", "wait_median")
+TEN = (*SIX, "persons", "redirected_share", "reopened_share", "wait_median")
+
+
+@dataclass(frozen=True)
+class Files:
+    """An edition as it is kept: to be read, for the archive, and as a workbook."""
+
+    read: bytes
+    kept: bytes
+    workbook: bytes
+
+
+def render(figure_set: FigureSet, language: str, *, note: str = "") -> Files:
+    """Equal figures, language and note give equal bytes.
+
+    `note` tells on the first page what this version puts right.
+    """
+    printed = pdf.render_both(
+        html(report(figure_set, language), note=note), attachments=_attached(figure_set, language)
+    )
+    return Files(printed.read, printed.kept, sheets.workbook(figure_set, language))
+
+
+def html(told: Report, *, note: str = "") -> str:
+    template = printing.templates(told.language).get_template("print/edition.html")
+    return template.render(report=told, note=note)
+
+
+def report(figure_set: FigureSet, language: str, paper: Paper = charts.PRINT) -> Report:
+    kept = figure_set.particulars.get("edition")
+    if figure_set.kind is PeriodKind.MONTHLY:
+        told = monthly.report(figure_set, language, paper)
+        return _full_month(told, _edition(figure_set, language, paper)) if kept else told
+    return _told(figure_set, _edition(figure_set, language, paper))
+
+
+def _attached(figure_set: FigureSet, language: str) -> list[pdf.Attachment]:
+    w, at = Words(language), figure_set.as_of
+    return [
+        pdf.Attachment("figures.csv", w._("Every figure of this report"),
+                       sheets.pack_csv(figure_set), at),
+        pdf.Attachment("measures.csv", w._("Every measure with its parts"),
+                       sheets.measures_csv(figure_set), at),
+    ]  # fmt: skip
+
+
+def _edition(figure_set: FigureSet, language: str, paper: Paper) -> Edition:
+    period = figure_set.period
+    return Edition(period, figure_set.particulars["edition"], Words(language), paper)
+
+
+def _full_month(told: Report, e: Edition) -> Report:
+    """The monthly report and what the catalogue of measures adds to it."""
+    more = [
+        measured.timeliness(e), measured.people(e), measured.quality(e), measured.agencies(e),
+        measured.hall_part(e), measured.register(e), measured.effects_part(e),
+    ]  # fmt: skip
+    named = [replace(part, key=f"more-{part.key}", title=_apart(e, part.title)) for part in more]
+    return replace(told, sections=[*told.sections, *named], figures=measured.book(e))
+
+
+def _apart(e: Edition, title: str) -> str:
+    """Two parts of one title would be one place in the table of contents."""
+    twice = (e.words._("Agencies"), e.words._("The hall"))
+    return e.words._("%(title)s: all measures", title=title) if title in twice else title
+
+
+def _told(figure_set: FigureSet, e: Edition) -> Report:
+    w = e.words
+    return Report(
+        language=w.language,
+        kind=str(e.period.kind),
+        title=_titles(w)[e.period.kind],
+        month=period_name(e.period, w),
+        heads=(w._("This period"), w._("Period before"), w._("A year ago")),
+        period=e.period.name,
+        as_of=w.day(figure_set.as_of),
+        created=local(figure_set.as_of).isoformat(timespec="seconds"),
+        query_hash=figure_set.query_hash[:HASH_SHOWN],
+        headline=measured.statement(e, "received").rstrip("."),
+        findings=[measured.statement(e, code) for code in FOUND],
+        stats=_stats(e),
+        sections=SECTIONS[e.period.kind](figure_set, e),
+        figures=measured.book(e),
+    )  # fmt: skip
+
+
+def _titles(w: Words) -> dict[PeriodKind, str]:
+    return {
+        PeriodKind.DAILY: w._("Bulletin of the hall"),
+        PeriodKind.WEEKLY: w._("Weekly scorecard of the agencies"),
+        PeriodKind.QUARTERLY: w._("Quarterly dossier of changes to the law"),
+        PeriodKind.ANNUAL: w._("Annual report"),
+    }
+
+
+def period_name(period: Period, w: Words) -> str:
+    if period.kind is PeriodKind.MONTHLY:
+        return w.month(period.first)
+    if period.kind is PeriodKind.DAILY:
+        return w.weekday(period.first)
+    if period.kind is PeriodKind.ANNUAL:
+        return w._("%(year)s, the year", year=period.first.year)
+    number = period.name[-1] if period.kind is PeriodKind.QUARTERLY else period.name[-2:]
+    if period.kind is PeriodKind.QUARTERLY:
+        return w._("Quarter %(number)s of %(year)s", number=number, year=period.first.year)
+    return w._("Week %(number)s of %(year)s", number=int(number), year=period.name[:4])
+
+
+def _stats(e: Edition) -> list[Stat]:
+    codes = TEN if e.period.kind is PeriodKind.ANNUAL else SIX
+    return [
+        Stat(measure(code).number, measure(code).name[e.words.language], e.value(code),
+             e.value(code, when="before"), e.value(code, when="a_year_ago"))
+        for code in codes
+    ]  # fmt: skip
+
+
+def _daily(figure_set: FigureSet, e: Edition) -> list[Section]:
+    return [_usual(e), _day_hours(figure_set, e), _day_agencies(e), measured.due(e)]
+
+
+def _usual(e: Edition) -> Section:
+    """Five numbers beside what is usual for this weekday: the median of eight, and 10 to 90 %."""
+    w, days = e.words, e.kept["usual"]
+    names = {
+        "tickets": ("tickets", w._("Tickets")), "served": ("served", w._("Served")),
+        "wait_median": ("wait_median", w._("Median wait, min")),
+        "long_waits": ("long_waits", w._("Waited over 15 minutes")),
+        "registered": ("received", w._("Appeals registered")),
+    }  # fmt: skip
+    rows = []
+    for key, (code, name) in names.items():
+        *past, now = [day[key] for day in days]
+        places = 1 if key == "wait_median" else 0
+        low, mid, high = (w.number(v, places=places) for v in _band([v or 0 for v in past]))
+        rows.append((f"{name} ({measure(code).number})", w.number(now, places=places), mid,
+                     f"{low} – {high}"))  # fmt: skip
+    title = w._("The day beside what is usual for this weekday")
+    columns = (w._("Measure"), w._("Today"), w._("Usual"), w._("Usual range"))
+    note = w._("Usual: the median of the eight same weekdays before, and where eight of ten lie.")
+    return Section("usual", title, [], None, [Table(title, columns, rows)], note)
+
+
+def _band(values: list[float]) -> tuple[float, float, float]:
+    tenths = quantiles(values, n=10, method="inclusive")
+    return tenths[0], median(values), tenths[-1]
+
+
+def _day_hours(figure_set: FigureSet, e: Edition) -> Section:
+    source = Source(figure_set, e.words, e.paper)
+    title = e.words._("Hour by hour")
+    drawn = hours(source)
+    none = [] if drawn else [e.words._("No tickets were issued on this day.")]
+    return Section("hours", title, none, drawn, [])
+
+
+def _day_agencies(e: Edition) -> Section:
+    title = e.words._("The day, by agency")
+    keys = [c for c in e.codes("agency") if e.count("tickets", f"agency:{c}")]
+    shown = ("tickets", "served", "no_show", "wait_median", "wait_p90", "long_waits")
+    tables = [measured.scope_table(e, title, "agency", shown, keys=keys)] if keys else []
+    none = [] if tables else [e.words._("No tickets were issued on this day.")]
+    return Section("agencies", title, none, None, tables)
+
+
+def _weekly(_: FigureSet, e: Edition) -> list[Section]:
+    overview = [measured.flow(e), measured.timeliness(e), measured.agencies(e), measured.due(e)]
+    return [*overview, *(measured.of_agency(e, code) for code in e.codes("agency"))]
+
+
+def _quarterly(_: FigureSet, e: Edition) -> list[Section]:
+    own = [measured.about_proposal(e, one) for one in e.kept["proposals"]]
+    return [
+        measured.register(e), *own, measured.effects_part(e), measured.flow(e), measured.topics(e),
+        measured.districts(e), measured.timeliness(e), measured.quality(e),
+    ]  # fmt: skip
+
+
+def _annual(figure_set: FigureSet, e: Edition) -> list[Section]:
+    own = [measured.about_proposal(e, one) for one in e.kept["proposals"]]
+    return [
+        measured.flow(e), measured.people(e), measured.topics(e), measured.districts(e),
+        measured.timeliness(e), measured.quality(e), measured.hall_part(e), measured.agencies(e),
+        *(measured.of_agency(e, code) for code in e.codes("agency")),
+        measured.register(e), *own, measured.effects_part(e), _protection(figure_set, e),
+    ]  # fmt: skip
+
+
+def _protection(figure_set: FigureSet, e: Edition) -> Section:
+    """How the report keeps people out of sight, and from what it was made."""
+    w = e.words
+    rows = [
+        (w._("Figures as on"), w.day(figure_set.as_of)),
+        (w._("Query"), figure_set.query_hash[:HASH_SHOWN] or NOTHING),
+        (w._("Names, numbers, texts and addresses of people"), w._("none")),
+        (w._("Counts of fewer than five below the level of the city"), w._("hidden in the files")),
+    ]
+    title = w._("Data protection and sources")
+    return Section("protection", title, [], None,
+                   [Table(title, (w._("What"), w._("On record")), rows)])  # fmt: skip
+
+
+Parts = Callable[[FigureSet, Edition], list[Section]]
+SECTIONS: dict[PeriodKind, Parts] = {
+    PeriodKind.DAILY: _daily,
+    PeriodKind.WEEKLY: _weekly,
+    PeriodKind.QUARTERLY: _quarterly,
+    PeriodKind.ANNUAL: _annual,
+}
