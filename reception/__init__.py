@@ -40,6 +40,7 @@ COMMANDS: tuple[str, ...] = (
     "reception.commands.law",
     "reception.commands.routing",
     "reception.commands.imports",
+    "reception.commands.catching",
     "reports.commands",
 )
 """Modules whose `commands` the console script `reception` offers."""

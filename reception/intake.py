@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import choices, events, journal, search, suggesting, terms
+from agencies import announcements, choices, events, journal, search, suggesting, terms
 from agencies.appeals import Appeal, Channel, Claim
 from agencies.calendar import business_date
 from agencies.directory import Agency, District, Subject, agency_by_code, district_by_code
@@ -63,6 +63,10 @@ def register(
     search.note(appeal)
     _bind_ticket(session, appeal, draft, by=by, now=now)
     session.flush()
+    announcements.tell(
+        session, appeal, "appeal_registered", now=now,
+        due_on=appeal.due_on.isoformat(), policy=appeal.policy.code,
+    )  # fmt: skip
     return Registered(appeal, key)
 
 

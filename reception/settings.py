@@ -39,6 +39,7 @@ class Settings:
     sms_url: str = field(default="", repr=False)
     telegram_token: str = field(default="", repr=False)
     clamav: str = ""
+    telegram_url: str = "https://api.telegram.org"
 
     def refuse_unsafe(self) -> None:
         """Raise SettingsMissing where a real hall would run with a weak or trial secret."""
@@ -79,6 +80,7 @@ def read_settings() -> Settings:
         sms_url=env.get("SMS_URL", ""),
         telegram_token=env.get("TELEGRAM_TOKEN", ""),
         clamav=env.get("CLAMAV_SOCKET", ""),
+        telegram_url=env.get("TELEGRAM_URL", "https://api.telegram.org").rstrip("/"),
     )
     if not settings.database_url:
         raise SettingsMissing("DATABASE_URL is not set and no embedded server was started")

@@ -24,7 +24,7 @@ from workers.schedule import SCHEDULE
 
 log = logging.getLogger("workers.app")
 TASKS = "workers.tasks"
-HALL, PAPERS, FIGURES = "hall", "papers", "figures"
+HALL, PAPERS, FIGURES, NOTICES = "hall", "papers", "figures", "notices"
 QUEUES = {
     "publish_events": HALL,
     "heartbeat": HALL,
@@ -38,6 +38,7 @@ QUEUES = {
     "request_editions": FIGURES,
     "request_bulletin": FIGURES,
     "follow_proposals": FIGURES,
+    "deliver_notices": NOTICES,
 }
 """A long edition never stands before a ticket call: each purpose has its own queue."""
 
@@ -106,7 +107,7 @@ def _settings() -> dict[str, Any]:
         "task_ignore_result": True,
         "task_time_limit": LONGEST_TASK_S,
         "task_soft_time_limit": LONGEST_TASK_S - 30,
-        "task_queues": [Queue(name) for name in (HALL, PAPERS, FIGURES)],
+        "task_queues": [Queue(name) for name in (HALL, PAPERS, FIGURES, NOTICES)],
         "task_default_queue": HALL,
         "task_routes": {f"{TASKS}.{name}": {"queue": queue} for name, queue in QUEUES.items()},
         "beat_schedule": SCHEDULE,

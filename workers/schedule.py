@@ -29,6 +29,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "note words for the search": _every(30, "note_words"),
     "render editions": _every(15, "render_editions"),
     "sweep files of no row": _at(crontab(hour=3, minute=40), "sweep_attachments"),
+    "deliver notices": _every(20, "deliver_notices"),
     "forget idempotency keys": _at(crontab(minute=20), "forget_idempotency_keys"),
     # Every night, though one night a month would do: a first night that failed is made good.
     "bulletin of the hall": _at(crontab(hour=18, minute=30), "request_bulletin"),

@@ -9,11 +9,15 @@ from datetime import timedelta
 
 import flask
 
-from agencies import attachments, events, search
+from agencies import attachments, events, notices, search
+from agencies.access import current_base
 from agencies.calendar import business_date, clock, start_of
 from agencies.db import db
 from agencies.errors import DomainError
-from reception import documents, idempotency, nudges, papers
+from reception import deliveries, documents, idempotency, nudges, papers
+from reception.couriers import couriers_of
+from reception.deliveries import Links
+from reception.keyring import keys
 from reports import (
     composing,
     dossier,
@@ -157,6 +161,23 @@ def _report_what_is_over(kind: PeriodKind) -> None:
         editions.request(db.session(), over, language=language, by=None, now=now)
     db.session.commit()
     nudges.nudge("render_editions")
+
+
+@app.task
+def deliver_notices() -> None:
+    """Three transactions a notice: taken, handed over outside of any, marked."""
+    session, links = db.session(), Links(keys().secret, current_base())
+    notices.expire(session, now=clock())
+    notices.recover(session, now=clock())
+    session.commit()
+    for channel, courier in couriers_of(flask.current_app.config["SETTINGS"]).items():
+        while notice := notices.take_next(session, channel, now=clock()):
+            session.commit()
+            parcel = deliveries.prepared(session, notice, links=links)
+            session.commit()
+            if parcel is not None:
+                deliveries.hand_over(notice, parcel, courier)
+                session.commit()
 
 
 @app.task

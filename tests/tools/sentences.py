@@ -17,12 +17,13 @@ ROOT = Path(__file__).parent.parent.parent
 SPEAKING = {
     "DomainError", "NotFound", "NotAllowed", "Invalid", "WrongStatus", "TakenByAnother",
     "NotCompetent", "SignInNeeded", "_wrong", "say", "say_count", "Area", "Section",
-    "Telling", "Look", "_step", "Figure", "_",
+    "Telling", "Look", "_step", "Figure", "Wording", "_",
 }  # fmt: skip
 TABLES = {
     "MESSAGES", "UNREADABLE", "OF_STATUS", "STATE_WORDS", "DESK", "INTAKE", "TICKET", "WORK",
     "REPORTS", "WORDS", "LOOK_AGAIN", "SENTENCES", "STORIES",
-    "REFUSED", "KINDS", "STATES", "DONE", "STAGES", "TWICE", "MISSING", "EXTENDED", "REDIRECTED",
+    "REFUSED", "KINDS", "STATES", "APPEAL", "WORK_NOTICE", "TICKET_NOTICE", "DONE", "STAGES",
+    "TWICE", "MISSING", "EXTENDED", "REDIRECTED",
 }  # fmt: skip
 """Names whose constants are sentences chosen at run time."""
 Place = tuple[str, int]

@@ -1,0 +1,69 @@
+"""What a notice says, by its kind: English sentences that the catalogues translate.
+
+`number`, `ticket`, `desk`, `minutes`, `count` come from the notice; `agency` is named from a code,
+`article` from the code of a policy, a value ending in `_on` is a day in words, and `link` is drawn
+when the notice is sent, because no row holds it.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Wording:
+    """`subject` heads an e-mail; a text message carries the text alone."""
+
+    subject: str
+    text: str
+
+
+APPEAL = "Appeal %(number)s"
+TICKET_NOTICE = "Ticket %(ticket)s"
+WORK_NOTICE = "Appeals that need you today: %(count)s"
+KINDS: dict[str, Wording] = {
+    "appeal_registered": Wording(
+        APPEAL,
+        "Appeal %(number)s is registered. The answer is due by %(due_on)s (%(article)s). "
+        "Follow it: %(link)s",
+    ),
+    "claim_redirected": Wording(
+        APPEAL,
+        "Appeal %(number)s was sent on to: %(agency)s. The answer is due by %(due_on)s "
+        "(%(article)s). %(link)s",
+    ),
+    "term_extended": Wording(
+        APPEAL,
+        "The term of appeal %(number)s was extended to %(due_on)s (%(article)s). "
+        "The reason: %(link)s",
+    ),
+    "documents_asked": Wording(
+        APPEAL,
+        "Something is missing in appeal %(number)s. Please add it by %(until_on)s (%(article)s): "
+        "%(link)s",
+    ),
+    "hearing_set": Wording(
+        APPEAL,
+        "A preliminary decision on appeal %(number)s is ready. You may state your view by "
+        "%(heard_on)s (%(article)s): %(link)s",
+    ),
+    "claim_answered": Wording(
+        APPEAL, "Appeal %(number)s is answered. Read the answer and rate it: %(link)s"
+    ),
+    "claim_reopened": Wording(
+        APPEAL, "Appeal %(number)s is open again. The answer is due by %(due_on)s: %(link)s"
+    ),
+    "deemed_refused": Wording(
+        APPEAL,
+        "The term of appeal %(number)s is over without an answer. By law this counts as a refusal "
+        "(%(article)s), and you may complain: %(link)s",
+    ),
+    "complaint_decided": Wording(
+        APPEAL, "The complaint about appeal %(number)s is decided: %(link)s"
+    ),
+    "ticket_soon": Wording(
+        TICKET_NOTICE, "Ticket %(ticket)s: about %(minutes)s minutes to your turn. %(link)s"
+    ),
+    "ticket_called": Wording(TICKET_NOTICE, "Ticket %(ticket)s: please come to desk %(desk)s now."),
+    "work_waiting": Wording(
+        WORK_NOTICE, "%(overdue)s overdue, %(soon)s due soon. Open the list: %(link)s"
+    ),
+}
