@@ -26,6 +26,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.parts",
     "agencies.pages",
     "reports.pages.archive",
+    "reports.pages.alerts",
     "reports.pages.proposals",
     "reports.pages.council",
     "reports.api",

@@ -19,14 +19,15 @@ INTAKE: Section = ("intake.show", "Register an appeal", "")
 TICKET: Section = ("desk.new_ticket", "Issue a ticket", "")
 WORK: Section = ("workspace.show_list", "Appeals", "")
 REPORTS: Section = ("reports.archive", "Reports", "")
+ALERTS: Section = ("alerts.show_list", "Alerts", "")
 SECTIONS: dict[Role, tuple[Section, ...]] = {
     Role.CLERK: (TICKET, INTAKE, DESK, WORK),
     Role.OFFICER: (DESK, INTAKE, TICKET, WORK),
     Role.HEAD: (WORK, DESK, INTAKE, REPORTS),
-    Role.SUPERVISOR: (DESK, TICKET, INTAKE, WORK, REPORTS),
+    Role.SUPERVISOR: (DESK, TICKET, INTAKE, WORK, REPORTS, ALERTS),
     Role.ADMIN: (DESK, TICKET, INTAKE, WORK, REPORTS),
     Role.COUNCIL: (REPORTS,),
-    Role.ANALYST: (REPORTS,),
+    Role.ANALYST: (REPORTS, ALERTS),
     Role.KIOSK: (),
     Role.BOARD: (),
 }

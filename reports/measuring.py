@@ -6,7 +6,7 @@ later taking is a new measuring, and the difference between the two can be told.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -28,7 +28,7 @@ from agencies.db import Base
 from agencies.journal import JournalEntry
 from reports import counting, readings, spans
 from reports.measures import Measure, catalogue, measure
-from reports.periods import Period, parse
+from reports.periods import Period, PeriodKind, containing, parse, to_date
 from reports.readings import Change, Reading, Remark
 
 WIDE = ("hall", "agencies", "agency")
@@ -129,6 +129,19 @@ def query_hash(known: Measure) -> str:
 def newest(session: Session, period: Period) -> Measuring | None:
     query = select(Measuring).where(Measuring.period == period.name)
     return session.scalars(query.order_by(Measuring.as_of.desc(), Measuring.id.desc())).first()
+
+
+def due(session: Session, *, today: date) -> list[Period]:
+    """Periods that ended last, of every kind, and the year so far, where they have no values yet.
+
+    The caller ends the transaction before it takes the first one.
+    """
+    yesterday = today - timedelta(days=1)
+    ended = [containing(today, kind).before for kind in PeriodKind]
+    wanted = [*ended, to_date(yesterday)]
+    missing = [period for period in wanted if newest(session, period) is None]
+    session.rollback()
+    return missing
 
 
 def of_today(session: Session, period: Period, *, now: datetime) -> Measuring:

@@ -61,6 +61,9 @@ class Words:
         """A day with its weekday in words."""
         return format_date(day, format="full", locale=self.language)
 
+    def short_day(self, day: date) -> str:
+        return format_date(day, format="medium", locale=self.language)
+
     def day(self, moment: datetime) -> str:
         return format_date(business_date(moment), format="long", locale=self.language)
 

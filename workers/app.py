@@ -39,6 +39,8 @@ QUEUES = {
     "request_bulletin": FIGURES,
     "follow_proposals": FIGURES,
     "deliver_notices": NOTICES,
+    "measure_periods": FIGURES,
+    "watch_series": FIGURES,
 }
 """A long edition never stands before a ticket call: each purpose has its own queue."""
 

@@ -31,6 +31,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep files of no row": _at(crontab(hour=3, minute=40), "sweep_attachments"),
     "deliver notices": _every(20, "deliver_notices"),
     "forget idempotency keys": _at(crontab(minute=20), "forget_idempotency_keys"),
+    "values of the measures": _at(crontab(hour=0, minute=40), "measure_periods"),
+    "what stands out": _at(crontab(hour=5, minute=30), "watch_series"),
     # Every night, though one night a month would do: a first night that failed is made good.
     "bulletin of the hall": _at(crontab(hour=18, minute=30), "request_bulletin"),
     "editions of what is over": _at(crontab(hour=1, minute=40), "request_editions"),

@@ -23,14 +23,17 @@ from reports import (
     dossier,
     editions,
     figure_sets,
+    measuring,
     opinions,
     pdf,
     proposals,
     recommendations,
+    watch,
 )
 from reports.editions import Edition
 from reports.periods import PeriodKind, containing
 from reports.proposals import ProposalStatus
+from reports.series import last_full_week
 from workers.app import app, beat_seen, broker
 
 log = logging.getLogger("workers.tasks")
@@ -178,6 +181,26 @@ def deliver_notices() -> None:
             if parcel is not None:
                 deliveries.hand_over(notice, parcel, courier)
                 session.commit()
+
+
+@app.task
+def measure_periods() -> None:
+    """Values of every period that ended and has none yet; a night that failed is made good."""
+    for period in measuring.due(db.session(), today=business_date(clock())):
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        measuring.take(db.session(), period, now=clock())
+        db.session.commit()
+
+
+@app.task
+def watch_series() -> None:
+    """The week that ended last and the day before; looked at again, they add nothing."""
+    now = clock()
+    today = business_date(now)
+    raised = watch.watch_week(db.session(), last_full_week(today), now=now)
+    raised += watch.watch_hall(db.session(), today - timedelta(days=1), now=now)
+    db.session.commit()
+    log.info("%d alerts were raised", raised)
 
 
 @app.task

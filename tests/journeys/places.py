@@ -71,6 +71,7 @@ PLACES = (
         for state, login in STATES.items()
     ),
     Place("reports", "reports.archive", "/reports", "analyst"),
+    Place("alerts", "alerts.show_list", "/alerts", "analyst"),
     Place("month", "reports.show_month", "/reports/{month}", "council"),
     Place("month-nothing", "reports.show_month", "/reports/2019-01", "council"),
     Place("parts", "parts.every_part", "/_parts"),

@@ -249,3 +249,15 @@ def test_a_filter_gives_the_numbers_of_its_part_alone(session: Any) -> None:
     assert spans.of_period(
         session, "first_answer", OCTOBER, as_of=NOW, only=Choice(agency="ecology")
     ).keys() >= {"hall", "agency:ecology"}
+
+
+def test_periods_that_ended_wait_until_they_are_measured(session: Any) -> None:
+    today = date(2026, 11, 23)
+    wanted = [period.name for period in measuring.due(session, today=today)]
+
+    assert wanted == [
+        "2026-11-22", "2026-W47", "2026-10", "2026-Q3", "2025", "2026-01-01--2026-11-22",
+    ]  # fmt: skip
+    measuring.take(session, OCTOBER, now=NOW)
+    session.commit()
+    assert "2026-10" not in [period.name for period in measuring.due(session, today=today)]

@@ -24,6 +24,7 @@ TABLES = {
     "REPORTS", "WORDS", "LOOK_AGAIN", "SENTENCES", "STORIES",
     "REFUSED", "KINDS", "STATES", "APPEAL", "WORK_NOTICE", "TICKET_NOTICE", "DONE", "STAGES",
     "TWICE", "MISSING", "EXTENDED", "REDIRECTED",
+    "ALERTS", "WORDS_OF_STATES",
 }  # fmt: skip
 """Names whose constants are sentences chosen at run time."""
 Place = tuple[str, int]

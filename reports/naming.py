@@ -1,0 +1,50 @@
+"""Scopes and series (`category:03 district:medeu`) in the words of the reader's language."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agencies.directory import Agency, District, Subject
+from reception.language import say
+from reports.wording import Words
+
+WORDS = {
+    "hall": "The hall",
+    "agencies": "All agencies together",
+    "hall:tickets": "Tickets in the hall, in a day",
+    "unknown": "Not known",
+}
+RECORDS: dict[str, type[Agency] | type[District] | type[Subject]] = {
+    "agency": Agency,
+    "district": District,
+    "category": Subject,
+}
+
+
+def names(session: Session, scopes: Iterable[str], language: str) -> dict[str, str]:
+    """Scope -> name; a code that no row has stands for itself."""
+    wanted = list(scopes)
+    parts = {part for scope in wanted for part in scope.split(" ")}
+    known = {part: _one(session, part, language) for part in sorted(parts)}
+    return {
+        scope: say(WORDS[scope], language) if scope in WORDS else _joined(scope, known)
+        for scope in wanted
+    }
+
+
+def _joined(scope: str, known: dict[str, str]) -> str:
+    return ", ".join(known[part] for part in scope.split(" "))
+
+
+def _one(session: Session, part: str, language: str) -> str:
+    sort, _, code = part.partition(":")
+    if sort not in RECORDS or part in WORDS:
+        return part
+    record = RECORDS[sort]
+    query: Any = select(record).where(record.code == code)
+    found = session.scalar(query) if code else None
+    if found is None:
+        return code or Words(language)._(WORDS["unknown"])
+    return str(getattr(found, f"name_{language}"))

@@ -1,0 +1,110 @@
+"""Weekly counts of appeals by topic, agency, district, and topic in a district.
+
+Weeks begin on Monday in Almaty. The name of a series is its parts: `category:03`,
+`category:03 district:medeu`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from agencies.calendar import after, start_of
+
+WEEK = timedelta(weeks=1)
+YEARS_READ = 5
+LEAST_MEAN = 1.0
+"""Series with fewer cases a week are watched only as parts of larger ones."""
+
+APPEALS = text("""
+SELECT date_trunc('week', timezone('Asia/Almaty', a.received_at))::date AS week,
+       coalesce(above.code, topic.code, '') AS category, coalesce(district.code, '') AS district,
+       count(*) AS cases
+FROM appeal AS a
+LEFT JOIN district ON district.id = a.district_id
+LEFT JOIN subject AS topic ON topic.id = a.subject_id
+LEFT JOIN subject AS above ON above.id = topic.parent_id
+WHERE a.received_at >= :start AND a.received_at < :end
+GROUP BY 1, 2, 3
+""")
+CLAIMS = text("""
+SELECT date_trunc('week', timezone('Asia/Almaty', a.received_at))::date AS week,
+       agency.code AS agency, count(*) AS cases
+FROM appeal AS a JOIN claim ON claim.appeal_id = a.id JOIN agency ON agency.id = claim.agency_id
+WHERE a.received_at >= :start AND a.received_at < :end
+GROUP BY 1, 2
+""")
+
+
+@dataclass(frozen=True)
+class Series:
+    """`elsewhere`: the same topic in the other districts, or everything but this series."""
+
+    name: str
+    counts: tuple[int, ...]
+    elsewhere: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """Consecutive Mondays and what came in the weeks that began on them."""
+
+    mondays: tuple[date, ...]
+    series: tuple[Series, ...]
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def last_full_week(today: date) -> date:
+    """Its Monday."""
+    return monday_of(today) - WEEK
+
+
+def read(session: Session, until: date) -> Weeks:
+    """Every series up to the week that begins on the Monday `until`, five years at most.
+
+    Empty weeks before the first case are left out, and so is the first week with a case: it is
+    seldom a whole one.
+    """
+    since = until - YEARS_READ * 53 * WEEK
+    values = {"start": start_of(since), "end": after(until + WEEK - timedelta(days=1))}
+    rows = [
+        *((row.week, _topics(row.category, row.district), row.cases)
+          for row in session.execute(APPEALS, values)),
+        *((row.week, [f"agency:{row.agency}"], row.cases)
+          for row in session.execute(CLAIMS, values)),
+    ]  # fmt: skip
+    if not rows:
+        return Weeks((), ())
+    first = min(week for week, _, _ in rows) + WEEK
+    mondays = tuple(first + n * WEEK for n in range((until - first) // WEEK + 1))
+    place = {monday: at for at, monday in enumerate(mondays)}
+    counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(mondays))
+    for week, names, cases in rows:
+        if week in place:
+            for name in names:
+                counts[name][place[week]] += cases
+    return Weeks(mondays, tuple(_watched(dict(counts))))
+
+
+def _topics(category: str, district: str) -> list[str]:
+    names = ["", *([f"category:{category}"] if category else [])]
+    if district:
+        names.append(f"district:{district}")
+    if category and district:
+        names.append(f"category:{category} district:{district}")
+    return names
+
+
+def _watched(counts: dict[str, list[int]]) -> Iterator[Series]:
+    city = counts.get("", [])
+    for name, own in sorted(counts.items()):
+        if name and sum(own) >= LEAST_MEAN * len(own):
+            whole = counts[name.split(" ")[0]] if " " in name else city
+            rest = tuple(max(0, w - n) for w, n in zip(whole, own, strict=True))
+            yield Series(name, tuple(own), rest)

@@ -1,0 +1,1 @@
+"""Published methods as plain functions over arrays: no rows, no clock, no texts."""

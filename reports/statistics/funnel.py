@@ -1,0 +1,96 @@
+"""Funnel limits (Spiegelhalter 2005): agencies beside what chance alone would show, never ranked.
+
+Shares are adjusted for the mix of matters: an agency is compared with what the whole city would
+have reached with the same matters.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+from statistics import fmean
+
+LEVELS = (0.95, 0.998)
+SIZE_GROUPS = (("large", 1000), ("middle", 100), ("small", 0))
+"""By the number of matters that fell due; groups are shown apart."""
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """`value` is observed / expected x the city's share; `expected` counts matters."""
+
+    cases: int
+    observed: int
+    expected: float
+    value: float
+
+
+def binomial_limits(target: float, cases: int, level: float) -> tuple[float, float]:
+    """The lower and upper limit of a share of so many cases, interpolated between whole counts."""
+    tail = (1 - level) / 2
+    return _limit(tail, cases, target), _limit(1 - tail, cases, target)
+
+
+def _limit(chance: float, cases: int, target: float) -> float:
+    from scipy.special import bdtr
+
+    low, high = 0, cases
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if bdtr(middle, cases, target) >= chance else (middle + 1, high)
+    reached = float(bdtr(low, cases, target))
+    below = float(bdtr(low - 1, cases, target)) if low else 0.0
+    part = (reached - chance) / (reached - below) if reached > below else 0.0
+    return max(0.0, min(1.0, (low - part) / cases))
+
+
+def ratio_limits(expected: float, level: float) -> tuple[float, float]:
+    """Exact Poisson limits of observed / expected around 1."""
+    from scipy.special import chdtri
+
+    tail = (1 - level) / 2
+    low = chdtri(2 * expected, 1 - tail) / 2 / expected
+    return float(low), float(chdtri(2 * (expected + 1), tail) / 2 / expected)
+
+
+def ratio_dispersion(
+    observed: Sequence[float], expected: Sequence[float], *, trim: float = 0.1
+) -> float:
+    """Mean of the squared z-scores of log(O/E), the outermost tenth drawn in (winsorised)."""
+    z = [log(o / e) * sqrt(e) for o, e in zip(observed, expected, strict=True)]
+    return fmean(score**2 for score in winsorised(z, trim))
+
+
+def winsorised(scores: Sequence[float], trim: float) -> list[float]:
+    ordered = sorted(scores)
+    cut = int(len(ordered) * trim)
+    low, high = ordered[cut], ordered[-1 - cut]
+    return [min(max(score, low), high) for score in scores]
+
+
+def added_variance(scores: Sequence[float], errors: Sequence[float]) -> float:
+    """Tau squared: how much agencies differ beyond chance (DerSimonian and Laird)."""
+    z = winsorised(scores, 0.1)
+    k, phi = len(z), fmean(score**2 for score in z)
+    weights = [1 / error**2 for error in errors]
+    total = sum(weights)
+    room = total - sum(w**2 for w in weights) / total
+    return max(0.0, (k * phi - (k - 1)) / room) if phi > 1 and room > 0 else 0.0
+
+
+def adjust(
+    own: Mapping[str, tuple[int, int]], city: Mapping[str, tuple[int, int]]
+) -> Adjusted | None:
+    """From topic -> (in time, all) of an agency and of the city; None without cases."""
+    cases = sum(all_ for _, all_ in own.values())
+    whole = sum(all_ for _, all_ in city.values())
+    if not cases or not whole:
+        return None
+    observed = sum(k for k, _ in own.values())
+    expected = sum(all_ * city[topic][0] / city[topic][1] for topic, (_, all_) in own.items())
+    share = sum(k for k, _ in city.values()) / whole
+    value = min(1.0, observed / expected * share) if expected else 0.0
+    return Adjusted(cases, observed, expected, value)
+
+
+def size_group(cases: int) -> str:
+    return next(name for name, least in SIZE_GROUPS if cases >= least)
