@@ -218,6 +218,8 @@ class Competence(Base):
     """Offered whatever a learned model says: crime, threat, prosecutor, emergency."""
     advice: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     """Where to turn, by language, for what no body of the hall decides."""
+    weight: Mapped[float] = mapped_column(default=1.0)
+    """Of one of its stems; less than 1 for plain words of a whole field."""
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     note: Mapped[str] = mapped_column(default="")

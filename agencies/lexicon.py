@@ -32,6 +32,7 @@ class Entry:
     district_bound: bool
     street_class: str
     advice: dict[str, str]
+    weight: float
     valid_from: date
     valid_to: date | None
 
@@ -50,7 +51,7 @@ class Hit:
 
     @property
     def weight(self) -> float:
-        return 1 + OF_A_FURTHER_WORD * (self.last - self.first)
+        return self.entry.weight * (1 + OF_A_FURTHER_WORD * (self.last - self.first))
 
 
 Path = tuple[tuple[str, ...], str, Entry]
@@ -131,5 +132,5 @@ def _stems(row: Competence) -> list[str]:
 def _entry(row: Competence) -> Entry:
     return Entry(
         row.code, row.agency_kind, row.subject.code, row.firm, row.district_bound,
-        row.street_class, row.advice, row.valid_from, row.valid_to,
+        row.street_class, row.advice, row.weight, row.valid_from, row.valid_to,
     )  # fmt: skip

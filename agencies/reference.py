@@ -215,6 +215,7 @@ def competence_rows(subjects: dict[str, Subject]) -> Iterator[Row]:
             "valid_to": row.get("valid_to"),
             "note": row.get("note", ""),
             "firm": row.get("firm", False),
+            "weight": row.get("weight", 1.0),
             "advice": row.get("advice", {}),
         }
 

@@ -10,7 +10,7 @@ DAY = date(2026, 11, 23)
 
 
 def entry(kind: str, *, valid_to: date | None = None, firm: bool = False) -> Entry:
-    return Entry(kind, kind, "01", firm, False, "", {}, date(2020, 1, 1), valid_to)
+    return Entry(kind, kind, "01", firm, False, "", {}, 1.0, date(2020, 1, 1), valid_to)
 
 
 @pytest.fixture
