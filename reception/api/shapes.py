@@ -1,6 +1,6 @@
 """The forms in which the API shows records. They also make the schemas of the OpenAPI document."""
 
-from typing import NotRequired
+from typing import Any, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -189,3 +189,60 @@ class ProblemShape(TypedDict):
     instance: str
     errors: NotRequired[dict[str, str]]
     incident: NotRequired[str]
+
+
+class SituationInListShape(TypedDict):
+    code: str
+    slug: str
+    category: str
+    audience: str
+    title: Names
+    version: int
+    confirmed: bool
+    valid_from: str | None
+    languages: list[str]
+    url: str
+
+
+class SituationsShape(TypedDict):
+    items: list[SituationInListShape]
+    next: str | None
+
+
+class StepShape(TypedDict):
+    key: str
+    position: int
+    title: Names
+    text: Names
+    logic: str
+    style: str
+    when: dict[str, Any] | None
+    needs: list[dict[str, str]]
+    agency: str | None
+    agency_text: Names
+    service: str | None
+    desks: list[str]
+    documents: list[dict[str, Any]]
+    fees: list[dict[str, Any]]
+    term: dict[str, Any] | None
+    ready_on: str | None
+    channels: list[dict[str, Any]]
+    legal: list[dict[str, Any]]
+    outcomes: list[dict[str, Any]]
+
+
+class SituationShape(SituationInListShape):
+    """`question` is the key of the next question; without one the steps are the caller's own."""
+
+    lead: Names
+    caveat: Names
+    source: dict[str, Any]
+    as_of: str
+    translations: dict[str, str]
+    flagged: bool
+    facts: list[dict[str, Any]]
+    answers: dict[str, str]
+    question: str | None
+    steps: list[StepShape]
+    mci: float | None
+    how_to: dict[str, Any]
