@@ -103,7 +103,7 @@ def show_situation(slug: str) -> SituationShape:
 
 def _whole(version: SituationVersion, found: Plan) -> dict[str, Any]:
     held, question = found.procedure, found.way.question
-    shown = _item(version) | {
+    return _item(version) | {
         "lead": held.lead.model_dump(), "caveat": held.caveat.model_dump(),
         "source": version.situation.origin, "as_of": found.day.isoformat(),
         "translations": held.states, "flagged": bool(found.repealed),
@@ -113,7 +113,6 @@ def _whole(version: SituationVersion, found: Plan) -> dict[str, Any]:
         "mci": float(found.mci) if found.mci is not None else None,
         "how_to": interchange.how_to(version, current(), address=_address(version)),
     }  # fmt: skip
-    return shown
 
 
 def _step(planned: Planned) -> Any:
