@@ -16,6 +16,8 @@ PAGES: tuple[str, ...] = (
     "reception.pages.login",
     "reception.pages.kiosk",
     "reception.pages.guide",
+    "reception.pages.guide_editor",
+    "reception.pages.guide_breaks",
     "reception.pages.board",
     "reception.pages.phone",
     "reception.pages.desk",

@@ -20,14 +20,15 @@ TICKET: Section = ("desk.new_ticket", "Issue a ticket", "")
 WORK: Section = ("workspace.show_list", "Appeals", "")
 REPORTS: Section = ("reports.archive", "Reports", "")
 ALERTS: Section = ("alerts.show_list", "Alerts", "")
+GUIDE: Section = ("guide.find", "Life situations", "")
 SECTIONS: dict[Role, tuple[Section, ...]] = {
-    Role.CLERK: (TICKET, INTAKE, DESK, WORK),
-    Role.OFFICER: (DESK, INTAKE, TICKET, WORK),
-    Role.HEAD: (WORK, DESK, INTAKE, REPORTS),
-    Role.SUPERVISOR: (DESK, TICKET, INTAKE, WORK, REPORTS, ALERTS),
-    Role.ADMIN: (DESK, TICKET, INTAKE, WORK, REPORTS),
-    Role.COUNCIL: (REPORTS,),
-    Role.ANALYST: (REPORTS, ALERTS),
+    Role.CLERK: (TICKET, INTAKE, DESK, WORK, GUIDE),
+    Role.OFFICER: (DESK, INTAKE, TICKET, WORK, GUIDE),
+    Role.HEAD: (WORK, DESK, INTAKE, REPORTS, GUIDE),
+    Role.SUPERVISOR: (DESK, TICKET, INTAKE, WORK, REPORTS, ALERTS, GUIDE),
+    Role.ADMIN: (DESK, TICKET, INTAKE, WORK, REPORTS, GUIDE),
+    Role.COUNCIL: (REPORTS, GUIDE),
+    Role.ANALYST: (REPORTS, ALERTS, GUIDE),
     Role.KIOSK: (),
     Role.BOARD: (),
 }

@@ -100,7 +100,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 def _furnish(session: Session) -> None:
     if not session.scalar(select(func.count()).select_from(Hall)):
         seeding.seed(session)
-        session.execute(text("TRUNCATE situation, situation_version, legal_act"))
+        session.execute(text("TRUNCATE situation, situation_version, legal_act CASCADE"))
         session.commit()
 
 

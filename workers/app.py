@@ -38,6 +38,7 @@ QUEUES = {
     "request_editions": FIGURES,
     "request_bulletin": FIGURES,
     "follow_proposals": FIGURES,
+    "check_links": FIGURES,
     "deliver_notices": NOTICES,
     "measure_periods": FIGURES,
     "watch_series": FIGURES,

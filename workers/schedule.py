@@ -37,5 +37,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "bulletin of the hall": _at(crontab(hour=18, minute=30), "request_bulletin"),
     "editions of what is over": _at(crontab(hour=1, minute=40), "request_editions"),
     "follow proposals": _at(crontab(hour=8, minute=5), "follow_proposals"),
+    "check links of the guide": _at(crontab(hour=4, minute=10), "check_links"),
     "figures of the last month": _at(crontab(hour=1, minute=10), "compute_month_figures"),
 }

@@ -17,6 +17,7 @@ from agencies.errors import DomainError
 from reception import deliveries, documents, idempotency, nudges, papers
 from reception.couriers import couriers_of
 from reception.deliveries import Links
+from reception.guide import links
 from reception.keyring import keys
 from reports import (
     composing,
@@ -90,6 +91,14 @@ def note_words() -> None:
 def sweep_attachments() -> None:
     settings = flask.current_app.config["SETTINGS"]
     attachments.sweep(db.session(), folder=settings.data, now=clock())
+
+
+@app.task
+def check_links() -> None:
+    """Each address of the guide once a day; one transaction an address."""
+    for url in links.due(db.session(), now=clock()):
+        links.look_at(db.session(), [url], ask=links.ask_once, now=clock())
+        db.session.commit()
 
 
 @app.task

@@ -143,6 +143,12 @@ def all_on(
     return list(session.scalars(query.order_by(Situation.slug).limit(most)))
 
 
+def open_drafts(session: Session) -> list[SituationVersion]:
+    """Drafts and versions in review."""
+    states = (VersionState.DRAFT, VersionState.IN_REVIEW)
+    return list(session.scalars(select(SituationVersion).where(SituationVersion.state.in_(states))))
+
+
 def counts(session: Session, day: date) -> dict[str, int]:
     """How many situations each category has on the day."""
     query = select(Situation.category).join(SituationVersion).where(valid_on(day))

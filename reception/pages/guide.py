@@ -10,20 +10,25 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from agencies.access import current_base, public
+from agencies.access import HALL_STAFF, current_base, public
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import districts_of_almaty
 from agencies.errors import Invalid
+from agencies.staff import Role
 from reception import guide, qr
 from reception.guide import situations
 from reception.guide.plan import Plan, plan
 from reception.guide.situations import CATEGORIES
 from reception.language import current, named, say
+from reception.pages.guide_breaks import READERS
+from reception.pages.guide_breaks import WORDS as CAUSES
 
 pages = Blueprint("guide", __name__)
 MOST = 12
+EDITORS = (Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
 NOT_ANSWERS = frozenset({"lang", "as_of", "q"})
 WORDS = {
     "family-children": ("Family and children", "family"),
@@ -72,7 +77,8 @@ def find() -> ResponseReturnValue:
     return render_template(
         "reception/guide/find.html", asked=asked, found=found, category=category, words=WORDS,
         listed=[version.procedure.title for version in listed], versions=listed, back=back,
-        categories=[code for code in CATEGORIES if counts.get(code)], counts=counts, **shown,
+        categories=[code for code in CATEGORIES if counts.get(code)], counts=counts,
+        desk_links=[] if shown["kiosk"] else desk_links(), **shown,
     )  # fmt: skip
 
 
@@ -90,7 +96,8 @@ def show(slug: str) -> ResponseReturnValue:
     return render_template(
         "reception/guide/show.html", plan=found, slug=slug, answers=found.way.answers,
         choices=choices(found), words=WORDS, back=step_back(found, shown["show"], shown["find"]),
-        square=qr.square(address_of(found)), address=address_of(found), **shown,
+        square=qr.square(address_of(found)), address=address_of(found),
+        **desk_words(found, kiosk=shown["kiosk"]), **shown,
     )  # fmt: skip
 
 
@@ -135,6 +142,28 @@ def day_asked() -> date:
         return date.fromisoformat(asked) if asked else business_date(clock())
     except ValueError:
         raise Invalid({"as_of": "Write the date as 2026-11-23."}) from None
+
+
+def desk_links() -> list[tuple[str, str]]:
+    """Where staff go from here: editing, and where procedures break."""
+    role = current_user.role if current_user.is_authenticated else None
+    links = []
+    if role in EDITORS:
+        links.append(("guide_editor.show_list", say("Edit")))
+    if role in READERS:
+        links.append(("guide_breaks.show", say("Where procedures break")))
+    return links
+
+
+def desk_words(found: Plan, *, kiosk: bool) -> dict[str, Any]:
+    """What a clerk may note; nothing for a visitor."""
+    if kiosk or not current_user.is_authenticated or current_user.role not in HALL_STAFF:
+        return {"causes": []}
+    steps = [(one.step.key, one.step.title.said(current())) for one in found.steps]
+    return {
+        "causes": [(str(cause), say(word)) for cause, word in CAUSES.items()],
+        "step_words": [("", say("None: all was clear")), *steps],
+    }
 
 
 def address_of(found: Plan) -> str:

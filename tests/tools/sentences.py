@@ -20,6 +20,7 @@ SPEAKING = {
     "Telling", "Look", "_step", "Figure", "Wording", "_",
 }  # fmt: skip
 TABLES = {
+    "GUIDE", "UNREADABLE_PART",
     "MESSAGES", "UNREADABLE", "OF_STATUS", "STATE_WORDS", "DESK", "INTAKE", "TICKET", "WORK",
     "REPORTS", "WORDS", "LOOK_AGAIN", "SENTENCES", "STORIES",
     "REFUSED", "KINDS", "STATES", "APPEAL", "WORK_NOTICE", "TICKET_NOTICE", "DONE", "STAGES",
