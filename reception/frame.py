@@ -21,14 +21,16 @@ WORK: Section = ("workspace.show_list", "Appeals", "")
 REPORTS: Section = ("reports.archive", "Reports", "")
 ALERTS: Section = ("alerts.show_list", "Alerts", "")
 GUIDE: Section = ("guide.find", "Life situations", "")
+COUNCIL: Section = ("council.show", "Public Council", "")
+PROPOSALS: Section = ("proposals.register", "Proposals", "")
 SECTIONS: dict[Role, tuple[Section, ...]] = {
     Role.CLERK: (TICKET, INTAKE, DESK, WORK, GUIDE),
     Role.OFFICER: (DESK, INTAKE, TICKET, WORK, GUIDE),
-    Role.HEAD: (WORK, DESK, INTAKE, REPORTS, GUIDE),
+    Role.HEAD: (WORK, DESK, INTAKE, REPORTS, PROPOSALS, GUIDE),
     Role.SUPERVISOR: (DESK, TICKET, INTAKE, WORK, REPORTS, ALERTS, GUIDE),
     Role.ADMIN: (DESK, TICKET, INTAKE, WORK, REPORTS, GUIDE),
-    Role.COUNCIL: (REPORTS, GUIDE),
-    Role.ANALYST: (REPORTS, ALERTS, GUIDE),
+    Role.COUNCIL: (COUNCIL, PROPOSALS, REPORTS, GUIDE),
+    Role.ANALYST: (REPORTS, ALERTS, PROPOSALS, COUNCIL, GUIDE),
     Role.KIOSK: (),
     Role.BOARD: (),
 }

@@ -285,6 +285,13 @@ def by_number(session: Session, number: int, *, for_change: bool = False) -> Mee
     return found
 
 
+def item_at(meeting: Meeting, position: int) -> AgendaItem:
+    for item in meeting.agenda:
+        if item.position == position:
+            return item
+    raise NotFound("There is no such item on the agenda.")
+
+
 def coming(session: Session) -> list[Meeting]:
     """Planned and open meetings, the nearest first."""
     query = select(Meeting).where(Meeting.status.in_([M.PLANNED, M.OPEN]))

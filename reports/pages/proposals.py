@@ -1,14 +1,232 @@
-"""The register of proposals: what the city asked to be changed, and what became of it."""
+"""The register of proposals: what the city asked to be changed, and what became of it.
 
-from flask import Blueprint
+Open to everybody from the moment a proposal stands on the council's agenda; staff see the drafts.
+"""
 
-from agencies.access import public
-from reports import effects, evidence, meetings, opinions, recommendations  # noqa: F401
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from agencies.access import current_officer, public, requires
+from agencies.calendar import clock
+from agencies.db import db
+from agencies.errors import Invalid, NotAllowed, NotFound
+from agencies.staff import Officer, Role
+from reception import nudges
+from reception.language import current, day_and_time, in_words, say
+from reports import (
+    comments,
+    comparison,
+    dossier,
+    evidence,
+    forms,
+    meetings,
+    proposals,
+    recommendations,
+)
+from reports.forms import Sent, Step
+from reports.proposals import Proposal
+from reports.states import said, tone
 
 pages = Blueprint("proposals", __name__, url_prefix="/proposals", template_folder="../templates")
+INSIDERS = (Role.ANALYST, Role.ADMIN, Role.SUPERVISOR, Role.HEAD, Role.COUNCIL)
+ACTORS = (Role.ANALYST, Role.ADMIN, Role.SUPERVISOR, Role.HEAD, Role.COUNCIL)
+
+
+@pages.get("")
+@public
+def register() -> ResponseReturnValue:
+    found = proposals.all_of(db.session(), public_only=not _insider())
+    lines = [_line(one) for one in found]
+    may_open = _insider() is not None and current_user.role in (*forms.WRITERS, Role.COUNCIL)
+    return render_template("reports/proposals.html", lines=lines, may_open=may_open)
+
+
+@pages.get("/register.json")
+@public
+def register_json() -> ResponseReturnValue:
+    """The public register for whoever counts: numbers, titles, states, days."""
+    return {"items": [_public(one) for one in proposals.all_of(db.session(), public_only=True)]}
+
+
+@pages.route("/new", methods=["GET", "POST"])
+@requires(*forms.WRITERS, Role.COUNCIL)
+def open_new() -> ResponseReturnValue:
+    fields = forms.in_three("title", say("What should change"), request.form, "text")
+    if request.method == "GET":
+        return _form(say("A new idea"), fields)
+    title = {code: request.form.get(f"title_{code}", "") for code in proposals.LANGUAGES}
+    try:
+        made = proposals.open_idea(db.session(), title=title, by=current_officer(), now=clock())
+    except Invalid as error:
+        db.session.rollback()
+        return _form(say("A new idea"), fields, error)
+    db.session.commit()
+    return redirect(url_for(".show", number=made.number))
 
 
 @pages.get("/<number>")
 @public
-def show(number: str) -> str:
-    return number
+def show(number: str) -> ResponseReturnValue:
+    proposal = _visible(number)
+    told = dossier.tell(db.session(), proposal, current())
+    officer = _insider()
+    steps = forms.offered(proposal, officer) if officer else {}
+    return render_template(
+        "reports/proposal.html", told=told, proposal=proposal, tone=tone(proposal.status),
+        steps=[(name, say(step.label), step.fields is not None) for name, step in steps.items()],
+        drops=_drops(proposal, officer), said_of=_comments(proposal, officer),
+        may_comment=officer is not None and officer.role in (Role.COUNCIL, *forms.WRITERS),
+    )  # fmt: skip
+
+
+@pages.get("/<number>/evidence.csv")
+@public
+def download_evidence(number: str) -> ResponseReturnValue:
+    proposal = _visible(number)
+    content = dossier.as_csv(evidence.of(db.session(), proposal))
+    named = {"Content-Disposition": f'attachment; filename="{proposal.number}-evidence.csv"'}
+    return Response(content, mimetype="text/csv", headers=named)
+
+
+@pages.get("/<number>/steps/<name>")
+@requires(*ACTORS)
+def show_step(number: str, name: str) -> ResponseReturnValue:
+    proposal = _visible(number)
+    step = _step(proposal, name)
+    fields = step.fields(db.session(), proposal) if step.fields else []
+    return _form(say(step.label), fields, back=url_for(".show", number=number))
+
+
+@pages.post("/<number>/steps/<name>")
+@requires(*ACTORS)
+def take_step(number: str, name: str) -> ResponseReturnValue:
+    session, now = db.session(), clock()
+    _visible(number)
+    proposal = proposals.hold(session, number)
+    step = _step(proposal, name)
+    lists = {key: request.form.getlist(key) for key in request.form}
+    try:
+        step.does(session, proposal, Sent(request.form, lists), current_officer(), now)
+    except Invalid as error:
+        session.rollback()
+        return _again(number, step, error)
+    session.commit()
+    if name == "dossier":
+        nudges.nudge("render_editions")
+        flash(say("The report is being made. This page shows when it is ready."), "good")
+        return redirect(url_for("reports.archive"))
+    flash(say("Done and written into the record."), "good")
+    return redirect(url_for(".show", number=number))
+
+
+@pages.post("/<number>/drop/<sort>/<int:record_id>")
+@requires(*forms.WRITERS)
+def drop(number: str, sort: str, record_id: int) -> ResponseReturnValue:
+    session = db.session()
+    proposal = proposals.hold(session, number)
+    if sort == "row":
+        comparison.drop_row(session, proposal, record_id, by=current_officer(), now=clock())
+    else:
+        evidence.drop_case(session, proposal, record_id)
+    session.commit()
+    return redirect(url_for(".show", number=number))
+
+
+def _again(number: str, step: Step, error: Invalid) -> ResponseReturnValue:
+    """The form as it was typed, or the page where there is no form."""
+    back = url_for(".show", number=number)
+    if step.fields is None:
+        flash(" ".join(say(text) for text in dict.fromkeys(error.fields.values())), "bad")
+        return redirect(back)
+    fields = step.fields(db.session(), proposals.by_number(db.session(), number))
+    return _form(say(step.label), fields, error, back=back)
+
+
+def _form(
+    title: str, fields: list[forms.Field], error: Invalid | None = None, back: str = ""
+) -> ResponseReturnValue:
+    found = error.fields if error else {}
+    values: dict[str, Any] = error.values if error else {}
+    errors = {name: say(text, **values) for name, text in found.items()}
+    page = render_template(
+        "reports/form.html", title=title, fields=fields, errors=errors, typed=request.form,
+        ticked={key: request.form.getlist(key) for key in request.form},
+        back=back or url_for(".register"),
+    )  # fmt: skip
+    return page, (error.status if error else 200)
+
+
+def _step(proposal: Proposal, name: str) -> Step:
+    if name not in forms.STEPS:
+        raise NotFound("There is no such step.")
+    step = forms.offered(proposal, current_officer()).get(name)
+    if step is None:
+        raise NotAllowed("This step is not possible now, or not for your role.")
+    return step
+
+
+def _insider() -> Officer | None:
+    """The officer at the screen where the role may see drafts."""
+    if current_user.is_authenticated and current_user.role in INSIDERS:
+        return current_officer()
+    return None
+
+
+def _visible(number: str) -> Proposal:
+    proposal = proposals.by_number(db.session(), number)
+    if not proposal.is_public and _insider() is None:
+        raise NotFound("There is no such proposal.")
+    return proposal
+
+
+def _line(proposal: Proposal) -> dict[str, Any]:
+    dispatch = recommendations.dispatch_of(db.session(), proposal)
+    reply = recommendations.reply_of(db.session(), proposal)
+    return {
+        "number": proposal.number, "title": proposal.text("title", current()),
+        "state": said(proposal.status), "tone": tone(proposal.status),
+        "moved": in_words(proposal.moved_at.date()),
+        "due": in_words(dispatch.due_on) if dispatch else "",
+        "answer": said(reply.overall) if reply else "",
+    }  # fmt: skip
+
+
+def _public(proposal: Proposal) -> dict[str, Any]:
+    dispatch = recommendations.dispatch_of(db.session(), proposal)
+    reply = recommendations.reply_of(db.session(), proposal)
+    pack = evidence.of(db.session(), proposal)
+    votes = meetings.items_of(db.session(), proposal)
+    return {
+        "number": proposal.number, "version": proposal.version, "status": str(proposal.status),
+        "title": proposal.texts["title"], "addressee": proposal.addressee,
+        "evidence_digest": pack.digest if pack else None,
+        "votes": [
+            {"for": v.votes_for, "against": v.votes_against, "abstained": v.abstained,
+             "decision": v.decision and str(v.decision)} for v in votes
+        ],
+        "sent_on": dispatch.sent_on.isoformat() if dispatch else None,
+        "due_on": dispatch.due_on.isoformat() if dispatch else None,
+        "answer": str(reply.overall) if reply else None,
+    }  # fmt: skip
+
+
+def _comments(proposal: Proposal, officer: Officer | None) -> list[tuple[str, str]]:
+    """For the council and the house; not part of the public register."""
+    if officer is None:
+        return []
+    return [(day_and_time(one.at), one.words) for one in comments.of(db.session(), proposal)]
+
+
+def _drops(proposal: Proposal, officer: Officer | None) -> dict[str, list[int]]:
+    if officer is None or officer.role not in forms.WRITERS:
+        return {}
+    if proposal.status not in proposals.CHANGEABLE:
+        return {}
+    rows = comparison.rows_of(db.session(), proposal)
+    return {
+        "row": [row.id for row in rows],
+        "case": [case.id for case in evidence.cases_of(db.session(), proposal)],
+    }

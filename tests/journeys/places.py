@@ -84,6 +84,14 @@ PLACES = (
     Place("alerts", "alerts.show_list", "/alerts", "analyst"),
     Place("month", "reports.show_month", "/reports/{month}", "council"),
     Place("month-nothing", "reports.show_month", "/reports/2019-01", "council"),
+    Place("proposals", "proposals.register", "/proposals"),
+    Place("proposal", "proposals.show", "/proposals/{proposal}", "analyst"),
+    Place("proposal-new", "proposals.open_new", "/proposals/new", "analyst"),
+    Place("proposal-write", "proposals.show_step", "/proposals/{proposal}/steps/write", "analyst"),
+    Place("proposal-scope", "proposals.show_step", "/proposals/{proposal}/steps/scope", "analyst"),
+    Place("council", "council.show", "/council", "council"),
+    Place("meeting-new", "council.call_meeting", "/council/meetings/new", "analyst"),
+    Place("meeting", "council.show_meeting", "/council/meetings/{meeting}", "analyst"),
     Place("parts", "parts.every_part", "/_parts"),
     Place("parts-desk", "parts.desk", "/_parts/desk"),
     Place("parts-kiosk", "parts.kiosk", "/_parts/kiosk"),
@@ -92,7 +100,8 @@ PLACES = (
 )
 MACHINES = (
     "static", "guide.offline", "api.", "stream.", "health.", "figures_api.", "papers.talon_pdf",
-    "reports.download",
+    "reports.download", "reports.withdraw_edition", "proposals.register_json",
+    "proposals.download_evidence",
 )  # fmt: skip
 """Endpoints, or their beginnings, that answer with something else than a page."""
 
@@ -101,7 +110,13 @@ def find_names(browser: Browser, address: str) -> dict[str, str]:
     """What stands in the braces of the paths, in this hall."""
     with visitor(browser, address, "kk") as analyst:
         month = make_report(analyst)
-    found = {"month": month, "ticket": take_ticket(browser, address)}
+        proposal, meeting = propose(analyst), call_meeting(analyst)
+    found = {
+        "month": month,
+        "proposal": proposal,
+        "meeting": meeting,
+        "ticket": take_ticket(browser, address),
+    }
     for state, login in STATES.items():
         with visitor(browser, address, "kk") as person:
             found[state] = first_case(person, state, login)
@@ -130,10 +145,27 @@ def first_case(person: Visitor, state: str, login: str) -> str:
 def make_report(analyst: Visitor) -> str:
     """Asks for the month that ended last and waits until it can be read."""
     page = analyst.signs_in("analyst")
-    month = page.get_by_role("combobox", name=analyst.says("Month")).input_value()
+    month = page.get_by_role("combobox", name=analyst.says("Period")).input_value()
     page.get_by_role("button", name=analyst.says("Make the report")).click()
     _wait_for_figures(page, month)
     return month
+
+
+def propose(analyst: Visitor) -> str:
+    page = analyst.goes_to("/proposals/new")
+    for language in ("kk", "ru", "en"):
+        page.locator(f"[name=title_{language}]").fill("Бір терезе")
+    page.get_by_role("button", name=analyst.says("Save")).click()
+    page.wait_for_url(re.compile(r"/proposals/P-"))
+    return page.url.rsplit("/", 1)[-1]
+
+
+def call_meeting(analyst: Visitor) -> str:
+    page = analyst.goes_to("/council/meetings/new")
+    page.locator("[name=begins_at]").fill("2099-12-14T15:00")
+    page.get_by_role("button", name=analyst.says("Call a meeting")).click()
+    page.wait_for_url(re.compile(r"/council/meetings/\d"))
+    return page.url.rsplit("/", 1)[-1]
 
 
 def _wait_for_figures(page: Page, month: str) -> None:

@@ -302,8 +302,9 @@ def read_answer(applicant: Visitor, story: Story, address: str) -> None:
 
 def read_report(member: Visitor, story: Story) -> None:
     """The running month's report in the member's language, once the page says it is ready."""
-    page, month = member.signs_in("council"), Words(story.language).month(business_date(clock()))
-    page.get_by_role("combobox", name=member.says("Month")).select_option(label=month)
+    member.signs_in("council")
+    page, month = member.goes_to("/reports"), Words(story.language).month(business_date(clock()))
+    page.get_by_role("combobox", name=member.says("Period")).select_option(label=month)
     page.get_by_role("combobox", name=member.says("Language of the report")).select_option(
         label=NAMES[story.language]
     )
