@@ -151,6 +151,8 @@ class Service(Named, Base):
     typical_minutes: Mapped[int]
     position: Mapped[int] = mapped_column(default=0)
     open: Mapped[bool] = mapped_column(default=True)
+    day_quota: Mapped[int | None]
+    """Tickets a day; none means no limit."""
 
     agency: Mapped[Agency] = relationship(lazy="joined")
 

@@ -20,7 +20,7 @@ from agencies.appeals import Claim
 from agencies.calendar import ALMATY, Workdays, business_date, clock
 from agencies.directory import Desk, Hall, agency_by_code, desk_by_code, open_services, the_hall
 from agencies.staff import Officer, Role
-from reception import intake, queue, tickets
+from reception import intake, queue, tickets, visits
 from reception.drafts import AppealDraft
 from reception.intake import Keys
 from reception.tickets import CONTACT_OUTCOMES, Ticket
@@ -192,4 +192,4 @@ def serve_some(session: Session, hall: Hall, begin: datetime, gap: timedelta) ->
         if served <= SERVED - 4:
             outcome = CONTACT_OUTCOMES[:2][served % 2] if served % 5 else CONTACT_OUTCOMES[4]
             tickets.start(session, ticket, by=officer, now=now)
-            tickets.finish(session, ticket, outcome=outcome, by=officer, now=now + gap * 2)
+            visits.finish(session, ticket, outcome=outcome, by=officer, now=now + gap * 2)

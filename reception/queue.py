@@ -5,88 +5,182 @@ a visitor, whatever the number of processes. All desks of an agency draw from on
 are the busiest calls of the house: each asks the database as little as it can.
 """
 
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from agencies.calendar import business_date
 from agencies.directory import Desk, PriorityCategory, Service
-from agencies.errors import Invalid, NotFound
+from agencies.errors import Invalid, NotFound, WrongStatus
 from agencies.sealing import link_digest, link_key
 from agencies.staff import Officer
-from reception import tickets
+from reception import tickets, visits
+from reception.rules import Rank
 from reception.tickets import OUTCOME_NOT_RECORDED, Ticket, TicketState
 
 FIRST_NUMBER = 101
+HEADS = 64
+"""So many of each class are looked at: more desks never call at one moment in one agency."""
+OUT_OF_TURN = ("came_back", "short_question", "frail", "mistake", "supervisor", "direct")
 
-ISSUE = text("""
+RULE = """(
+  SELECT discipline, ratio, ceiling_min, make_interval(mins => ceiling_min) AS ceiling,
+    rate_walk_in, rate_booked, rate_priority, rate_first
+  FROM queue_rule WHERE (agency_id = {agency} OR agency_id IS NULL) AND valid_from <= :day
+  ORDER BY agency_id NULLS LAST, valid_from DESC LIMIT 1)"""
+
+
+def standing(t: str, r: str, *, weight: str = "1", favoured: str = "true") -> tuple[str, str]:
+    """How far before others a ticket stands, as SQL: whether it is urgent, and its score.
+
+    `disciplines.standing` says the same in Python.
+    """
+    age = f"extract(epoch FROM CAST(:now AS timestamptz) - {t}.due_at)::float8"
+    urgent = (
+        f"CASE WHEN {t}.rank = 9 THEN 2 WHEN {t}.due_at <= :now - {r}.ceiling THEN 1 ELSE 0 END"
+    )
+    rate = (
+        f"CASE {t}.rank WHEN 0 THEN {r}.rate_walk_in WHEN 1 THEN {r}.rate_booked "
+        f"WHEN 2 THEN {r}.rate_priority ELSE {r}.rate_first END"
+    )
+    score = (
+        f"CASE WHEN {t}.rank = 9 OR {t}.due_at <= :now - {r}.ceiling THEN {age} "
+        f"ELSE CASE {r}.discipline WHEN 'fifo' THEN {age} "
+        f"WHEN 'strict' THEN 1e9 * {t}.rank + {age} "
+        f"WHEN 'ratio' THEN CASE WHEN ({t}.rank > 0) = {favoured} THEN 1e9 ELSE 0 END + {age} "
+        f"ELSE {age} * ({rate}) * {weight} END END"
+    )
+    return urgent, score
+
+
+URGENT, SCORE = standing("t", "rule")
+NEW_URGENT, NEW_SCORE = standing("made", "rule")
+
+ISSUE = text(f"""
 WITH chosen AS (
-  SELECT s.id, s.series, s.code, s.agency_id, a.code AS agency, h.id AS hall, h.code AS hall_code
+  SELECT s.id, s.series, s.code, s.agency_id, a.code AS agency, h.id AS hall, h.code AS hall_code,
+    s.day_quota
   FROM service s JOIN agency a ON a.id = s.agency_id,
     (SELECT id, code FROM hall ORDER BY id LIMIT 1) h
   WHERE s.code = :service AND s.open
+), counted AS (
+  INSERT INTO number_series (name, last)
+  SELECT 'quota/' || id || '/' || CAST(:day AS date), 1 FROM chosen WHERE day_quota IS NOT NULL
+  ON CONFLICT (name) DO UPDATE SET last = number_series.last + 1 RETURNING last
 ), place AS (
   INSERT INTO number_series (name, last)
   SELECT 'ticket/' || hall || '/' || series || '/' || CAST(:day AS date), :first FROM chosen
+  WHERE day_quota IS NULL OR (SELECT last FROM counted) <= day_quota
   ON CONFLICT (name) DO UPDATE SET last = number_series.last + 1 RETURNING last
 ), made AS (
   INSERT INTO ticket (hall_id, business_date, series, number, service_id, agency_id, visitor_id,
-    language, priority, rank, state, issued_at, due_at, calls, link_seed, link_digest)
-  SELECT hall, :day, series, last, id, agency_id, :visitor,
-    :language, :priority, :rank, 'waiting', :now, :now, 0, :seed, :digest FROM chosen, place
-  RETURNING id, series || number AS label, hall_id, agency_id
+    language, priority, rank, state, issued_at, due_at, ready_at, calls, version, misses,
+    steps_left, note, hold_reason, link_seed, link_digest, told_p50_s, told_p90_s)
+  SELECT hall, :day, series, last, id, chosen.agency_id, :visitor,
+    :language, :priority, :rank, 'waiting', :now, :due, :now, 0, 0, 0, 0, '', '', :seed, :digest,
+    outlook.p50_s, outlook.p90_s
+  FROM chosen CROSS JOIN place LEFT JOIN wait_outlook outlook
+    ON outlook.agency_id = chosen.agency_id AND outlook.rank = :rank
+    AND outlook.computed_at > CAST(:now AS timestamptz) - interval '2 minutes'
+  RETURNING id, series || number AS label, hall_id, agency_id, rank, due_at, told_p50_s, told_p90_s
 ), told AS (
   INSERT INTO event (topic, kind, at, ticket_id, officer_id, payload)
   SELECT 'hall/' || hall_code, 'ticket_issued', :now, made.id, :by,
     jsonb_build_object('ticket', label, 'agency', agency, 'service', code,
       'priority', CAST(:priority AS text)) FROM made, chosen
 )
-SELECT id, label, (SELECT count(*) FROM ticket t WHERE t.hall_id = made.hall_id
-  AND t.agency_id = made.agency_id AND t.business_date = :day AND t.state = 'waiting'
-  AND (t.rank > :rank OR (t.rank = :rank AND t.due_at <= :now))) AS ahead FROM made
+SELECT made.id, label, told_p50_s, told_p90_s, (
+  SELECT count(*) FROM ticket t WHERE t.hall_id = made.hall_id
+    AND t.agency_id = made.agency_id AND t.business_date = :day AND t.state = 'waiting'
+    AND ({URGENT}, {SCORE}, t.rank) >= ({NEW_URGENT}, {NEW_SCORE}, made.rank)
+  ) AS ahead
+FROM made CROSS JOIN LATERAL {RULE.format(agency="made.agency_id")} rule
 """)
 
-FREE_DESK = text("""
-WITH place AS (
-  SELECT d.id, d.code, d.number, d.floor, d.hall_id, d.agency_id, h.code AS hall, a.code AS agency
+DESK = f"""place AS (
+  SELECT d.id, d.code, d.number, d.floor, d.hall_id, d.agency_id, h.code AS hall, a.code AS agency,
+    pause.kind AS pause, EXISTS (SELECT FROM officer_skill WHERE officer_id = :by) AS skilled,
+    rule.*, CAST(:own AS int) IS NULL OR d.agency_id = :own AS may,
+    CASE WHEN rule.discipline <> 'ratio' THEN true ELSE (
+      SELECT count(*) FILTER (WHERE rank > 0) FROM (
+        SELECT rank FROM ticket WHERE desk_id = d.id AND business_date = :day
+          AND agency_id = d.agency_id AND called_at IS NOT NULL
+        ORDER BY called_at DESC, id DESC LIMIT rule.ratio) newest
+      ) < rule.ratio END AS favoured
   FROM desk d JOIN hall h ON h.id = d.hall_id JOIN agency a ON a.id = d.agency_id
+    CROSS JOIN LATERAL {RULE.format(agency="d.agency_id")} rule
+    LEFT JOIN desk_pause pause ON pause.desk_id = d.id AND pause.ended_at IS NULL
   WHERE d.code = :desk
 ), gone AS (
-  UPDATE ticket SET finished_at = :now,
+  UPDATE ticket SET finished_at = :now, version = version + 1,
+    misses = misses + CASE state WHEN 'called' THEN 1 ELSE 0 END,
+    undo = jsonb_build_object('state', state, 'finished_at', null, 'outcome', outcome,
+      'misses', misses),
     outcome = CASE state WHEN 'serving' THEN :not_recorded ELSE outcome END,
-    state = CASE state WHEN 'serving' THEN 'finished' ELSE 'no_show' END
-  WHERE desk_id = (SELECT id FROM place) AND state IN ('called', 'serving')
+    state = CASE WHEN state = 'called' THEN 'no_show' WHEN steps_left > 0 THEN 'held'
+      ELSE 'finished' END
+  WHERE desk_id = (SELECT id FROM place WHERE may AND pause IS NULL)
+    AND state IN ('called', 'serving')
   RETURNING id, series || number AS label, state, outcome, calls, language
-), told AS (
+), told_gone AS (
   INSERT INTO event (topic, kind, at, ticket_id, officer_id, payload)
   SELECT 'hall/' || hall,
-    CASE state WHEN 'finished' THEN 'ticket_finished' ELSE 'ticket_missed' END, :now, gone.id, :by,
+    CASE state WHEN 'no_show' THEN 'ticket_missed' ELSE 'ticket_finished' END, :now, gone.id, :by,
     jsonb_build_object('ticket', label, 'agency', agency, 'calls', calls, 'outcome', outcome,
       'desk', number, 'language', language, 'cause', 'next_called')
   FROM gone, place
-)
-SELECT id, code, number, floor, hall_id, agency_id, hall, agency FROM place
+)"""
+
+FREE_DESK = text(f"""
+WITH {DESK}
+SELECT id, code, number, floor, hall_id, agency_id, hall, agency, pause,
+  (SELECT id FROM gone WHERE state = 'held') AS going_on FROM place
 """)
 
-CALL_NEXT = text("""
-WITH next AS (
-  UPDATE ticket SET state = 'called', desk_id = :desk, officer_id = :by, called_at = :now, calls = 1
-  WHERE id = (SELECT id FROM ticket WHERE hall_id = :hall AND agency_id = :agency
-    AND business_date = :day AND state = 'waiting'
-    ORDER BY rank DESC, due_at, id FOR UPDATE SKIP LOCKED LIMIT 1)
-  RETURNING id, series || number AS label, service_id, language, issued_at
-), told AS (
-  INSERT INTO event (topic, kind, at, ticket_id, officer_id, payload)
-  SELECT :topic, 'ticket_called', :now, id, :by,
-    jsonb_build_object('ticket', label, 'desk', CAST(:desk_number AS int),
-      'agency', CAST(:agency_code AS text), 'language', language, 'calls', 1) FROM next
+HEAD_URGENT, HEAD_SCORE = standing(
+    "t", "p", weight="coalesce(skill.weight, 1)", favoured="p.favoured"
 )
-SELECT next.id, label, s.code AS service, language, issued_at
-FROM next JOIN service s ON s.id = service_id
+
+CALL_NEXT = text(f"""
+WITH {DESK}, head AS (
+  SELECT t.id FROM place p
+    CROSS JOIN (VALUES (0), (1), (2), (3), (9)) AS class (rank)
+    CROSS JOIN LATERAL (
+      SELECT w.id FROM ticket w
+      WHERE w.hall_id = p.hall_id AND w.agency_id = p.agency_id AND w.business_date = :day
+        AND w.state = 'waiting' AND w.rank = class.rank AND w.ready_at <= :now
+        AND (w.wanted_desk_id IS NULL OR w.wanted_desk_id = p.id OR w.due_at <= :now - p.ceiling)
+        AND (NOT p.skilled OR w.service_id IN (
+          SELECT service_id FROM officer_skill WHERE officer_id = :by))
+      ORDER BY w.due_at, w.id LIMIT {HEADS}) first
+    JOIN ticket t ON t.id = first.id
+    LEFT JOIN officer_skill skill ON skill.officer_id = :by AND skill.service_id = t.service_id
+  WHERE t.state = 'waiting' AND p.may AND p.pause IS NULL
+  ORDER BY {HEAD_URGENT} DESC, {HEAD_SCORE} DESC, t.rank DESC, t.due_at, t.id
+  FOR UPDATE OF t SKIP LOCKED LIMIT 1
+), next AS (
+  UPDATE ticket SET state = 'called', desk_id = (SELECT id FROM place), officer_id = :by,
+    called_at = :now, calls = 1, version = version + 1, undo = CAST(:undo AS jsonb)
+  WHERE id = (SELECT id FROM head) AND (SELECT count(*) FROM gone) >= 0
+  RETURNING id, series || number AS label, service_id, language, issued_at
+), told_next AS (
+  INSERT INTO event (topic, kind, at, ticket_id, officer_id, payload)
+  SELECT 'hall/' || place.hall, 'ticket_called', :now, next.id, :by,
+    jsonb_build_object('ticket', label, 'desk', place.number,
+      'agency', place.agency, 'language', language, 'calls', 1) FROM next, place
+)
+SELECT place.id, place.code, place.number, place.floor, place.hall_id, place.agency_id, place.hall,
+  place.agency, place.pause, (SELECT id FROM gone WHERE state = 'held') AS going_on,
+  next.id AS ticket_id, label, s.code AS service, language, issued_at
+FROM place LEFT JOIN next ON true LEFT JOIN service s ON s.id = next.service_id
 """)
+UNCALLED = json.dumps({"state": "waiting", "desk_id": None, "officer_id": None, "called_at": None,
+                       "calls": 0})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,6 +191,8 @@ class Issued:
     label: str
     ahead: int
     key: str
+    wait_s: tuple[int, int] | None = None
+    """The median and the 90th percentile of the forecast, where there is evidence for one."""
 
 
 @dataclass(frozen=True)
@@ -149,74 +245,142 @@ def issue(
     now: datetime,
     priority: str | None = None,
     visitor_id: int | None = None,
+    booked_for: datetime | None = None,
 ) -> Issued:
-    """The next number of the service's series on this business day. Raises Invalid, NotFound."""
+    """The next number of the service's series on this business day. Raises Invalid, NotFound.
+
+    Who comes in time for a booking is due at the booked moment, and of its class.
+    """
     seed = secrets.token_hex(16)
     key = link_key(secret, "ticket", seed)
+    rank = priority_rank(session, priority)
     row = session.execute(
         ISSUE,
         {
             "service": service_code, "day": business_date(now), "first": FIRST_NUMBER,
             "visitor": visitor_id, "language": language, "priority": priority or None,
-            "rank": priority_rank(session, priority), "now": now, "seed": seed,
+            "rank": max(rank, Rank.BOOKED) if booked_for else rank, "now": now, "seed": seed,
             "digest": link_digest(key), "by": by.id if by else None,
+            "due": max(booked_for or now, now),
         },
     ).one_or_none()  # fmt: skip
     if row is None:
-        raise _no_such_service(session)
-    return Issued(row.id, row.label, row.ahead, key)
+        raise _no_such_service(session, service_code)
+    wait = None if row.told_p50_s is None else (row.told_p50_s, row.told_p90_s)
+    return Issued(row.id, row.label, row.ahead, key, wait)
 
 
-def _no_such_service(session: Session) -> Invalid | NotFound:
+def _no_such_service(session: Session, code: str) -> Invalid | NotFound:
+    if session.scalar(select(Service.id).where(Service.code == code, Service.open)):
+        return Invalid({"service": "Today's tickets for this service are used up. Book a time."})
     if session.scalar(select(func.count()).select_from(Service)):
         return Invalid({"service": "There is no service with this code."})
     return NotFound("This hall has no reference data yet. Load them with: reception seed")
 
 
 def call_next(session: Session, desk: Desk | str, *, by: Officer, now: datetime) -> Called | None:
-    """The next visitor of the agency of the desk (or of the desk with that code), None when
-    nobody waits.
+    """Call to the desk whoever stands first by the rule; None when nobody waits.
 
-    A visitor still at the desk is let go first: called but not come counts as a no-show, served
-    counts as finished with its outcome not recorded, to be filled in later.
+    Who is still at the desk goes first: called but not come is a no-show, served is finished with
+    its outcome still to be recorded, or goes on to the next step of the visit.
     """
-    place = _free(session, desk if isinstance(desk, str) else desk.code, by=by, now=now)
-    row = session.execute(
-        CALL_NEXT,
-        {
-            "desk": place.id, "desk_number": place.number, "by": by.id, "now": now,
-            "hall": place.hall_id, "agency": place.agency_id, "day": business_date(now),
-            "topic": f"hall/{place.hall}", "agency_code": place.agency,
-        },
-    ).mappings().one_or_none()  # fmt: skip
-    return Called(**row, called_at=now, desk=place) if row else None
+    code = desk if isinstance(desk, str) else desk.code
+    row = session.execute(CALL_NEXT, {**_told(code, by, now), "undo": UNCALLED}).one_or_none()
+    place = _place(session, row, code, by=by, now=now)
+    if row is None or row.ticket_id is None:
+        return None
+    return Called(row.ticket_id, row.label, row.service, row.language, row.issued_at, now, place)
+
+
+def call_this(
+    session: Session, ticket: Ticket, desk: Desk, *, reason: str, by: Officer, now: datetime
+) -> None:
+    """Out of turn, with a reason and the number of visitors passed over in the event."""
+    if reason not in OUT_OF_TURN:
+        raise Invalid({"reason": "Choose why this visitor goes first."})
+    if ticket.agency_id != desk.agency_id:
+        raise Invalid({"desk": "This desk does not give the service."})
+    if ticket.state is not TicketState.WAITING:
+        raise tickets.moved_on(ticket)
+    passed = ahead_of(session, ticket, now=now)
+    _free(session, desk.code, by=by, now=now)
+    values = {"desk_id": desk.id, "officer_id": by.id, "called_at": now, "calls": 1}
+    tickets.move(
+        session, ticket, TicketState.CALLED, by=by, now=now, values=values, kind="ticket_called",
+        reason=reason, passed=passed,
+    )  # fmt: skip
+
+
+def serve_directly(
+    session: Session, desk: Desk, service_code: str, *, language: str, secret: str, by: Officer,
+    now: datetime,
+) -> Ticket:  # fmt: skip
+    """Somebody steps up to a desk without a ticket: counted, and served at once."""
+    issued = issue(session, service_code, language=language, secret=secret, by=by, now=now)
+    ticket = tickets.by_id(session, issued.id)
+    call_this(session, ticket, desk, reason="direct", by=by, now=now)
+    tickets.start(session, ticket, by=by, now=now)
+    return ticket
+
+
+def _told(code: str, by: Officer, now: datetime) -> dict[str, object]:
+    return {
+        "desk": code, "by": by.id, "now": now, "day": business_date(now),
+        "not_recorded": OUTCOME_NOT_RECORDED,
+        "own": tickets.only_agency(by),
+    }  # fmt: skip
 
 
 def _free(session: Session, code: str, *, by: Officer, now: datetime) -> Place:
     """The desk, with nobody at it any more. Where it raises, the caller rolls back."""
-    told = {"desk": code, "by": by.id, "now": now, "not_recorded": OUTCOME_NOT_RECORDED}
-    row = session.execute(FREE_DESK, told).mappings().one_or_none()
+    row = session.execute(FREE_DESK, _told(code, by, now)).one_or_none()
+    return _place(session, row, code, by=by, now=now)
+
+
+def _place(session: Session, row: Any, code: str, *, by: Officer, now: datetime) -> Place:
     if row is None:
         raise NotFound("There is no desk with the code “%(code)s”.", code=code)
-    place = Place(**row)
-    tickets.must_staff(place.agency_id, by)
-    return place
+    tickets.must_staff(row.agency_id, by)
+    if row.pause is not None:
+        raise WrongStatus("This desk is closed for a break. Open it first.")
+    if row.going_on is not None:
+        leaving = tickets.by_id(session, row.going_on)
+        session.refresh(leaving)
+        visits.go_on(session, leaving, outcome=OUTCOME_NOT_RECORDED, by=by, now=now)
+    return Place(row.id, row.code, row.number, row.floor, row.hall_id, row.agency_id, row.hall,
+                 row.agency)  # fmt: skip
 
 
-def ahead_of(session: Session, ticket: Ticket) -> int:
-    """Visitors who will be called before this one, by the rule of the queue."""
+IN_ORDER = f"""
+SELECT t.id FROM ticket t CROSS JOIN LATERAL {RULE.format(agency="t.agency_id")} rule
+WHERE t.hall_id = :hall AND t.agency_id = :agency AND t.business_date = :day
+  AND t.state = 'waiting'
+ORDER BY {URGENT} DESC, {SCORE} DESC, t.rank DESC, t.due_at, t.id LIMIT :most
+"""
+
+
+def in_order(
+    session: Session, hall_id: int, agency_id: int, *, now: datetime, most: int
+) -> list[int]:
+    """Who waits for the agency, in the order in which they would be called at this moment."""
+    told = {"hall": hall_id, "agency": agency_id, "day": business_date(now), "now": now}
+    return list(session.scalars(text(IN_ORDER), told | {"most": most}))
+
+
+def ahead_of(session: Session, ticket: Ticket, *, now: datetime) -> int:
+    """Visitors who would be called before this one, by the rule of the queue, at this moment."""
     if ticket.state is not TicketState.WAITING:
         return 0
-    earlier = (Ticket.rank > ticket.rank) | (
-        (Ticket.rank == ticket.rank)
-        & ((Ticket.due_at < ticket.due_at)
-           | ((Ticket.due_at == ticket.due_at) & (Ticket.id < ticket.id)))
-    )  # fmt: skip
-    query = select(func.count()).where(
-        Ticket.hall_id == ticket.hall_id, Ticket.agency_id == ticket.agency_id,
-        Ticket.business_date == ticket.business_date, Ticket.state == TicketState.WAITING, earlier,
-    )  # fmt: skip
-    return session.scalar(query) or 0
+    told = {"hall": ticket.hall_id, "agency": ticket.agency_id, "now": now, "most": None,
+            "day": ticket.business_date, "ticket": ticket.id}  # fmt: skip
+    found: int | None = session.scalar(text(AHEAD), told)
+    return found or 0
+
+
+AHEAD = f"""
+SELECT place - 1 FROM (
+  SELECT id, row_number() OVER () AS place FROM ({IN_ORDER}) line) placed WHERE id = :ticket
+"""
 
 
 def _line(desk: Desk, now: datetime) -> list[ColumnElement[bool]]:
@@ -230,9 +394,9 @@ def _line(desk: Desk, now: datetime) -> list[ColumnElement[bool]]:
 
 def waiting_for(session: Session, desk: Desk, *, now: datetime, most: int) -> list[Ticket]:
     """The line of the desk's agency in the order in which it will be called."""
-    query = select(Ticket).where(*_line(desk, now))
-    query = query.order_by(Ticket.rank.desc(), Ticket.due_at, Ticket.id)
-    return list(session.scalars(query.limit(most)))
+    ids = in_order(session, desk.hall_id, desk.agency_id, now=now, most=most)
+    found = {t.id: t for t in session.scalars(select(Ticket).where(Ticket.id.in_(ids)))}
+    return [found[each] for each in ids if each in found]
 
 
 def waiting_count(session: Session, desk: Desk, *, now: datetime) -> int:

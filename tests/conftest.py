@@ -46,6 +46,7 @@ REFERENCE = frozenset(
         "priority_category",
         "queue_norm",
         "reference_rate",
+        "queue_rule",
         "service",
         "subject",
         "term_policy",

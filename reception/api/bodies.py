@@ -10,8 +10,10 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from agencies.appeals import ClaimStatus
 from agencies.resolution import OUTCOMES
 from reception import drafts
+from reception.desks import PauseKind
 from reception.drafts import LONGEST_TEXT, Code, Language, Strict
-from reception.tickets import CONTACT_OUTCOMES
+from reception.queue import OUT_OF_TURN
+from reception.tickets import CONTACT_OUTCOMES, HOLD_REASONS
 
 M = TypeVar("M", bound=BaseModel)
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
@@ -27,7 +29,47 @@ class Finish(Strict):
 
 
 class Transfer(Strict):
+    """`desk` names the one desk meant; `come_back` brings the visitor back here afterwards."""
+
     service: Code
+    desk: Code | None = None
+    note: Annotated[str, Field(max_length=500)] = ""
+    come_back: bool = False
+
+
+class Hold(Strict):
+    reason: Annotated[Code, Field(json_schema_extra={"enum": list(HOLD_REASONS)})] = "other"
+    minutes: Annotated[int, Field(ge=1, le=240)] | None = None
+
+
+class Ranking(Strict):
+    """`EMERGENCY` before everybody; `WALK_IN` where the proof of a priority was not there."""
+
+    rank: Literal["walk_in", "priority", "first", "emergency"]
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Plan(Strict):
+    """Further services on the number: in this order, or `free` where the wait is least."""
+
+    then: Annotated[list[Code], Field(min_length=1, max_length=5)]
+    free: bool = False
+
+
+class OutOfTurn(Strict):
+    ticket: drafts.RowId
+    reason: Annotated[Code, Field(json_schema_extra={"enum": list(OUT_OF_TURN)})]
+
+
+class Direct(Strict):
+    service: Code
+    language: Language
+
+
+class Pause(Strict):
+    kind: PauseKind
+    minutes: Annotated[int, Field(ge=1, le=600)] | None = None
+    reason: Annotated[str, Field(max_length=200)] = ""
 
 
 class Route(Strict):

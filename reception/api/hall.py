@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session, lazyload
 from agencies.access import HALL_STAFF, STAFF, current_base, current_officer, requires
 from agencies.calendar import clock
 from agencies.db import db
-from agencies.directory import Agency, Desk, Service, service_by_code
+from agencies.directory import Agency, Desk, Service, desk_by_code, service_by_code
 from agencies.errors import Invalid, NotFound
 from agencies.staff import Role
-from reception import queue, tickets
+from reception import queue, tickets, visits
 from reception.api import showing
-from reception.api.bodies import Finish, Nothing, Transfer, body
+from reception.api.bodies import Finish, Hold, Nothing, Transfer, body
 from reception.api.description import described
 from reception.api.shapes import DesksShape, IssuedShape, ServicesShape, TicketShape
 from reception.drafts import TicketDraft
@@ -63,6 +63,8 @@ def issue_ticket() -> Answer:
         "id": issued.id, "number": issued.label, "state": tickets.TicketState.WAITING,
         "ahead": issued.ahead, "track_url": f"{current_base()}/t/{issued.key}",
     }  # fmt: skip
+    if issued.wait_s:
+        answer["wait"] = showing.wait(*issued.wait_s)
     return answer, 201
 
 
@@ -73,7 +75,7 @@ def _must_be_known(session: Session, draft: TicketDraft) -> None:
         raise Invalid({"booking": "There is no booking with this code."})
 
 
-def _service(session: Session, code: str) -> Service:
+def service_of(session: Session, code: str) -> Service:
     try:
         return service_by_code(session, code)
     except NotFound:
@@ -87,7 +89,7 @@ def show_ticket(ticket_id: int) -> TicketShape:
     ticket = tickets.by_id(db.session(), ticket_id)
     if current_officer().role not in DEVICES:
         tickets.must_handle(ticket, current_officer())
-    return showing.ticket(ticket, ahead=queue.ahead_of(db.session(), ticket))
+    return showing.ticket(ticket, ahead=queue.ahead_of(db.session(), ticket, now=clock()))
 
 
 @pages.post("/desks/<code>/call-next")
@@ -104,12 +106,12 @@ def call_next(code: str) -> Answer:
     return (showing.called(called), 200) if called else (None, 204)
 
 
-def _act(ticket_id: int, verb: Callable[..., None], **words: Any) -> Answer:
+def act(ticket_id: int, verb: Callable[..., None], **words: Any) -> Answer:
     ticket = tickets.by_id(db.session(), ticket_id)
     tickets.must_handle(ticket, current_officer())
     verb(db.session(), ticket, by=current_officer(), now=clock(), **words)
     db.session.flush()
-    return showing.ticket(ticket, ahead=queue.ahead_of(db.session(), ticket)), 200
+    return showing.ticket(ticket, ahead=queue.ahead_of(db.session(), ticket, now=clock())), 200
 
 
 @pages.post(f"{TICKET}/recall")
@@ -118,7 +120,7 @@ def _act(ticket_id: int, verb: Callable[..., None], **words: Any) -> Answer:
 @once
 def recall_ticket(ticket_id: int) -> Answer:
     body(Nothing)
-    return _act(ticket_id, tickets.recall)
+    return act(ticket_id, tickets.recall)
 
 
 @pages.post(f"{TICKET}/start")
@@ -127,16 +129,16 @@ def recall_ticket(ticket_id: int) -> Answer:
 @once
 def start_ticket(ticket_id: int) -> Answer:
     body(Nothing)
-    return _act(ticket_id, tickets.start)
+    return act(ticket_id, tickets.start)
 
 
 @pages.post(f"{TICKET}/hold")
-@described("The visitor steps aside for a while.", body=Nothing, answers={200: TicketShape})
+@described("The visitor steps aside for a while.", body=Hold, answers={200: TicketShape})
 @requires(*HALL_STAFF)
 @once
 def hold_ticket(ticket_id: int) -> Answer:
-    body(Nothing)
-    return _act(ticket_id, tickets.hold)
+    asked = body(Hold)
+    return act(ticket_id, tickets.hold, reason=asked.reason, minutes=asked.minutes)
 
 
 @pages.post(f"{TICKET}/resume")
@@ -145,7 +147,7 @@ def hold_ticket(ticket_id: int) -> Answer:
 @once
 def resume_ticket(ticket_id: int) -> Answer:
     body(Nothing)
-    return _act(ticket_id, tickets.resume)
+    return act(ticket_id, tickets.resume)
 
 
 @pages.post(f"{TICKET}/finish")
@@ -154,7 +156,7 @@ def resume_ticket(ticket_id: int) -> Answer:
 @requires(*HALL_STAFF)
 @once
 def finish_ticket(ticket_id: int) -> Answer:
-    return _act(ticket_id, tickets.finish, outcome=body(Finish).outcome)
+    return act(ticket_id, visits.finish, outcome=body(Finish).outcome)
 
 
 @pages.post(f"{TICKET}/no-show")
@@ -163,7 +165,7 @@ def finish_ticket(ticket_id: int) -> Answer:
 @once
 def miss_ticket(ticket_id: int) -> Answer:
     body(Nothing)
-    return _act(ticket_id, tickets.no_show)
+    return act(ticket_id, tickets.no_show)
 
 
 @pages.post(f"{TICKET}/transfer")
@@ -172,7 +174,12 @@ def miss_ticket(ticket_id: int) -> Answer:
 @requires(*HALL_STAFF)
 @once
 def transfer_ticket(ticket_id: int) -> Answer:
-    return _act(ticket_id, tickets.transfer, to=_service(db.session(), body(Transfer).service))
+    asked, session = body(Transfer), db.session()
+    desk = desk_by_code(session, asked.desk) if asked.desk else None
+    return act(
+        ticket_id, visits.transfer, to=service_of(session, asked.service), note=asked.note,
+        desk=desk, come_back=asked.come_back,
+    )  # fmt: skip
 
 
 @pages.post(f"{TICKET}/cancel")
@@ -181,4 +188,4 @@ def transfer_ticket(ticket_id: int) -> Answer:
 @once
 def cancel_ticket(ticket_id: int) -> Answer:
     body(Nothing)
-    return _act(ticket_id, tickets.cancel)
+    return act(ticket_id, tickets.cancel)

@@ -40,11 +40,28 @@ class DesksShape(TypedDict):
     items: list[DeskShape]
 
 
+class WaitShape(TypedDict):
+    """The wait in minutes: half of the visitors wait less than `low_min`, nine in ten less than
+    `high_min`.
+    """
+
+    low_min: int
+    high_min: int
+
+
+class PauseShape(TypedDict):
+    desk: str
+    kind: str
+    began_at: str
+    until: str | None
+
+
 class IssuedShape(TypedDict):
     id: int
     number: str
     state: TicketState
     ahead: int
+    wait: NotRequired[WaitShape]
     track_url: str
 
 

@@ -19,15 +19,19 @@ from reception.api.shapes import (
     LetterShape,
     Names,
     NewClaimShape,
+    PauseShape,
     RegisteredShape,
     ServiceShape,
     SuggestionShape,
     SuggestionsShape,
     TermShape,
     TicketShape,
+    WaitShape,
 )
+from reception.desks import DeskPause
 from reception.intake import Registered
 from reception.language import say
+from reception.outlook import in_minutes
 from reception.queue import Called
 from reception.tickets import Ticket, TicketState
 
@@ -74,6 +78,18 @@ def ticket(record: Ticket, *, ahead: int) -> TicketShape:
         "outcome": record.outcome, "issued_at": instant(record.issued_at) or "",
         "called_at": instant(record.called_at), "started_at": instant(record.started_at),
         "finished_at": instant(record.finished_at),
+    }  # fmt: skip
+
+
+def wait(p50_s: int, p90_s: int) -> WaitShape:
+    low, high = in_minutes(p50_s, p90_s)
+    return {"low_min": low, "high_min": high}
+
+
+def pause(record: DeskPause) -> PauseShape:
+    return {
+        "desk": record.desk.code, "kind": record.kind, "began_at": instant(record.began_at) or "",
+        "until": instant(record.until),
     }  # fmt: skip
 
 

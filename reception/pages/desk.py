@@ -20,7 +20,7 @@ from agencies.directory import (
 )
 from agencies.errors import DomainError, Invalid, NotFound
 from agencies.staff import AGENCY_ROLES, Officer
-from reception import nudges, problems, queue, tickets
+from reception import nudges, problems, queue, tickets, visits
 from reception.drafts import TicketDraft, read
 from reception.language import say
 from reception.tickets import AT_DESK, CONTACT_OUTCOMES, Ticket, TicketState
@@ -125,12 +125,12 @@ def act(ticket_id: int, action: str) -> ResponseReturnValue:
 def perform(action: str, ticket: Ticket, by: Officer, now: Any) -> None:
     outcome = request.form.get("outcome", "")
     if action == "finish":
-        tickets.finish(db.session(), ticket, outcome=outcome, by=by, now=now)
+        visits.finish(db.session(), ticket, outcome=outcome, by=by, now=now)
     elif action == "outcome":
-        tickets.record_outcome(db.session(), ticket, outcome=outcome, by=by, now=now)
+        visits.record_outcome(db.session(), ticket, outcome=outcome, by=by, now=now)
     elif action == "transfer":
         to = service_by_code(db.session(), request.form.get("service", ""))
-        tickets.transfer(db.session(), ticket, to=to, by=by, now=now)
+        visits.transfer(db.session(), ticket, to=to, by=by, now=now)
     elif action in SIMPLE:
         SIMPLE[action](db.session(), ticket, by=by, now=now)
     else:

@@ -162,5 +162,5 @@ def show_ticket(key: str) -> ResponseReturnValue:
     address = current_app.config["SETTINGS"].base_url + url_for("phone.show", key=key)
     return render_template(
         "reception/kiosk/ticket.html", ticket=ticket, qr=square(address),
-        ahead=queue.ahead_of(db.session(), ticket),
+        ahead=queue.ahead_of(db.session(), ticket, now=clock()),
     )  # fmt: skip

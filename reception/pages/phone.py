@@ -15,7 +15,7 @@ pages = Blueprint("phone", __name__)
 @public
 def show(key: str) -> ResponseReturnValue:
     ticket = tickets.by_key(db.session(), key)
-    ahead = queue.ahead_of(db.session(), ticket)
+    ahead = queue.ahead_of(db.session(), ticket, now=clock())
     return render_template("reception/phone.html", ticket=ticket, ahead=ahead, key=key)
 
 

@@ -16,7 +16,7 @@ from agencies.errors import Invalid, NotAllowed, NotFound, TakenByAnother, Wrong
 from agencies.events import Event
 from agencies.sealing import link_key
 from agencies.staff import Role
-from reception import queue, tickets
+from reception import queue, tickets, visits
 from reception.tickets import AT_DESK, CALLS_ALLOWED, MOVES, Ticket, TicketState
 from tests.make import SECRET_KEY, make_officer, make_ticket
 
@@ -61,7 +61,8 @@ def take_step(session, verb, ticket, *, by, now):
         more["outcome"] = "solved"
     if verb == "transfer":
         more["to"] = ticket.service
-    getattr(tickets, verb)(session, ticket, by=by, now=now, **more)
+    subject = visits if verb in ("finish", "transfer") else tickets
+    getattr(subject, verb)(session, ticket, by=by, now=now, **more)
 
 
 def kinds(session, ticket):
@@ -239,7 +240,7 @@ def test_a_refused_step_leaves_no_event(session, clerk, called, now):
 
 
 def test_a_called_visitor_who_is_finished_counts_as_served(session, clerk, called, now):
-    tickets.finish(session, called, outcome="explained", by=clerk, now=now)
+    visits.finish(session, called, outcome="explained", by=clerk, now=now)
 
     assert (called.started_at, called.finished_at) == (now, now)
     assert (called.state, called.outcome) == (T.FINISHED, "explained")
@@ -248,7 +249,7 @@ def test_a_called_visitor_who_is_finished_counts_as_served(session, clerk, calle
 @pytest.mark.parametrize("outcome", ["", "victory", "SOLVED"])
 def test_an_outcome_is_one_of_the_list(session, clerk, called, now, outcome):
     with pytest.raises(Invalid) as refusal:
-        tickets.finish(session, called, outcome=outcome, by=clerk, now=now)
+        visits.finish(session, called, outcome=outcome, by=clerk, now=now)
 
     assert set(refusal.value.fields) == {"outcome"}
     assert called.state is T.CALLED
@@ -288,7 +289,7 @@ def test_the_database_lets_no_desk_have_two_visitors(session, clerk, called):
 def test_a_transferred_visitor_keeps_number_and_arrival(session, clerk, called, now):
     before = (called.label, called.issued_at, called.due_at)
 
-    tickets.transfer(
+    visits.transfer(
         session, called, to=service_by_code(session, "social-general"), by=clerk,
         now=now + timedelta(minutes=20),
     )  # fmt: skip
@@ -302,7 +303,7 @@ def test_a_transferred_visitor_keeps_number_and_arrival(session, clerk, called, 
 def test_the_wait_of_a_transferred_visitor_goes_on(session, clerk, called, now):
     assert tickets.minutes_waited(called, now + timedelta(minutes=30)) == 0, "called at once"
 
-    tickets.transfer(session, called, to=called.service, by=clerk, now=now)
+    visits.transfer(session, called, to=called.service, by=clerk, now=now)
 
     assert tickets.minutes_waited(called, now + timedelta(minutes=30, seconds=59)) == 30
 
@@ -321,16 +322,16 @@ def test_what_came_of_a_visit_can_be_told_later_and_once(session, clerk, called,
     session.refresh(called)
     assert called.outcome == tickets.OUTCOME_NOT_RECORDED
 
-    tickets.record_outcome(session, called, outcome="solved", by=clerk, now=now)
+    visits.record_outcome(session, called, outcome="solved", by=clerk, now=now)
 
     assert called.outcome == "solved"
     with pytest.raises(WrongStatus, match="recorded already"):
-        tickets.record_outcome(session, called, outcome="left", by=clerk, now=now)
+        visits.record_outcome(session, called, outcome="left", by=clerk, now=now)
 
 
 def test_not_recorded_is_no_outcome_that_a_person_chooses_later(session, clerk, called, now):
     with pytest.raises(Invalid):
-        tickets.record_outcome(
+        visits.record_outcome(
             session, called, outcome=tickets.OUTCOME_NOT_RECORDED, by=clerk, now=now
         )
 
