@@ -19,6 +19,7 @@ INTAKE: Section = ("intake.show", "Register an appeal", "")
 TICKET: Section = ("desk.new_ticket", "Issue a ticket", "")
 WORK: Section = ("workspace.show_list", "Appeals", "")
 REPORTS: Section = ("reports.archive", "Reports", "")
+ROUTING: Section = ("workspace.show_routing", "Routing", "")
 ALERTS: Section = ("alerts.show_list", "Alerts", "")
 GUIDE: Section = ("guide.find", "Life situations", "")
 COUNCIL: Section = ("council.show", "Public Council", "")
@@ -27,10 +28,10 @@ SECTIONS: dict[Role, tuple[Section, ...]] = {
     Role.CLERK: (TICKET, INTAKE, DESK, WORK, GUIDE),
     Role.OFFICER: (DESK, INTAKE, TICKET, WORK, GUIDE),
     Role.HEAD: (WORK, DESK, INTAKE, REPORTS, PROPOSALS, GUIDE),
-    Role.SUPERVISOR: (DESK, TICKET, INTAKE, WORK, REPORTS, ALERTS, GUIDE),
+    Role.SUPERVISOR: (DESK, TICKET, INTAKE, WORK, REPORTS, ALERTS, ROUTING, GUIDE),
     Role.ADMIN: (DESK, TICKET, INTAKE, WORK, REPORTS, GUIDE),
     Role.COUNCIL: (COUNCIL, PROPOSALS, REPORTS, GUIDE),
-    Role.ANALYST: (REPORTS, ALERTS, PROPOSALS, COUNCIL, GUIDE),
+    Role.ANALYST: (REPORTS, ALERTS, ROUTING, PROPOSALS, COUNCIL, GUIDE),
     Role.KIOSK: (),
     Role.BOARD: (),
 }

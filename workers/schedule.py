@@ -38,5 +38,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "editions of what is over": _at(crontab(hour=1, minute=40), "request_editions"),
     "follow proposals": _at(crontab(hour=8, minute=5), "follow_proposals"),
     "check links of the guide": _at(crontab(hour=4, minute=10), "check_links"),
+    "learn the routing again": _at(crontab(hour=2, minute=30), "retrain_routing"),
     "figures of the last month": _at(crontab(hour=1, minute=10), "compute_month_figures"),
 }

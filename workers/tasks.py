@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import flask
 
-from agencies import attachments, events, notices, search
+from agencies import attachments, events, notices, retraining, search
 from agencies.access import current_base
 from agencies.calendar import business_date, clock, start_of
 from agencies.db import db
@@ -222,3 +222,16 @@ def forget_idempotency_keys() -> None:
 def heartbeat() -> None:
     """Sent by beat, so that its mark shows beat alive; a worker leaves its own."""
     beat_seen("beat", broker())
+
+
+@app.task
+def retrain_routing() -> None:
+    """Learn from the decisions of people; the gate decides whether the new model speaks."""
+    now = clock()
+    found = retraining.retrain(db.session(), now=now)
+    db.session.commit()
+    if found is not None:
+        log.info("routing model %d: %s %s", found.id, found.standing, found.measures)
+    worse = retraining.drift(retraining.decisions(db.session()), now=now)
+    if worse is not None and worse.alarming:
+        log.warning("routing has become worse: %.3f, before %.3f", worse.lately, worse.before)

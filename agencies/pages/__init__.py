@@ -9,4 +9,5 @@ from agencies.pages import (  # noqa: E402  their routes join the blueprint
     case,  # noqa: F401
     listing,  # noqa: F401
     moves,  # noqa: F401
+    routing,  # noqa: F401
 )
