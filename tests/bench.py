@@ -21,7 +21,10 @@ from tempfile import TemporaryDirectory
 import aiohttp
 import click
 import psycopg
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
+from tests import bench_guide
 from tests.live import free_port, running_hall, wait_until_answers
 
 ROOT = Path(__file__).parents[1]
@@ -162,6 +165,10 @@ def main() -> int:
                 "call-next", call, asking("POST", lambda p, _: f"{bare}/next?d={p + 1}"), CALLS
             ),
         ]
+        engine = create_engine(hall.database_url.replace("postgresql://", "postgresql+psycopg://"))
+        with Session(engine) as session:
+            results.append(bench_guide.measure(session))
+        engine.dispose()
     click.echo(json.dumps({"met": all(results), "load": os.getloadavg()[0]}))
     return 0
 

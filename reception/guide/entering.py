@@ -1,6 +1,6 @@
 """Situations of a file enter the guide: new ones unconfirmed, changed ones beside what is there."""
 
-import json
+import csv
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,13 +63,33 @@ def _file(name: str) -> list[str]:
 @cache
 def supplements() -> dict[str, Supplement]:
     """What the house adds to the released lines, by slug."""
-    texts: dict[str, dict[str, Any]] = {}
-    for language in ("kk", "ru"):
-        for text in _file(f"situations_{language}.jsonl"):
-            row = json.loads(text)
-            texts.setdefault(row["slug"], {})[language] = row
     more = _tree("branches")
-    return {slug: Supplement(texts.get(slug, {}), more.get(slug, {})) for slug in {*texts, *more}}
+    titles = {row["slug"]: row["kk"] for row in _table("titles")}
+    phrases = {row["en"]: row for row in _table("phrases")}
+    found = {}
+    for line in map(lines.read_line, _file("life_situations.jsonl")):
+        texts = {code: _translated(line, phrases, code) for code in ("kk", "ru")}
+        texts["kk"]["title"] = titles.get(line.slug, "")
+        found[line.slug] = Supplement(texts, more.get(line.slug, {}))
+    return found
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _translated(
+    line: SituationLine, phrases: dict[str, dict[str, str]], code: str
+) -> dict[str, Any]:
+    """Texts of one language, each an empty one where no phrase is known."""
+
+    def said(english: str | None) -> str:
+        return phrases[english][code] if english in phrases else ""
+
+    single = {name: said(getattr(line, name)) for name in ("result", "fee", "term", "agency")}
+    steps, papers = map(said, line.steps), map(said, line.documents)
+    return single | {"lead": single["result"], "steps": list(steps), "documents": list(papers)}
 
 
 def present(session: Session) -> dict[str, Known]:

@@ -169,8 +169,8 @@ def procedure(line: SituationLine, own: Supplement | None = None) -> Procedure:
 def _states(own: Supplement) -> dict[Language, Any]:
     return {
         "en": "source",
-        "kk": "machine" if "steps" in own.texts.get("kk", {}) else "missing",
-        "ru": "machine" if "steps" in own.texts.get("ru", {}) else "missing",
+        "kk": "machine" if all(own.texts.get("kk", {}).get("steps", [""])) else "missing",
+        "ru": "machine" if all(own.texts.get("ru", {}).get("steps", [""])) else "missing",
     }
 
 
