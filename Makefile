@@ -15,6 +15,8 @@ TIED := $(shell command -v setpriv >/dev/null && echo setpriv --pdeathsig TERM)
 LIBRARIES := libpango-1.0.so.0=libpango-1.0-0 libpangoft2-1.0.so.0=libpangoft2-1.0-0 \
 	libharfbuzz-subset.so.0=libharfbuzz-subset0 \
 	/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf=fonts-dejavu-core
+# Makes the clips of the boards' voice; without it the boards are silent.
+VOICE = .ci/system-packages espeak-ng=espeak-ng || echo 'the boards stay silent without it' >&2
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 
@@ -26,6 +28,7 @@ help: ## What there is to do
 
 run: ## A living demonstration hall: make run [PORT=8000] [DATA=folder]; Ctrl-C stops it
 	@.ci/system-packages $(LIBRARIES)
+	@$(VOICE)
 	@.ci/environment requirements.lock
 	@exec $(TIED) $(BIN)/reception up --demo --port $(PORT) $(if $(DATA),--data '$(DATA)')
 
@@ -34,6 +37,7 @@ env: ## Only the environment: .venv with the command `reception`
 
 test: ## Every check; installs what the checks need
 	@.ci/system-packages $(LIBRARIES) chromium=chromium
+	@$(VOICE)
 	@.ci/environment requirements.lock requirements-dev.lock
 	@$(MAKE) --no-print-directory check
 	@echo '== pytest'

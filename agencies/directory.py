@@ -38,6 +38,8 @@ class Hall(Named, Base):
     closes: Mapped[time]
     day_ends: Mapped[time]
     """After this local time an appeal is registered on the next working day (Code art. 64(3))."""
+    enrolled_kiosks_only: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Whether visitors' own browsers may take tickets too, or only the kiosks of the hall."""
 
 
 class District(Named, Base):
@@ -234,6 +236,13 @@ def the_hall(session: Session) -> Hall:
     found = session.scalar(select(Hall).order_by(Hall.id).limit(1))
     if found is None:
         raise NotFound("The hall is not set up yet. Run: reception seed")
+    return found
+
+
+def hall_by_code(session: Session, code: str) -> Hall:
+    found = session.scalar(select(Hall).where(Hall.code == code))
+    if found is None:
+        raise NotFound("There is no hall with the code “%(code)s”.", code=code)
     return found
 
 

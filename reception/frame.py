@@ -24,12 +24,16 @@ ALERTS: Section = ("alerts.show_list", "Alerts", "")
 GUIDE: Section = ("guide.find", "Life situations", "")
 COUNCIL: Section = ("council.show", "Public Council", "")
 PROPOSALS: Section = ("proposals.register", "Proposals", "")
+HALL: Section = ("supervisor.show", "Hall", "")
+ADMINISTRATION: Section = ("administration.show_devices", "Administration", "")
 SECTIONS: dict[Role, tuple[Section, ...]] = {
     Role.CLERK: (TICKET, INTAKE, DESK, WORK, GUIDE),
     Role.OFFICER: (DESK, INTAKE, TICKET, WORK, GUIDE),
     Role.HEAD: (WORK, DESK, INTAKE, REPORTS, PROPOSALS, GUIDE),
     Role.SUPERVISOR: (DESK, TICKET, INTAKE, WORK, REPORTS, ALERTS, ROUTING, GUIDE),
     Role.ADMIN: (DESK, TICKET, INTAKE, WORK, REPORTS, GUIDE),
+    Role.SUPERVISOR: (HALL, DESK, TICKET, INTAKE, WORK, REPORTS, ALERTS, GUIDE, ADMINISTRATION),
+    Role.ADMIN: (HALL, DESK, TICKET, INTAKE, WORK, REPORTS, GUIDE, ADMINISTRATION),
     Role.COUNCIL: (COUNCIL, PROPOSALS, REPORTS, GUIDE),
     Role.ANALYST: (REPORTS, ALERTS, ROUTING, PROPOSALS, COUNCIL, GUIDE),
     Role.KIOSK: (),
@@ -51,7 +55,7 @@ def _hall_name() -> str:
     if g.get("register_unreachable"):
         return ""
     if "hall_name" not in g:
-        hall = db.session.scalar(select(Hall).order_by(Hall.id).limit(1))
+        hall = g.get("hall") or db.session.scalar(select(Hall).order_by(Hall.id).limit(1))
         g.hall_name = named(hall) if hall else ""
     return str(g.hall_name)
 

@@ -28,6 +28,7 @@ HALL, PAPERS, FIGURES, NOTICES = "hall", "papers", "figures", "notices"
 QUEUES = {
     "publish_events": HALL,
     "heartbeat": HALL,
+    "make_voice": PAPERS,
     "forget_idempotency_keys": HALL,
     "render_documents": PAPERS,
     "examine_attachments": PAPERS,

@@ -14,7 +14,7 @@ from agencies.access import current_base
 from agencies.calendar import business_date, clock, start_of
 from agencies.db import db
 from agencies.errors import DomainError
-from reception import deliveries, documents, idempotency, nudges, papers
+from reception import deliveries, documents, idempotency, nudges, papers, voice
 from reception.couriers import couriers_of
 from reception.deliveries import Links
 from reception.guide import links
@@ -216,6 +216,12 @@ def watch_series() -> None:
 def forget_idempotency_keys() -> None:
     idempotency.forget_before(db.session(), clock() - KEYS_KEPT)
     db.session.commit()
+
+
+@app.task
+def make_voice() -> None:
+    """Clips that are neither recorded nor made yet; without espeak-ng there are none to make."""
+    voice.make(flask.current_app.config["SETTINGS"].data)
 
 
 @app.task

@@ -12,11 +12,12 @@ from sqlalchemy.orm import joinedload
 from agencies.access import public
 from agencies.calendar import business_date, clock
 from agencies.db import db
-from agencies.directory import Agency, PriorityCategory, Service, service_by_code
+from agencies.directory import Agency, PriorityCategory, Service, service_by_code, the_hall
 from agencies.errors import NotFound
 from agencies.suggesting import suggest
-from reception import idempotency, nudges, queue, tickets
+from reception import devices, idempotency, nudges, queue, tickets
 from reception.language import current
+from reception.pages.devices import device_here
 from reception.qr import square
 
 pages = Blueprint("kiosk", __name__, url_prefix="/kiosk")
@@ -49,6 +50,13 @@ AREAS = (
     Area("money", "revenue", "Taxes, business, nature", "Taxes, entrepreneurs, trees and air",
          ("revenue", "business", "ecology")),
 )  # fmt: skip
+
+
+@pages.before_request
+def only_where_it_is_open() -> None:
+    """A ticket already taken may be looked at anywhere; nothing else on a device that is closed."""
+    if request.endpoint != "kiosk.show_ticket":
+        devices.must_serve(device_here(), the_hall(db.session()))
 
 
 def area_of(code: str) -> Area:

@@ -66,6 +66,14 @@ PLACES = (
     Place("kiosk-situation", "guide.kiosk_show", "/kiosk/guide/loss-of-a-person"),
     Place("phone", "phone.show", "/t/{ticket}"),
     Place("board", "board.show", "/board"),
+    Place("hall", "supervisor.show", "/hall", "supervisor"),
+    Place("hall-history", "history.show", "/hall/history", "supervisor"),
+    Place("fair-play", "fair_play.show", "/fair-play"),
+    Place("devices", "administration.show_devices", "/administration/devices", "admin"),
+    Place("services", "administration.show_subject", "/administration/service", "admin"),
+    Place("service", "administration.show_record", "/administration/desk/D20", "admin"),
+    Place("board-desk", "board.show_desk", "/board/desk/D20"),
+    Place("kiosk-device", "devices.show", "/device"),
     Place("track", "track.show", "/a/{link}"),
     Place("desk", "desk.show", "/desk", "housing"),
     Place("desk-choose", "desk.choose", "/desk/choose", "clerk"),
@@ -102,7 +110,8 @@ PLACES = (
 MACHINES = (
     "static", "guide.offline", "api.", "stream.", "health.", "figures_api.", "papers.talon_pdf",
     "reports.download", "reports.withdraw_edition", "proposals.register_json",
-    "proposals.download_evidence",
+    "proposals.download_evidence", "voice.", "devices.alive", "history.download",
+    "fair_play.download",
 )  # fmt: skip
 """Endpoints, or their beginnings, that answer with something else than a page."""
 

@@ -17,10 +17,11 @@ ROOT = Path(__file__).parent.parent.parent
 SPEAKING = {
     "DomainError", "NotFound", "NotAllowed", "Invalid", "WrongStatus", "TakenByAnother",
     "NotCompetent", "SignInNeeded", "_wrong", "say", "say_count", "Area", "Section",
-    "Telling", "Look", "_step", "Figure", "Wording", "_",
+    "Telling", "Look", "Subject", "Editable", "_step", "Figure", "Wording", "_",
 }  # fmt: skip
 TABLES = {
-    "GUIDE", "UNREADABLE_PART",
+    "GUIDE", "UNREADABLE_PART", "HALL", "ADMINISTRATION", "CLASSES", "WEEKDAYS",
+    "NOT_POSSIBLE", "NOWHERE",
     "MESSAGES", "UNREADABLE", "OF_STATUS", "STATE_WORDS", "DESK", "INTAKE", "TICKET", "WORK",
     "REPORTS", "COUNCIL", "PROPOSALS", "WORDS", "LOOK_AGAIN", "SENTENCES", "STORIES",
     "REFUSED", "LABELS", "KINDS", "STATES", "APPEAL", "WORK_NOTICE", "TICKET_NOTICE", "DONE",

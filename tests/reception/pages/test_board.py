@@ -29,8 +29,8 @@ def lines(client, lang="kk"):
     """Number, desk and marks of each line, from above."""
     page = client.get(f"/board?lang={lang}").text
     found = re.findall(
-        r'<li class="call( call-new)?( call-moving)?"><span>(\w+)</span>.*?'
-        r'<span class="call-desk">(\d+)</span>',
+        r'<li class="call( call-new)?( call-moving)?" [^>]*><span>(\w+)</span>.*?'
+        r'<span class="call-desk">.*?(\d+)</span>',
         page,
         re.DOTALL,
     )

@@ -1,0 +1,200 @@
+"""What administration may change, field by field, and how a typed value becomes the right one.
+
+A dated record (a norm, a queue rule) is never changed: a new row is in force from its own day on,
+so that past days keep the rule they were served by.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agencies.directory import (
+    Agency,
+    Desk,
+    Hall,
+    PriorityCategory,
+    QueueNorm,
+    Service,
+    agency_by_code,
+    desk_by_code,
+)
+from agencies.errors import Invalid, NotFound
+from agencies.staff import Officer
+from reception import changes
+
+NOWHERE = "There is nothing at this address. Check the link, or start from the first page."
+NOT_POSSIBLE = "This value is outside of what is possible."
+
+
+@dataclass(frozen=True)
+class Editable:
+    """`kind`: number, switch, time or text; `least` and `most` bound a number or a length."""
+
+    name: str
+    label: str
+    kind: str
+    least: int = 0
+    most: int = 600
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of record; `key` gives the code under which its changes are kept."""
+
+    code: str
+    title: str
+    model: type[Any]
+    fields: tuple[Editable, ...]
+
+
+SUBJECTS = {
+    subject.code: subject
+    for subject in (
+        Subject("hall", "The hall", Hall, (
+            Editable("opens", "Opens", "time"),
+            Editable("closes", "Closes", "time"),
+            Editable("enrolled_kiosks_only", "Tickets at enrolled kiosks only", "switch"),
+        )),
+        Subject("service", "Services", Service, (
+            Editable("open", "Open", "switch"),
+            Editable("typical_minutes", "Usual minutes", "number", 1, 240),
+            Editable("name_kk", "Kazakh name", "text", 3, 200),
+            Editable("name_ru", "Russian name", "text", 3, 200),
+            Editable("name_en", "English name", "text", 3, 200),
+            Editable("documents_kk", "Have at hand, in Kazakh", "text", 3, 300),
+            Editable("documents_ru", "Have at hand, in Russian", "text", 3, 300),
+            Editable("documents_en", "Have at hand, in English", "text", 3, 300),
+        )),
+        Subject("desk", "Desks", Desk, (
+            Editable("agency", "Agency", "agency"),
+            Editable("floor", "Floor", "number", -2, 40),
+        )),
+        Subject("priority", "Priority categories", PriorityCategory, (
+            Editable("enabled", "In force", "switch"),
+            Editable("level", "Level", "number", 1, 3),
+            Editable("basis", "Legal basis", "text", 3, 300),
+        )),
+        Subject("norm", "Norms of waiting", QueueNorm, (
+            Editable("max_wait_min", "Longest wait, minutes", "number", 1, 240),
+            Editable("max_service_min", "Longest service, minutes", "number", 1, 240),
+            Editable("basis", "Legal basis", "text", 3, 300),
+            Editable("valid_from", "In force from", "date"),
+        )),
+    )
+}  # fmt: skip
+
+
+def subject_of(code: str) -> Subject:
+    if code not in SUBJECTS:
+        raise NotFound(
+            "There is nothing at this address. Check the link, or start from the first page."
+        )
+    return SUBJECTS[code]
+
+
+def records(session: Session, subject: Subject) -> list[Any]:
+    order = {
+        "desk": (Desk.number,), "service": (Service.position, Service.id),
+        "norm": (QueueNorm.service_id.asc().nulls_first(), QueueNorm.valid_from),
+    }.get(subject.code, (subject.model.id,))  # fmt: skip
+    return list(session.scalars(select(subject.model).order_by(*order)))
+
+
+def code_of(record: Any) -> str:
+    """Under which code a record is edited: its own, or that of the service a norm is for."""
+    if isinstance(record, QueueNorm):
+        return str(record.id)
+    return str(record.code)
+
+
+def record_of(session: Session, subject: Subject, code: str) -> Any:
+    if subject.code == "desk":
+        return desk_by_code(session, code)
+    column = subject.model.id if subject.code == "norm" else subject.model.code
+    wanted: object = int(code) if subject.code == "norm" and code.isdecimal() else code
+    if subject.code == "norm" and not code.isdecimal():
+        wanted = 0
+    found = session.scalar(select(subject.model).where(column == wanted))
+    if found is None:
+        raise NotFound(
+            "There is nothing at this address. Check the link, or start from the first page."
+        )
+    return found
+
+
+def edit(
+    session: Session,
+    subject: Subject,
+    record: Any,
+    given: Mapping[str, str],
+    *,
+    by: Officer,
+    now: datetime,
+) -> int:
+    """Every field as typed; how many changed. Raises Invalid by field, and changes nothing then."""
+    values, wrong = {}, {}
+    for field in subject.fields:
+        try:
+            values[field.name] = READ[field.kind](session, field, given.get(field.name, "").strip())
+        except (ValueError, NotFound):
+            wrong[field.name] = NOT_POSSIBLE
+    if wrong:
+        raise Invalid(wrong)
+    if isinstance(record, QueueNorm):
+        return _new_norm(session, record, values, by=by, now=now)
+    _must_fit(record, values)
+    return changes.change(
+        session, record, values, subject=subject.code, code=code_of(record), by=by, now=now
+    )
+
+
+def _must_fit(record: Any, values: dict[str, Any]) -> None:
+    if isinstance(record, Hall) and values["opens"] >= values["closes"]:
+        raise Invalid({"closes": NOT_POSSIBLE})
+
+
+def _new_norm(
+    session: Session, record: QueueNorm, values: dict[str, Any], *, by: Officer, now: datetime
+) -> int:
+    if values["valid_from"] <= record.valid_from:
+        raise Invalid({"valid_from": "A new norm begins after the one before it."})
+    same = select(QueueNorm.id).where(QueueNorm.service_id.is_not_distinct_from(record.service_id))
+    if session.scalar(same.where(QueueNorm.valid_from == values["valid_from"])):
+        raise Invalid({"valid_from": "A norm begins on this day already."})
+    session.add(QueueNorm(service_id=record.service_id, **values))
+    told = f"{values['max_wait_min']}/{values['max_service_min']}"
+    before = f"{record.max_wait_min}/{record.max_service_min}"
+    changes.note(session, "norm", code_of(record), f"from {values['valid_from']}", before, told,
+                 by=by, now=now)  # fmt: skip
+    return 1
+
+
+def _number(_: Session, field: Editable, text: str) -> int:
+    value = int(text)
+    if not field.least <= value <= field.most:
+        raise ValueError(text)
+    return value
+
+
+def _text(_: Session, field: Editable, text: str) -> str:
+    if not field.least <= len(text) <= field.most:
+        raise ValueError(text)
+    return text
+
+
+def _agency(session: Session, _: Editable, text: str) -> Agency:
+    return agency_by_code(session, text)
+
+
+READ: dict[str, Callable[[Session, Editable, str], Any]] = {
+    "number": _number,
+    "text": _text,
+    "agency": _agency,
+    "switch": lambda _session, _field, text: text == "on",
+    "time": lambda _session, _field, text: time.fromisoformat(text),
+    "date": lambda _session, _field, text: date.fromisoformat(text),
+}
