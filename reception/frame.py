@@ -41,7 +41,7 @@ SECTIONS: dict[Role, tuple[Section, ...]] = {
         ROUTING,
         GUIDE,
         ADMINISTRATION,
-    ),  # fmt: skip
+    ),
     Role.ADMIN: (HALL, DESK, TICKET, INTAKE, WORK, REPORTS, GUIDE, ADMINISTRATION),
     Role.COUNCIL: (COUNCIL, PROPOSALS, REPORTS, GUIDE),
     Role.ANALYST: (REPORTS, ALERTS, ROUTING, PROPOSALS, COUNCIL, GUIDE),
