@@ -208,7 +208,7 @@ def suggest() -> str:
     )  # fmt: skip
     offers = [
         {"agency": agency_by_code(session, one.agency), "percent": round(one.score * 100),
-         "words": ", ".join(one.reasons)}
+         "words": ", ".join(one.reasons), "advice": one.advice}
         for one in found.offered
     ]  # fmt: skip
     return render_template("reception/intake_suggestions.html", offers=offers, sure=found.sure)

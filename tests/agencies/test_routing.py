@@ -89,6 +89,23 @@ def test_a_matter_of_the_yard_goes_to_the_akimat_of_the_district(session):
     assert unplaced.offered[0].agency == "akimat"
 
 
+@pytest.mark.parametrize(
+    ("text", "agency", "told"),
+    [
+        ("Не согласен с решением суда", "other", "вышестоящий суд"),
+        ("Сот орындаушысының әрекетіне шағым", "other", "палатасына"),
+        ("There is a smell of gas in the entrance", "utilities", "104"),
+    ],
+)
+def test_what_the_hall_does_not_decide_is_explained_in_the_language_of_the_text(
+    session, text, agency, told
+):
+    found = suggest(session, text, day=DAY)
+
+    best = next(one for one in found.offered if one.agency == agency)
+    assert told in best.advice
+
+
 def test_a_person_sends_a_claim_to_an_agency_and_the_term_stays(session, clerk, now):
     claim = make_appeal(session, by=clerk).claims[0]
     due = claim.due_on
