@@ -35,6 +35,7 @@ PAGES: tuple[str, ...] = (
     "agencies.pages",
     "reports.pages.archive",
     "reports.pages.alerts",
+    "reports.pages.dashboards",
     "reports.pages.proposals",
     "reports.pages.council",
     "reports.api",

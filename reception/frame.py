@@ -20,6 +20,7 @@ TICKET: Section = ("desk.new_ticket", "Issue a ticket", "")
 WORK: Section = ("workspace.show_list", "Appeals", "")
 REPORTS: Section = ("reports.archive", "Reports", "")
 ROUTING: Section = ("workspace.show_routing", "Routing", "")
+FIGURES: Section = ("dashboards.show", "Figures now", "")
 ALERTS: Section = ("alerts.show_list", "Alerts", "")
 GUIDE: Section = ("guide.find", "Life situations", "")
 COUNCIL: Section = ("council.show", "Public Council", "")
@@ -29,7 +30,7 @@ ADMINISTRATION: Section = ("administration.show_devices", "Administration", "")
 SECTIONS: dict[Role, tuple[Section, ...]] = {
     Role.CLERK: (TICKET, INTAKE, DESK, WORK, GUIDE),
     Role.OFFICER: (DESK, INTAKE, TICKET, WORK, GUIDE),
-    Role.HEAD: (WORK, DESK, INTAKE, REPORTS, PROPOSALS, GUIDE),
+    Role.HEAD: (WORK, DESK, INTAKE, REPORTS, FIGURES, PROPOSALS, GUIDE),
     Role.SUPERVISOR: (
         HALL,
         DESK,
@@ -37,14 +38,15 @@ SECTIONS: dict[Role, tuple[Section, ...]] = {
         INTAKE,
         WORK,
         REPORTS,
+        FIGURES,
         ALERTS,
         ROUTING,
         GUIDE,
         ADMINISTRATION,
     ),
-    Role.ADMIN: (HALL, DESK, TICKET, INTAKE, WORK, REPORTS, GUIDE, ADMINISTRATION),
+    Role.ADMIN: (HALL, DESK, TICKET, INTAKE, WORK, REPORTS, FIGURES, GUIDE, ADMINISTRATION),
     Role.COUNCIL: (COUNCIL, PROPOSALS, REPORTS, GUIDE),
-    Role.ANALYST: (REPORTS, ALERTS, ROUTING, PROPOSALS, COUNCIL, GUIDE),
+    Role.ANALYST: (REPORTS, FIGURES, ALERTS, ROUTING, PROPOSALS, COUNCIL, GUIDE),
     Role.KIOSK: (),
     Role.BOARD: (),
 }

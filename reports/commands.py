@@ -15,7 +15,8 @@ from agencies.db import db
 from agencies.errors import DomainError
 from reception import create_app
 from reception.launcher import Refused, attached
-from reports import composing, dossier, editions, figure_sets, figures, pdf, periods
+from reception.settings import read_settings
+from reports import composing, dossier, editions, figure_sets, figures, pdf, periods, snapshot
 from reports.periods import PeriodKind
 from reports.proposals import by_number
 
@@ -100,4 +101,18 @@ def _period(text: str, kind: str) -> periods.Period:
     return wanted
 
 
-commands: list[click.Command] = [figures_, report_]
+@click.command("statistics")
+@click.option("--refresh", is_flag=True, help="Take a new snapshot of the register first.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def statistics_(*, refresh: bool, out: Path) -> None:
+    """Counts, terms, times and repeats of the whole register by agency, topic, district, month."""
+    with _register() as session:
+        folder = snapshot.folder_in(read_settings().data)
+        if refresh or snapshot.known(folder) is None:
+            snapshot.refresh(session, folder, now=clock())
+        found = snapshot.pack(session, folder, now=clock())
+    out.write_text(json.dumps(found.as_json(), ensure_ascii=False), encoding="utf-8")
+    click.echo(f"reception: {out} holds {len(found.cube)} rows of counts", err=True)
+
+
+commands: list[click.Command] = [statistics_, figures_, report_]

@@ -43,6 +43,7 @@ QUEUES = {
     "deliver_notices": NOTICES,
     "measure_periods": FIGURES,
     "watch_series": FIGURES,
+    "refresh_snapshot": FIGURES,
 }
 """A long edition never stands before a ticket call: each purpose has its own queue."""
 

@@ -33,6 +33,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver notices": _every(20, "deliver_notices"),
     "forget idempotency keys": _at(crontab(minute=20), "forget_idempotency_keys"),
     "values of the measures": _at(crontab(hour=0, minute=40), "measure_periods"),
+    "snapshot of the register": _at(crontab(hour=3, minute=10), "refresh_snapshot"),
     "what stands out": _at(crontab(hour=5, minute=30), "watch_series"),
     # Every night, though one night a month would do: a first night that failed is made good.
     "bulletin of the hall": _at(crontab(hour=18, minute=30), "request_bulletin"),

@@ -19,6 +19,7 @@ from reception.couriers import couriers_of
 from reception.deliveries import Links
 from reception.guide import links
 from reception.keyring import keys
+from reception.settings import read_settings
 from reports import (
     composing,
     dossier,
@@ -29,6 +30,7 @@ from reports import (
     pdf,
     proposals,
     recommendations,
+    snapshot,
     watch,
 )
 from reports.editions import Edition
@@ -199,6 +201,14 @@ def measure_periods() -> None:
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         measuring.take(db.session(), period, now=clock())
         db.session.commit()
+
+
+@app.task
+def refresh_snapshot() -> None:
+    """The whole register anew, as one moment; the old files serve until the new ones are there."""
+    db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    snapshot.refresh(db.session(), snapshot.folder_in(read_settings().data), now=clock())
+    db.session.commit()
 
 
 @app.task

@@ -90,6 +90,7 @@ PLACES = (
         for state, login in STATES.items()
     ),
     Place("reports", "reports.archive", "/reports", "analyst"),
+    Place("dashboard", "dashboards.show", "/dashboards", "analyst"),
     Place("alerts", "alerts.show_list", "/alerts", "analyst"),
     Place("month", "reports.show_month", "/reports/{month}", "council"),
     Place("month-nothing", "reports.show_month", "/reports/2019-01", "council"),
@@ -112,6 +113,7 @@ MACHINES = (
     "reports.download", "reports.withdraw_edition", "proposals.register_json",
     "proposals.download_evidence", "voice.", "devices.alive", "history.download",
     "fair_play.download",
+    "proposals.download_evidence", "dashboards.export",
 )  # fmt: skip
 """Endpoints, or their beginnings, that answer with something else than a page."""
 

@@ -1,0 +1,276 @@
+"""Figures as they stand now, for the head, the supervisor and the analyst.
+
+What is asked for stands in the address, so that a view can be sent on; what is seen can be taken
+along as CSV.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from agencies import directory
+from agencies.access import current_officer, requires
+from agencies.calendar import business_date, clock
+from agencies.db import db
+from agencies.directory import Origin, Subject
+from agencies.errors import Invalid
+from agencies.staff import Officer, Role
+from reception.language import current, named
+from reports import charts, fairness, load, maps, measured, naming, periods, readings
+from reports.charts import Mark
+from reports.counting import HALL, Choice
+from reports.measures import measure
+from reports.periods import Period, PeriodKind
+from reports.readings import Change, Readings
+from reports.wording import Words, in_alphabet
+
+pages = Blueprint("dashboards", __name__, url_prefix="/dashboards", template_folder="../templates")
+READERS = (Role.HEAD, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
+SHOWN = (
+    "received", "on_time", "overdue_open", "first_answer_median", "handling_median",
+    "redirected_share", "repeated_share", "returned_share", "tickets", "wait_median", "long_waits",
+    "first_contact",
+)  # fmt: skip
+OF_THE_HALL = ("tickets", "wait_median", "long_waits", "first_contact")
+MONTHS_OFFERED, TOPICS_SHOWN = 13, 12
+CODE = re.compile(r"[a-z0-9_.-]{1,64}")
+YEARS = range(1990, 2200)
+
+
+@dataclass(frozen=True)
+class Card:
+    number: str
+    name: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filters of the address, as far as they make sense and the person may use them."""
+
+    period: Period
+    only: Choice
+
+
+@pages.get("")
+@requires(*READERS)
+def show() -> ResponseReturnValue:
+    asked, words, now = _asked(current_officer()), Words(current()), clock()
+    session = db.session()
+    found = readings.take(session, asked.period, as_of=now, only=asked.only)
+    before = readings.take(session, asked.period.before, as_of=now, only=asked.only)
+    names = naming.names(session, found, words.language)
+    return render_template(
+        "reports/dashboard.html", asked=asked, period=asked.period.name,
+        filters=_filters(words, now), own=_own_agency(current_officer()),
+        cards=list(_cards(words, asked.only, found.get(HALL, {}), before.get(HALL, {}))),
+        map=_map(words, found, names), topics=_topics(words, found, names),
+        agencies=_agencies(words, asked, now), load=_load(words, now),
+        query=request.args.to_dict(),
+    )  # fmt: skip
+
+
+@pages.get("/figures.csv")
+@requires(*READERS)
+def export() -> ResponseReturnValue:
+    """Every number behind the page, with its parts."""
+    asked = _asked(current_officer())
+    found = readings.take(db.session(), asked.period, as_of=clock(), only=asked.only)
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow(
+        ["period", "scope", "number", "measure", "numerator", "denominator", "value", "low",
+         "high", "remark"]
+    )  # fmt: skip
+    for scope, own in found.items():
+        for code, r in own.items():
+            table.writerow(
+                [asked.period.name, scope, measure(code).number, code, r.numerator, r.denominator,
+                 r.value, r.low, r.high, r.remark]
+            )  # fmt: skip
+    name = f"open-almaty-{asked.period.name}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def _asked(officer: Officer) -> Asked:
+    """What cannot be read is the present month, or no filter; a head sees the own agency."""
+    wanted = {
+        name: code if CODE.fullmatch(code := request.args.get(name, "")) else ""
+        for name in ("agency", "district", "category")
+    }
+    wanted["agency"] = _own_agency(officer) or wanted["agency"]
+    return Asked(_period(request.args.get("period", "")), Choice(**wanted))
+
+
+def _period(asked: str) -> Period:
+    try:
+        found = periods.parse(asked)
+    except Invalid:
+        found = None
+    if found is not None and found.first.year in YEARS:
+        return found
+    return periods.containing(business_date(clock()), PeriodKind.MONTHLY)
+
+
+def _own_agency(officer: Officer) -> str:
+    own = officer.agency if officer.role is Role.HEAD else None
+    return str(own.code) if own else ""
+
+
+def _filters(words: Words, now: datetime) -> dict[str, list[tuple[str, str]]]:
+    session, today = db.session(), business_date(now)
+    every = [("", words._("all"))]
+    topics = session.scalars(
+        select(Subject)
+        .where(Subject.parent_id.is_(None), Subject.origin == Origin.HALL)
+        .order_by(Subject.code)
+    )
+    return {
+        "period": _periods(words, today),
+        "agency": every + [(a.code, named(a)) for a in directory.hall_agencies(session)],
+        "district": every + [(d.code, named(d)) for d in directory.districts_of_almaty(session)],
+        "category": every + [(s.code, named(s)) for s in topics],
+    }
+
+
+def _periods(words: Words, today: date) -> list[tuple[str, str]]:
+    week = periods.containing(today, PeriodKind.WEEKLY)
+    months = [periods.containing(today, PeriodKind.MONTHLY)]
+    while len(months) < MONTHS_OFFERED:
+        months.append(months[-1].before)
+    return [
+        *((month.name, words.month(month.first)) for month in months),
+        (today.isoformat(), words._("Today")),
+        (week.name, words._("This week")),
+        (week.before.name, words._("Last week")),
+        (periods.to_date(today).name, words._("Since 1 January")),
+    ]
+
+
+def _cards(words: Words, only: Choice, now: Any, before: Any) -> Iterator[Card]:
+    part = bool(only.district or only.category)
+    for code in SHOWN:
+        if code not in now or (part and code in OF_THE_HALL):
+            continue
+        known = measure(code)
+        said = measured.written(words, known, now[code])
+        yield Card(
+            known.number, known.name[words.language], f"{said}{_unit(words, known.unit, said)}",
+            _beside(words, code, now[code], before.get(code)),
+        )  # fmt: skip
+
+
+def _unit(words: Words, unit: str, said: str) -> str:
+    if not said[:1].isdigit():
+        return ""
+    days, minutes = words._("days"), words._("min")
+    work = words._("working days")
+    return {"days": f" {days}", "minutes": f" {minutes}", "working_days": f" {work}"}.get(unit, "")
+
+
+def _beside(words: Words, code: str, now: Any, before: Any) -> str:
+    """The period before, with a word of change only where chance does not explain it."""
+    if before is None:
+        return ""
+    known = measure(code)
+    shown = measured.written(words, known, before)
+    change = readings.change(known, now, before)
+    if change is Change.ROSE:
+        return words._("rose; before: %(shown)s", shown=shown)
+    if change is Change.FELL:
+        return words._("fell; before: %(shown)s", shown=shown)
+    return words._("before: %(shown)s", shown=shown)
+
+
+def _of(found: Readings, sort: str, names: dict[str, str]) -> list[tuple[str, str, int]]:
+    """Code, name and what was received, the most first."""
+    rows = [
+        (scope.partition(":")[2], names[scope], int(own["received"].value or 0))
+        for scope, own in found.items()
+        if scope.startswith(f"{sort}:") and "received" in own
+    ]
+    return sorted((row for row in rows if row[2]), key=lambda row: (-row[2], row[1]))
+
+
+def _map(words: Words, found: Readings, names: dict[str, str]) -> dict[str, Any] | None:
+    rows = _of(found, "district", names)
+    if not rows:
+        return None
+    counts = {code: n for code, _, n in rows if code in maps.outlines()}
+    shade = maps.classes(counts)
+    title = words._("Most appeals: %(name)s, %(n)s", name=rows[0][1], n=words.number(rows[0][2]))
+    return {
+        "title": title,
+        "drawing": maps.drawing(title, counts, {code: name for code, name, _ in rows}),
+        "rows": [
+            (name, words.number(n), str(shade[code] + 1) if code in shade else "–")
+            for code, name, n in rows
+        ],
+    }
+
+
+def _topics(words: Words, found: Readings, names: dict[str, str]) -> dict[str, Any] | None:
+    rows = _of(found, "category", names)[:TOPICS_SHOWN]
+    if not rows:
+        return None
+    title = words._("Most appeals: %(name)s, %(n)s", name=rows[0][1], n=words.number(rows[0][2]))
+    marks = [Mark(name, n, words.number(n)) for _, name, n in rows]
+    return {
+        "title": title,
+        "drawing": charts.bars(title, marks, charts.SCREEN),
+        "rows": [(name, words.number(n)) for _, name, n in rows],
+    }
+
+
+def _agencies(words: Words, asked: Asked, now: datetime) -> list[dict[str, str]]:
+    """In the order of the alphabet within groups of like size; never ranked."""
+    if asked.only.conditions():
+        return []
+    found = fairness.in_time(db.session(), asked.period, as_of=now)
+    if found is None:
+        return []
+    names = naming.names(
+        db.session(), [f"agency:{place.agency}" for place in found.places], words.language
+    )
+    groups = {"large": words._("1,000 matters or more"), "middle": words._("100 to 999 matters"),
+              "small": words._("fewer than 100 matters")}  # fmt: skip
+    ordered = sorted(
+        found.places,
+        key=lambda p: (list(groups).index(p.group), in_alphabet(names[f"agency:{p.agency}"])),
+    )
+    return [
+        {
+            "group": groups[place.group],
+            "name": names[f"agency:{place.agency}"],
+            "counts": words._(
+                "%(k)s of %(n)s", k=words.number(place.observed), n=words.number(place.cases)
+            ),
+            "adjusted": words.percent(place.value) if place.cases >= readings.SHOWN_FROM else "–",
+            "limits": f"{words.percent(place.low)} – {words.percent(place.high)}",
+            "word": words._("within what chance shows")
+            if place.inside
+            else words._("outside what chance shows"),
+        }
+        for place in ordered
+    ]
+
+
+def _load(words: Words, now: datetime) -> list[tuple[str, str, str]]:
+    return [
+        (
+            words.weekday(each.day),
+            words.number(each.tickets),
+            f"{words.number(each.low)} – {words.number(each.high)}",
+        )
+        for each in load.expected(db.session(), today=business_date(now))
+    ]

@@ -1,0 +1,122 @@
+"""Dashboards: what each role sees, the filters in the address, the export; the snapshot behind."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from agencies.errors import NotFound
+from agencies.staff import Role
+from reports import fairness, load, maps, periods, snapshot
+from tests.make import make_officer, sign_in
+from tests.reports.register import add_case, at
+
+OCTOBER = periods.month(2026, 10)
+NOW = at("2026-11-23 05:00")
+
+
+def some_cases(session: Any) -> None:
+    for day in range(1, 25):
+        add_case(session, f"2026-10-{day:02} 04:00", agencies=("housing", "ecology"),
+                 answered="2026-10-29 04:00" if day % 3 else None)  # fmt: skip
+    session.commit()
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_supervisor_sees_the_month_with_map_topics_and_agencies(
+    client: Any, session: Any, language: str
+) -> None:
+    some_cases(session)
+    page = sign_in(client, make_officer(session, Role.SUPERVISOR)).get(
+        f"/dashboards?period=2026-10&lang={language}"
+    ).text  # fmt: skip
+
+    assert "(F21)" in page
+    assert page.count("<svg") >= 2
+    assert 'id="fairness"' in page
+    assert "OpenStreetMap" in page
+
+
+def test_a_head_sees_the_own_agency_whatever_the_address_says(client: Any, session: Any) -> None:
+    some_cases(session)
+    add_case(session, "2026-10-05 04:00")
+    session.commit()
+    head = sign_in(client, make_officer(session, Role.HEAD, agency="ecology"))
+
+    told = head.get("/dashboards/figures.csv?period=2026-10&agency=housing").text
+
+    assert "agency:ecology,F01,received,24" in told
+    assert "agency:housing" not in told
+
+
+@pytest.mark.parametrize("role", sorted(Role))
+def test_who_sees_the_figures(client: Any, session: Any, role: str) -> None:
+    page = sign_in(client, make_officer(session, role))
+    answer = page.get("/dashboards?period=0001-01-01&agency=%00&district=' OR 1=1")
+
+    readers = ("head", "supervisor", "analyst", "admin")
+    assert answer.status_code == (200 if role in readers else 403)
+
+
+def test_agencies_stand_in_a_funnel_adjusted_for_their_matters(session: Any) -> None:
+    some_cases(session)
+
+    found = fairness.in_time(session, OCTOBER, as_of=NOW)
+
+    assert found is not None
+    assert [place.agency for place in found.places] == ["ecology", "housing"]
+    assert all(place.inside and place.cases == 24 for place in found.places)
+    assert fairness.in_time(session, periods.month(2020, 1), as_of=NOW) is None
+
+
+def test_a_district_without_a_count_is_white_and_classes_are_numbers() -> None:
+    drawn = maps.drawing("Аудандар", {"medeu": 50, "almaly": 1}, {"medeu": "Медеу ауданы"})
+
+    assert len(maps.outlines()) == 8
+    assert maps.classes({"medeu": 50, "almaly": 1}) == {"medeu": 4, "almaly": 0}
+    assert drawn.count(">–</text>") == 6
+
+
+def test_the_load_of_the_next_days_follows_the_weekday() -> None:
+    today = date(2026, 11, 23)
+    rows = [(today - timedelta(days=back), 10) for back in range(1, 57)]
+
+    assert load.trend(rows, today) == 1.0
+    assert load.trend([(day, 100 if (today - day).days < 28 else 10) for day, _ in rows], today) \
+        == load.MOST_TREND  # fmt: skip
+
+
+def test_without_tickets_nothing_is_expected(session: Any) -> None:
+    assert load.expected(session, today=date(2026, 11, 23)) == []
+
+
+def test_the_snapshot_says_what_the_register_says_and_follows_its_changes(
+    session: Any, tmp_path: Path
+) -> None:
+    some_cases(session)
+    with pytest.raises(NotFound):
+        snapshot.pack(session, tmp_path, now=NOW)
+    snapshot.refresh(session, tmp_path, now=NOW)
+
+    before = snapshot.pack(session, tmp_path, now=NOW)
+    late = add_case(session, "2026-11-02 04:00", agencies=("police",), due=date(2026, 11, 5))
+    session.execute(
+        text(
+            "INSERT INTO journal_entry (appeal_id, position, kind, at, payload, salt, payload_hash,"
+            " digest) VALUES (:id, 1, 'registered', now(), '{}', '', '', '')"
+        ),
+        {"id": late.id},
+    )
+    session.commit()
+    after = snapshot.pack(session, tmp_path, now=NOW)
+
+    assert ("housing", "01", "medeu", "2026-10", 24, 8) in before.cube
+    assert ("police", "01", "medeu", "2026-11", 1, 1) in after.cube
+    assert len(after.cube) == len(before.cube) + 1
+    handling = {row[0]: row for row in before.handling}["housing"]
+    assert handling[2:4] == (24, 16)
+    assert handling[4] is not None
+    assert handling[5] is None, "nine of ten have no answer yet"
+    assert not list(tmp_path.glob("*.csv")), "nothing is left lying about"
