@@ -44,6 +44,7 @@ QUEUES = {
     "measure_periods": FIGURES,
     "watch_series": FIGURES,
     "refresh_snapshot": FIGURES,
+    "retrain_routing": FIGURES,
 }
 """A long edition never stands before a ticket call: each purpose has its own queue."""
 
