@@ -22,9 +22,14 @@ ALLOWED = {
         ("POST", f"/tickets/1/{verb}"): HALL
         for verb in ["recall", "start", "hold", "resume", "finish", "no-show", "transfer", "cancel"]
     },
+    **{("POST", f"/tickets/1/{verb}"): HALL for verb in ["return", "undo", "rank", "plan"]},
+    **{("POST", f"/desks/D20/{verb}"): HALL for verb in ["call", "serve", "pause", "open"]},
     ("POST", "/appeals"): HALL,
     ("GET", "/appeals"): HALL,
     ("GET", "/appeals/X"): HALL,
+    ("GET", "/appeals/X/attachments"): HALL,
+    ("POST", "/appeals/X/attachments"): HALL,
+    ("GET", "/appeals/X/attachments/1"): HALL,
     ("POST", "/routing/suggestions"): HALL,
     ("POST", CLAIM + "route"): {"clerk", "supervisor", "admin", "head"},
     ("POST", CLAIM + "redirect"): {"officer", "head", "supervisor", "clerk"},
@@ -58,7 +63,6 @@ def test_the_matrix_names_every_call_of_the_api(app):
         assert url_for("api.openapi.show_document") == "/api/v1/openapi.json"
 
     api = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("api.")}
-    unnamed = api - named
     unnamed = {name for name in api - named if not name.startswith("api.situations.")}
     assert unnamed == {"api.openapi.show_document"}
 
