@@ -39,6 +39,7 @@ PAGES: tuple[str, ...] = (
     "reports.pages.proposals",
     "reports.pages.council",
     "reports.api",
+    "reports.center.api",
 )
 """Blueprints by name, so that reception serves pages of packages that it may not import."""
 
@@ -49,11 +50,14 @@ COMMANDS: tuple[str, ...] = (
     "reception.commands.tokens",
     "reception.commands.law",
     "reception.commands.routing",
-    "reception.commands.imports",
+    "reports.center.commands",  # `import`: what reception takes in, and observations
     "reception.commands.catching",
     "reports.commands",
 )
 """Modules whose `commands` the console script `reception` offers."""
+
+SEEDS: tuple[str, ...] = ("reception.seeding", "reports.center.registry")
+"""Modules whose `seed` puts reference data into the tables, in this order."""
 
 
 ENGINE = {

@@ -53,7 +53,7 @@ class Summary:
 
 @click.group("import")
 def import_() -> None:
-    """Bring in cases from elsewhere. A second run adds nothing."""
+    """Bring in what comes from elsewhere. A second run adds nothing."""
 
 
 @import_.command()
@@ -63,7 +63,7 @@ def cases(file: Path, *, as_json: bool) -> None:
     """Historical cases, one JSON document a line; `.gz` is read as it is."""
     with open_register() as session:
         summary = load(session, file)
-    _finish(file, summary, as_json=as_json)
+    finish(file, summary, as_json=as_json)
 
 
 @import_.command()
@@ -73,7 +73,7 @@ def situations(file: Path, *, as_json: bool) -> None:
     """Life situations, one JSON document a line; what editors confirmed is never replaced."""
     with open_register() as session:
         summary = load_situations(session, file)
-    _finish(file, summary, as_json=as_json)
+    finish(file, summary, as_json=as_json)
 
 
 def load_situations(session: Session, file: Path) -> Summary:
@@ -99,7 +99,7 @@ def load_situations(session: Session, file: Path) -> Summary:
     return summary
 
 
-def _finish(file: Path, summary: Summary, *, as_json: bool) -> None:
+def finish(file: Path, summary: Summary, *, as_json: bool) -> None:
     kept = keep_rejects(file, summary)
     report(summary.as_json(kept), as_json=as_json)
     if summary.rejects and not summary.accepted and not summary.already_present:

@@ -50,7 +50,8 @@ def knows(revision: str) -> bool:
 
 def seed() -> None:
     """Reference data. Safe to repeat."""
-    _in_one_transaction("reception.seeding", "seed")
+    for module in reception.SEEDS:
+        _in_one_transaction(module, "seed")
 
 
 def furnish() -> None:

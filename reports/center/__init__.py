@@ -1,0 +1,1 @@
+"""The Situation Center: the city's indicators from many source systems, with their history."""
