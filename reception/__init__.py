@@ -49,6 +49,7 @@ COMMANDS: tuple[str, ...] = (
     "reception.commands.doctor",
     "reception.commands.tokens",
     "reception.commands.law",
+    "reception.commands.queue",
     "reception.commands.routing",
     "reports.center.commands",  # `import`: what reception takes in, and observations
     "reception.commands.catching",

@@ -1,102 +1,29 @@
 """How long a visitor will wait, as a range learnt from moments like this one, and from its errors.
 
-A moment is what stands before a newcomer: how many the rule puts ahead, how long they have waited,
-the newest waits, how fast desks call. The waits that followed the most similar moments of the past
-give the quantiles; who left before being called counts as censored (Kaplan and Meier 1958). The
-levels read off are moved by each answer (Gibbs and Candès 2021), so that the median stays a median
-and nine in ten stay below the upper end. Only the past is used: nothing is fitted to a day.
+The waits that followed the most similar moments of the past, the replay of the rule among what is
+compared, give the quantiles; who left before being called counts as censored (Kaplan and Meier
+1958). The levels read off are moved by each answer (Gibbs and Candès 2021), so that the median
+stays a median and nine in ten stay below the upper end. Only the past is used: nothing is fitted to
+a day.
 """
 
-import math
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from reception.moments import WIDTH, Moment
 
 EVIDENCE = 50
 """So many visitors of a pool must have been served before anything is told."""
 NEIGHBOURS, REMEMBERED = 120, 12_000
 APART = 3.0
 """How unlike the moments of two pools are, whatever else is alike."""
-PACE_S = 600.0
 STEP = 0.005
 MEDIAN, HIGH = 0.5, 0.9
-UNKNOWN_S = 100.0
-Moment = tuple[float, ...]
 Range = tuple[float, float]
 Floats = NDArray[Any]
-
-
-@dataclass
-class Pool:
-    """The line of one pool of desks, as it stands: key -> (since, privileged)."""
-
-    waiting: dict[object, tuple[float, bool]] = field(default_factory=dict)
-    newest: deque[float] = field(default_factory=lambda: deque(maxlen=5))
-
-    def ahead(self, *, privileged: bool) -> int:
-        return sum(own or not privileged for _, own in self.waiting.values())
-
-
-@dataclass
-class Hall:
-    """All lines of a day, driven by what happens; moments and waits are in seconds."""
-
-    pools: dict[str, Pool] = field(default_factory=dict)
-    newest: deque[float] = field(default_factory=lambda: deque(maxlen=5))
-    calls: deque[float] = field(default_factory=deque)
-    busy: int = 0
-
-    def join(self, pool: str, key: object, at: float, *, privileged: bool) -> None:
-        self.pool(pool).waiting[key] = (at, privileged)
-
-    def pool(self, name: str) -> Pool:
-        return self.pools.setdefault(name, Pool())
-
-    def leave(self, pool: str, key: object, at: float, *, called: bool) -> float | None:
-        """The wait that has ended, of who was called or gave up; None for a stranger."""
-        line = self.pool(pool)
-        if key not in line.waiting:
-            return None
-        wait = at - line.waiting.pop(key)[0]
-        if called:
-            line.newest.append(wait)
-            self.newest.append(wait)
-        return wait
-
-    def start(self, at: float) -> None:
-        self.busy += 1
-        self.calls.append(at)
-
-    def end(self) -> None:
-        self.busy -= 1
-
-    def moment(self, pool: str, at: float, *, privileged: bool) -> Moment:
-        line = self.pool(pool)
-        while self.calls and self.calls[0] < at - PACE_S:
-            self.calls.popleft()
-        everybody = sum(len(each.waiting) for each in self.pools.values())
-        oldest = max((at - since for since, _ in line.waiting.values()), default=0.0)
-        return (
-            1.5 * privileged,
-            2.0 * math.log1p(line.ahead(privileged=privileged)),
-            math.log1p(len(line.waiting)),
-            math.log1p(everybody),
-            0.7 * math.log1p(max(oldest, 0)),
-            0.7 * math.log1p(_mean(line.newest)),
-            0.7 * math.log1p(_mean(self.newest)),
-            math.log1p(len(self.calls)),
-            math.log1p(max(self.busy, 0)),
-        )
-
-
-def _mean(waits: deque[float]) -> float:
-    return sum(waits) / len(waits) if waits else UNKNOWN_S
-
-
-WIDTH = 9
 
 
 class Learner:

@@ -5,14 +5,19 @@ due (Kleinrock 1964; Stanford, Taylor and Ziedins 2014), so that whoever waits i
 The other disciplines are there to be compared with.
 """
 
+import tomllib
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from agencies.db import Base
 from agencies.errors import NotFound
+
+SOURCE = Path(__file__).parent / "data" / "queue_rules.toml"
 
 
 class Rank(IntEnum):
@@ -106,3 +111,19 @@ def in_force(session: Session, agency_id: int, day: date) -> QueueRule:
     if found is None:
         raise NotFound("The hall is not set up yet. Run: reception seed")
     return found
+
+
+def written() -> list[dict[str, Any]]:
+    """The rules as the hall begins with them, from the reviewed file."""
+    rows: list[dict[str, Any]] = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["rule"]
+    return rows
+
+
+def general(discipline: Discipline | None = None) -> QueueRule:
+    """The newest rule for every agency, in no session; under another discipline where one is
+    named.
+    """
+    row = max((r for r in written() if "agency" not in r), key=lambda r: r["valid_from"])
+    rule = QueueRule(**row)
+    rule.discipline = Discipline(discipline or row["discipline"])
+    return rule

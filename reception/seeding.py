@@ -1,8 +1,6 @@
 """The hall as it stands before its first visitor: reference data, the hall, its desks."""
 
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,10 +8,10 @@ from sqlalchemy.orm import Session
 from agencies import reference
 from agencies.calendar import clock
 from agencies.directory import Agency, Desk, Hall
+from reception import rules
 from reception.guide import entering
 from reception.rules import QueueRule
 
-QUEUE_RULES = Path(__file__).parent / "data" / "queue_rules.toml"
 HALL_STAYS = (
     "address_kk",
     "address_ru",
@@ -35,10 +33,9 @@ def seed(session: Session) -> Hall:
 
 def put_rules(session: Session) -> None:
     agencies = {code: row for code, row in session.execute(select(Agency.code, Agency.id)).all()}
-    rows = tomllib.loads(QUEUE_RULES.read_text(encoding="utf-8"))["rule"]
     dated = (
         {**reference.without(row, "agency"), "agency_id": agencies.get(row.get("agency", ""))}
-        for row in rows
+        for row in rules.written()
     )
     reference.put_dated(session, QueueRule, dated, lambda rule: (rule.agency_id, rule.valid_from))
 
