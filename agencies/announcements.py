@@ -12,7 +12,15 @@ from agencies.errors import Invalid
 from agencies.notices import NoticeChannel
 
 
-def tell(session: Session, appeal: Appeal, kind: str, *, now: datetime, **particulars: Any) -> int:
+def tell(
+    session: Session,
+    appeal: Appeal,
+    kind: str,
+    *,
+    now: datetime,
+    not_before: datetime | None = None,
+    **particulars: Any,
+) -> int:
     """Notices of one kind about the step just written to the journal; returns how many ways.
 
     One step is told once on each way, however often this is called for it.
@@ -22,7 +30,8 @@ def tell(session: Session, appeal: Appeal, kind: str, *, now: datetime, **partic
         try:
             notices.send(
                 session, channel=channel, to=address, kind=kind, language=appeal.language,
-                about=f"appeal/{appeal.number}", now=now, number=appeal.number,
+                about=f"appeal/{appeal.number}", now=now, not_before=not_before,
+                number=appeal.number,
                 once=f"{appeal.number}/{appeal.journal_length}/{kind}/{channel}", **particulars,
             )  # fmt: skip
             ways += 1

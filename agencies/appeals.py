@@ -179,6 +179,15 @@ class Claim(Base):
     outcome: Mapped[str] = mapped_column(String(32), default="")
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     hearing_on: Mapped[date | None]
+    own_policy_code: Mapped[str | None] = mapped_column(ForeignKey("term_policy.code"))
+    """The row of law behind this claim's clock where it began anew; none: that of the appeal."""
+    deemed_refused_on: Mapped[date | None]
+    """The day after a term that passed without an answer (Code art. 91(2))."""
+    documents_by: Mapped[date | None]
+    """The day by which the applicant was asked to mend what is missing (Code art. 64)."""
+    heard_at: Mapped[datetime | None]
+    arbitration_since: Mapped[datetime | None]
+    """Since when the agencies wait for a supervisor to say who is competent."""
     first_answer_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -191,6 +200,11 @@ class Claim(Base):
     officer: Mapped[Officer | None] = relationship(foreign_keys=[officer_id])
     approved_by: Mapped[Officer | None] = relationship(foreign_keys=[approved_by_id])
     subject: Mapped[Subject | None] = relationship(lazy="joined")
+    own_policy: Mapped[TermPolicy | None] = relationship(lazy="joined")
+
+    @property
+    def policy(self) -> TermPolicy:
+        return self.own_policy or self.appeal.policy
 
     @property
     def is_open(self) -> bool:

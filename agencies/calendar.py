@@ -115,6 +115,22 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, ALMATY).astimezone(UTC)
 
 
+def next_working_moment(
+    moment: datetime, workdays: Workdays, *, opens: int, closes: int = 18
+) -> datetime:
+    """The moment itself inside the working hours of a working day, otherwise the next opening.
+
+    `opens` and `closes` are local hours.
+    """
+    here = local(moment)
+    if workdays.is_working(here.date()) and opens <= here.hour < closes:
+        return moment
+    begins_today = here.hour < opens
+    day = here.date() if begins_today else here.date() + timedelta(days=1)
+    begin = datetime.combine(workdays.on_or_after(day), time(opens), ALMATY)
+    return begin.astimezone(UTC)
+
+
 def after(day: date) -> datetime:
     """The first moment that no longer belongs to the day."""
     return start_of(day + timedelta(days=1))

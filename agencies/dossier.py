@@ -24,7 +24,9 @@ def read(session: Session, number: str, *, officer: Officer) -> Appeal:
     query = query.options(
         joinedload(Appeal.received_by).lazyload(Officer.agency),
         selectinload(Appeal.claims).options(
-            joinedload(Claim.officer).lazyload(Officer.agency), joinedload(Claim.body)
+            joinedload(Claim.officer).lazyload(Officer.agency),
+            joinedload(Claim.body),
+            joinedload(Claim.agency).lazyload(Agency.names),
         ),
         selectinload(Appeal.journal).joinedload(JournalEntry.by).lazyload(Officer.agency),
     )

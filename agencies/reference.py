@@ -235,6 +235,7 @@ def policy_rows() -> Iterator[Row]:
             "extend_max": int(row["extend_max"] or 0),
             "notify_days": int(row["notify_days"]) if row["notify_days"] else None,
             "verified": row["verified"] == "yes",
+            "may_pause": row["may_pause"] == "yes",
         }
 
 

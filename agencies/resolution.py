@@ -1,11 +1,12 @@
-"""What an agency does with a claim: take, extend, hear, draft, approve, return, close."""
+"""What an agency does with a claim: take, extend, draft, approve, return, close."""
 
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from agencies import events, journal
+from agencies import announcements, events, hearings, journal
 from agencies.appeals import Claim, ClaimStatus, move, must_be, settle
+from agencies.calendar import business_date
 from agencies.errors import Invalid, NotAllowed
 from agencies.staff import Officer, Role
 
@@ -16,10 +17,6 @@ OUTCOMES = (
 """Outcomes an answer may have (codes of `agencies/data`); redirect and withdrawal have verbs."""
 
 
-GOING = (ClaimStatus.ROUTED, ClaimStatus.IN_WORK, ClaimStatus.IN_APPROVAL)
-"""An agency has the claim and the applicant has no answer yet."""
-
-
 def take(claim: Claim, *, by: Officer, now: datetime) -> None:
     """The officer becomes responsible by name."""
     must_be(claim, ClaimStatus.ROUTED)
@@ -27,16 +24,23 @@ def take(claim: Claim, *, by: Officer, now: datetime) -> None:
     claim.officer = by
 
 
-def extend(claim: Claim, *, until: date, reason: str, by: Officer, now: datetime) -> None:
-    """Lengthen the term with a reasoned decision of the head (Code art. 76(3))."""
+def extend(
+    session: Session, claim: Claim, *, until: date, reason: str, by: Officer, now: datetime
+) -> None:
+    """Lengthen the term with a reasoned decision of the head (Code art. 76(3)).
+
+    The applicant is told at once, so inside the three working days that the law gives for it.
+    """
     if by.role is not Role.HEAD:
         raise NotAllowed("Only the head of the agency extends a term.")
-    must_be(claim, *GOING)
+    must_be(claim, *hearings.GOING)
     problems = {}
     if not reason.strip():
         problems["reason"] = "Say which facts still have to be established."
     if claim.extendable_to is None:
         problems["until"] = "The law does not let this term be extended."
+    elif business_date(now) > claim.due_on:
+        problems["until"] = "The term is over already: it can no longer be extended."
     elif not claim.due_on < until <= claim.extendable_to:
         problems["until"] = "Choose a day after the present last day, within what the law allows."
     if problems:
@@ -47,22 +51,9 @@ def extend(claim: Claim, *, until: date, reason: str, by: Officer, now: datetime
     )  # fmt: skip
     claim.due_on = until
     settle(claim.appeal)
-
-
-def hear(claim: Claim, *, on: date, decision: str, by: Officer, now: datetime) -> None:
-    """Tell the applicant the preliminary decision and the day of the hearing (Code art. 73)."""
-    must_be(claim, *GOING)
-    problems = {}
-    if not decision.strip():
-        problems["decision"] = "Write the preliminary decision that the applicant will answer."
-    if on > claim.due_on:
-        problems["on"] = "The hearing must be held before the last day of the term."
-    if problems:
-        raise Invalid(problems)
-    claim.hearing_on = on
-    journal.append(
-        claim.appeal, "hearing", by=by, now=now, claim_ordinal=claim.ordinal,
-        on=on.isoformat(), decision=decision,
+    announcements.tell(
+        session, claim.appeal, "term_extended", now=now, due_on=until.isoformat(),
+        policy=claim.policy.code,
     )  # fmt: skip
 
 
@@ -79,6 +70,7 @@ def draft_answer(
         problems["outcome"] = "Choose how the claim ends."
     if problems:
         raise Invalid(problems)
+    hearings.must_be_heard_first(session, claim, outcome)
     move(claim, ClaimStatus.IN_APPROVAL, "drafted", by=by, now=now, outcome=outcome, text=text)
     claim.draft, claim.draft_outcome, claim.officer = text, outcome, by
     _tell(session, claim, "claim_drafted", by=by, now=now)
@@ -87,6 +79,7 @@ def draft_answer(
 def approve(session: Session, claim: Claim, *, by: Officer, now: datetime) -> None:
     """The head lets the answer leave; never the person who wrote it (four eyes)."""
     _must_judge(claim, by)
+    hearings.must_be_over(claim, now)
     move(
         claim, ClaimStatus.ANSWERED, "answered", by=by, now=now,
         outcome=claim.draft_outcome, text=claim.draft,
@@ -95,6 +88,7 @@ def approve(session: Session, claim: Claim, *, by: Officer, now: datetime) -> No
     claim.first_answer_at = claim.first_answer_at or now
     claim.answered_at = now
     settle(claim.appeal)
+    announcements.tell(session, claim.appeal, "claim_answered", now=now)
     _tell(session, claim, "claim_answered", by=by, now=now)
 
 

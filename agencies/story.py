@@ -10,7 +10,7 @@ from typing import Any
 
 from agencies.journal import JournalEntry
 
-DAY_VALUES = ("due_on", "before", "on", "registered_on", "promised")
+DAY_VALUES = ("due_on", "before", "on", "registered_on", "promised", "until")
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,20 @@ TELLINGS = {
     "withdrawn": Telling("Withdrawn at the applicant's request.", "undo", "", "reason"),
     "closed": Telling("Closed.", "lock", "", "text"),
     "reopened": Telling("Opened again.", "repeat", "warn", "reason"),
+    "heard": Telling("The applicant's view was recorded.", "people", "", "view"),
+    "documents_asked": Telling(
+        "Something is missing; to be brought by %(until)s.", "document", "warn", "what"
+    ),
+    "documents_added": Telling("The applicant added something.", "document", "", "words"),
+    "deemed_refused": Telling(
+        "No answer came inside the term. Since %(on)s this counts as a refusal.", "bad", "bad"
+    ),
+    "arbitration_asked": Telling(
+        "The agency asked the supervisor who is competent.", "warn", "warn", "reason"
+    ),
+    "arbitrated": Telling(
+        "The supervisor decided: competent is %(agency)s.", "check", "", "reason"
+    ),
     "answered_interim": Telling("An interim answer was given.", "answer", "", "text"),
     "noted": Telling("The earlier register noted a step.", "info", public=False),
     "status_noted": Telling("The state was noted.", "info", "", "text", public=False),

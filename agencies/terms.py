@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import String, select
+from sqlalchemy import String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from agencies.calendar import Workdays, local, workdays
@@ -46,9 +46,9 @@ class Anchor(StrEnum):
 class TermPolicy(Base):
     """One row of law: valid between two dates, for some kinds, in one case.
 
-    `case` is one of ordinary, site_visit, redirect, reviewing_body, hearing, threat,
-    public_service, public_service_control, information, petition. `kind` holds kinds of appeal
-    joined by `|`, or `any`.
+    `case` is one of ordinary, outside_information, redirect, reviewing_body, hearing, emergency,
+    defects, silence, complaint_period, court_period, public_service, service_control, information,
+    petition, council_reply. `kind` holds kinds of appeal joined by `|`, or `any`.
     """
 
     __tablename__ = "term_policy"
@@ -73,6 +73,8 @@ class TermPolicy(Base):
     basis_en: Mapped[str]
     mark: Mapped[str] = mapped_column(String(8))
     verified: Mapped[bool] = mapped_column(default=False)
+    may_pause: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Whether the law stops this clock while the applicant is waited for."""
 
     def covers(self, kind: str, case: str, day: date) -> bool:
         in_force = self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -105,8 +107,11 @@ class Law:
 
 def law(session: Session) -> Law:
     """The law as it stands in the tables. The earliest end of day of any hall holds for all."""
-    day_ends = session.scalar(select(Hall.day_ends).order_by(Hall.day_ends).limit(1))
-    return Law(tuple(policies(session)), workdays(session), day_ends or time(18, 30))
+    day_ends = select(func.min(Hall.day_ends)).scalar_subquery()
+    query = select(TermPolicy, day_ends.label("day_ends")).order_by(TermPolicy.valid_from)
+    found = session.execute(query).all()
+    ends = found[0].day_ends if found else None
+    return Law(tuple(row.TermPolicy for row in found), workdays(session), ends or time(18, 30))
 
 
 def registered_on(received_at: datetime, workdays: Workdays, *, day_ends: time) -> date:

@@ -41,6 +41,7 @@ QUEUES = {
     "follow_proposals": FIGURES,
     "check_links": FIGURES,
     "deliver_notices": NOTICES,
+    "note_silence": NOTICES,
     "measure_periods": FIGURES,
     "watch_series": FIGURES,
     "refresh_snapshot": FIGURES,

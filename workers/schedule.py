@@ -31,6 +31,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "render editions": _every(15, "render_editions"),
     "sweep files of no row": _at(crontab(hour=3, minute=40), "sweep_attachments"),
     "deliver notices": _every(20, "deliver_notices"),
+    "silence past the term": _at(crontab(hour=0, minute=15), "note_silence"),
     "forget idempotency keys": _at(crontab(minute=20), "forget_idempotency_keys"),
     "values of the measures": _at(crontab(hour=0, minute=40), "measure_periods"),
     "snapshot of the register": _at(crontab(hour=3, minute=10), "refresh_snapshot"),

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import flask
 
-from agencies import attachments, events, notices, retraining, search
+from agencies import attachments, clocks, events, notices, retraining, search, terms
 from agencies.access import current_base
 from agencies.calendar import business_date, clock, start_of
 from agencies.db import db
@@ -192,6 +192,18 @@ def deliver_notices() -> None:
             if parcel is not None:
                 deliveries.hand_over(notice, parcel, courier)
                 session.commit()
+
+
+@app.task
+def note_silence() -> None:
+    """Terms that passed without an answer: one transaction an appeal, told in working hours."""
+    session, now = db.session(), clock()
+    law = terms.law(session)
+    session.commit()
+    for number, ordinal in clocks.silent(session, today=business_date(now)):
+        clocks.note_silence(session, number, ordinal, law=law, now=now)
+        session.commit()
+    nudges.nudge("deliver_notices")
 
 
 @app.task

@@ -7,20 +7,22 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from agencies import attachments, contents, dossier, routing, story
+from agencies import attachments, clocks, contents, dossier, routing, story, term_course, terms
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Claim, ClaimStatus
-from agencies.calendar import Workdays, business_date, clock, workdays
+from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import Agency, Origin
 from agencies.pages import pages
 from agencies.pages.files import file_views
 from agencies.pages.listing import OPEN, list_view, short_name
 from agencies.pages.voice import in_words, language, named, say
-from agencies.pages.words import STATUS, STEPS, Look, Step
+from agencies.pages.words import DATES, STATUS, STEPS, Look, Step
 from agencies.reference import labels
 from agencies.resolution import OUTCOMES
 from agencies.staff import Officer, Role
+from agencies.term_course import Course
+from agencies.terms import Law
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,16 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class ClaimDate:
+    """One more day of the law, in words, with its article."""
+
+    what: str
+    day: date
+    article: str
+    passed: bool
+
+
+@dataclass(frozen=True)
 class ClaimView:
     claim: Claim
     look: Look
@@ -58,6 +70,7 @@ class ClaimView:
     left: int | None
     overdue: bool
     article: str
+    dates: list[ClaimDate]
     reason: str
     outcome: str
     draft_outcome: str
@@ -75,13 +88,13 @@ def draw(number: str, sent: Sent | None = None) -> ResponseReturnValue:
     """The page of a case, with a form that has to be mended where there is one."""
     sent, officer, session = sent or Sent(), current_officer(), db.session()
     choosable = routing.agencies_to_choose(session)
-    days = workdays(session)
-    listed = list_view(request.args, days)
+    law = terms.law(session)
+    listed = list_view(request.args, law.workdays)
     appeal = dossier.read(session, number, officer=officer)
     agencies = {agency.code: agency for agency in choosable}
     return render_template(
         "agencies/case.html", appeal=appeal, sent=sent, **listed, **facts(appeal),
-        claims=_claims(appeal, officer, agencies, days), story=lines(appeal, officer, agencies),
+        claims=_claims(appeal, officer, agencies, law), story=lines(appeal, officer, agencies),
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
         outcomes=_outcomes(), today=business_date(clock()),
         chosen=sent.typed.get("agency", ""), accepted=contents.ACCEPTED,
@@ -103,39 +116,59 @@ def facts(appeal: Appeal) -> dict[str, Any]:
 
 
 def _claims(
-    appeal: Appeal, officer: Officer, agencies: dict[str, Agency], days: Workdays
+    appeal: Appeal, officer: Officer, agencies: dict[str, Agency], law: Law
 ) -> list[ClaimView]:
-    today = business_date(clock())
     return [
-        _claim(claim, appeal, officer, agencies, today=today, days=days)
+        _claim(claim, appeal, officer, agencies, law)
         for claim in dossier.own_first(appeal, officer)
     ]
 
 
 def _claim(
-    claim: Claim,
-    appeal: Appeal,
-    officer: Officer,
-    agencies: dict[str, Agency],
-    *,
-    today: date,
-    days: Workdays,
+    claim: Claim, appeal: Appeal, officer: Officer, agencies: dict[str, Agency], law: Law
 ) -> ClaimView:
+    today = business_date(clock())
     is_open, own = claim.status in OPEN, dossier.is_own(claim, officer)
     reason = dossier.reason_of_term(claim, appeal.journal)
+    course = clocks.course_of(claim, appeal.journal, law)
     return ClaimView(
         claim=claim, look=STATUS[claim.status], own=own,
         steps=steps_for(claim, officer) if own else {},
         stand=dossier.stand(claim, appeal.journal), subject=named(claim.subject),
         agency=named(claim.agency), body=named(claim.body),
         officer=claim.officer.name if claim.officer else "",
-        left=dossier.days_left(claim.due_on, today, days) if is_open else None,
+        left=dossier.days_left(claim.due_on, today, law.workdays) if is_open else None,
         overdue=claim.is_overdue_on(today),
-        article=str(getattr(appeal.policy, f"basis_{language()}")), reason=say(reason),
+        article=article_of(claim), dates=dates_of(claim, course, law), reason=say(reason),
         outcome=outcome_word(claim.outcome), draft_outcome=outcome_word(claim.draft_outcome),
         shows_draft=own and claim.status is ClaimStatus.IN_APPROVAL,
         offers=offers(claim, agencies),
     )  # fmt: skip
+
+
+AFTER_THE_TERM = frozenset({"silence", "complaint"})
+
+
+def article_of(claim: Claim) -> str:
+    """What the last day rests on. A body that is not of the state is not bound by the Code."""
+    if claim.agency is not None and not claim.agency.is_state_body:
+        return say("A target of service: the Code does not bind this body.")
+    return str(getattr(claim.policy, f"basis_{language()}"))
+
+
+def dates_of(claim: Claim, course: Course | None, law: Law) -> list[ClaimDate]:
+    """The other days of the law while the claim is open; the last day itself stands above them."""
+    if course is None or not claim.is_open:
+        return []
+    today = business_date(clock())
+    return [
+        ClaimDate(
+            say(DATES[one.what].word), one.on, str(getattr(one.policy, f"basis_{language()}")),
+            one.on < today,
+        )
+        for one in term_course.deadlines(law, course)
+        if one.what in DATES and (one.what not in AFTER_THE_TERM or claim.due_on < today)
+    ]  # fmt: skip
 
 
 def steps_for(claim: Claim, officer: Officer) -> dict[str, Step]:
@@ -145,8 +178,14 @@ def steps_for(claim: Claim, officer: Officer) -> dict[str, Step]:
         for verb, step in STEPS.items()
         if claim.status in step.states and officer.role in step.roles
     }
-    if claim.extendable_to is None:
-        found.pop("extend", None)
+    unfit = {
+        "extend": claim.extendable_to is None,
+        "heard": claim.hearing_on is None or claim.heard_at is not None,
+        "ask": claim.arbitration_since is not None or not routing.goes_round(claim),
+        "arbitrate": claim.arbitration_since is None,
+    }
+    for verb in (name for name, is_unfit in unfit.items() if is_unfit):
+        found.pop(verb, None)
     if officer.role is Role.HEAD and claim.officer_id == officer.id:
         found.pop("approve", None)
         found.pop("return", None)

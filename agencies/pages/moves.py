@@ -11,7 +11,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals, dossier, resolution, routing, terms
+from agencies import appeals, dossier, hearings, resolution, routing, terms
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Claim
 from agencies.calendar import clock
@@ -38,6 +38,10 @@ DONE = {
     "extend": "The term is extended; the applicant sees it with the reason.",
     "withdraw": "The withdrawal is recorded.",
     "close": "The claim is closed.",
+    "heard": "The applicant's view is recorded.",
+    "documents": "The applicant is asked for what is missing.",
+    "ask": "The supervisor is asked to decide. The term goes on.",
+    "arbitrate": "Decided; the applicant sees it with the reason.",
 }
 
 
@@ -76,14 +80,38 @@ def _return(session: Session, claim: Claim, form: Form, by: Officer, now: dateti
     resolution.return_draft(session, claim, reason=form.get("reason", ""), by=by, now=now)
 
 
-def _extend(_session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+def _extend(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
     until, reason = _day(form, "until"), form.get("reason", "")
-    resolution.extend(claim, until=until, reason=reason, by=by, now=now)
+    resolution.extend(session, claim, until=until, reason=reason, by=by, now=now)
 
 
-def _hear(_session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+def _hear(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
     on, decision = _day(form, "on"), form.get("decision", "")
-    resolution.hear(claim, on=on, decision=decision, by=by, now=now)
+    law = terms.law(session)
+    hearings.hear(session, claim, on=on, decision=decision, law=law, by=by, now=now)
+
+
+def _record_view(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    hearings.record_view(session, claim, view=form.get("view", ""), by=by, now=now)
+
+
+def _ask_documents(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    until, law = _day(form, "until"), terms.law(session)
+    hearings.ask_documents(
+        session, claim, until=until, what=form.get("what", ""), law=law, by=by, now=now
+    )
+
+
+def _ask_arbitration(
+    session: Session, claim: Claim, form: Form, by: Officer, now: datetime
+) -> None:
+    routing.ask_arbitration(session, claim, reason=form.get("reason", ""), by=by, now=now)
+
+
+def _arbitrate(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    to, law = _agency(session, form), terms.law(session)
+    reason = form.get("reason", "")
+    routing.arbitrate(session, claim, to=to, reason=reason, law=law, by=by, now=now)
 
 
 def _withdraw(_session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
@@ -100,7 +128,8 @@ def _close(_session: Session, claim: Claim, _form: Form, by: Officer, now: datet
 MOVERS: dict[str, Mover] = {
     "route": _route, "redirect": _redirect, "take": _take, "answer": _answer,
     "approve": _approve, "return": _return, "extend": _extend, "hearing": _hear,
-    "withdraw": _withdraw, "close": _close,
+    "withdraw": _withdraw, "close": _close, "heard": _record_view, "documents": _ask_documents,
+    "ask": _ask_arbitration, "arbitrate": _arbitrate,
 }  # fmt: skip
 
 

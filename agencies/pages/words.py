@@ -63,6 +63,14 @@ STEPS = {
         _step("redirect", "Redirect to another agency", "transfer", "d",
               (*AGENCY, Role.SUPERVISOR, Role.CLERK), frozenset({S.ROUTED, S.IN_WORK})),
         _step("hearing", "Set a hearing", "people", "", AGENCY, frozenset({S.IN_WORK})),
+        _step("heard", "Record the applicant's view", "people", "", (*AGENCY, Role.CLERK),
+              frozenset({S.IN_WORK, S.IN_APPROVAL})),
+        _step("documents", "Ask for what is missing", "document", "", AGENCY,
+              frozenset({S.ROUTED, S.IN_WORK})),
+        _step("ask", "Ask the supervisor who is competent", "help", "", AGENCY,
+              frozenset({S.ROUTED, S.IN_WORK})),
+        _step("arbitrate", "Decide who is competent", "check", "", (Role.SUPERVISOR, Role.ADMIN),
+              frozenset({S.ROUTED, S.IN_WORK})),
         _step("extend", "Extend the term", "calendar", "x", (Role.HEAD,),
               frozenset({S.ROUTED, S.IN_WORK, S.IN_APPROVAL})),
         _step("withdraw", "Record a withdrawal", "undo", "",
@@ -71,3 +79,13 @@ STEPS = {
               frozenset({S.ANSWERED})),
     )
 }  # fmt: skip
+DATES = {
+    "redirect": Look("Latest redirection", "info", "transfer"),
+    "preliminary": Look("Latest day to tell a preliminary decision", "info", "people"),
+    "hearing": Look("Hearing", "info", "people"),
+    "told_of_extension": Look("The applicant is told of the extension by", "info", "calendar"),
+    "documents": Look("Missing papers by", "info", "document"),
+    "silence": Look("Counts as refused by silence since", "bad", "bad"),
+    "complaint": Look("The applicant may complain until", "warn", "warn"),
+}
+"""Days of the law beside the last day of the term."""

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
-from agencies import appeals, resolution, routing, terms
+from agencies import appeals, hearings, resolution, routing, terms
 from agencies.access import HALL_STAFF, current_base, current_officer, requires
 from agencies.appeals import Claim
 from agencies.calendar import business_date, clock
@@ -149,7 +149,7 @@ def take_claim(number: str, claim_id: int) -> Answered:
 def extend_claim(number: str, claim_id: int) -> Answered:
     draft = body(Extend)
     claim = _held(number, claim_id)
-    return _act(claim, resolution.extend, until=draft.until, reason=draft.reason)
+    return _act(claim, resolution.extend, db.session(), until=draft.until, reason=draft.reason)
 
 
 @pages.post(f"{CLAIM}/hearing")
@@ -158,8 +158,9 @@ def extend_claim(number: str, claim_id: int) -> Answered:
 @requires(*AGENCY_STAFF)
 @once
 def hear_claim(number: str, claim_id: int) -> Answered:
-    draft = body(Hearing)
-    return _act(_held(number, claim_id), resolution.hear, on=draft.on, decision=draft.decision)
+    draft, session, claim = body(Hearing), db.session(), _held(number, claim_id)
+    words = {"on": draft.on, "decision": draft.decision, "law": terms.law(session)}
+    return _act(claim, hearings.hear, session, **words)
 
 
 @pages.post(f"{CLAIM}/answer")

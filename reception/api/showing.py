@@ -129,7 +129,7 @@ def new_claim(record: Claim) -> NewClaimShape:
 
 
 def term(record: Claim, *, today: date) -> TermShape:
-    policy = record.appeal.policy
+    policy = record.policy
     return {
         "policy": policy.code, "basis": getattr(policy, f"basis_{language.current()}"),
         "registered_on": record.registered_on.isoformat(),

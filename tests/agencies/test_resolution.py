@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from agencies import proof, resolution, routing, terms
+from agencies import hearings, proof, resolution, routing, terms
 from agencies.appeals import Claim, ClaimStatus
 from agencies.directory import agency_by_code
 from agencies.errors import Invalid, NotAllowed, WrongStatus
@@ -52,6 +52,7 @@ def refused(verb, *args, **kwargs):
 
 def test_the_steps_of_a_claim_are_those_of_the_law_in_any_order(session, officer, head, now):
     clerk, law = make_officer(session), terms.law(session)
+    supervisor = make_officer(session, Role.SUPERVISOR)
     agencies = [agency_by_code(session, code) for code in ("housing", "social")]
 
     def elsewhere(claim):
@@ -62,7 +63,13 @@ def test_the_steps_of_a_claim_are_those_of_the_law_in_any_order(session, officer
         {
             "route": lambda: routing.route(session, claim, to=elsewhere(claim), **after),
             "redirect": lambda: routing.redirect(
-                session, claim, to=elsewhere(claim), reason="Құзыреті.", law=law, **after
+                session,
+                claim,
+                to=elsewhere(claim),
+                reason="Құзыреті.",
+                law=law,
+                by=supervisor,
+                now=now,
             ),
             "take": lambda: resolution.take(claim, by=officer, now=now),
             "draft": lambda: resolution.draft_answer(
@@ -127,10 +134,10 @@ def test_a_draft_leaves_nothing_before_the_approval(session, officer, now):
     claim = claim_at(session, "in_work")
 
     resolution.draft_answer(
-        session, claim, text="Ауыстырылды.", outcome="refused", by=officer, now=now
+        session, claim, text="Ауыстырылды.", outcome="explained", by=officer, now=now
     )
 
-    assert (claim.draft, claim.draft_outcome) == ("Ауыстырылды.", "refused")
+    assert (claim.draft, claim.draft_outcome) == ("Ауыстырылды.", "explained")
     assert (claim.answer, claim.outcome, claim.answered_at) == ("", "", None)
 
 
@@ -200,7 +207,9 @@ def test_the_head_extends_a_term_with_a_reason_up_to_the_limit_of_the_law(sessio
     claim = claim_at(session, "in_work", now=now)
     before = claim.due_on
 
-    resolution.extend(claim, until=claim.extendable_to, reason="Сараптама.", by=head, now=now)
+    resolution.extend(
+        session, claim, until=claim.extendable_to, reason="Сараптама.", by=head, now=now
+    )
 
     assert claim.due_on == claim.appeal.due_on == claim.extendable_to > before
     assert claim.first_due_on == before
@@ -213,14 +222,17 @@ def test_a_term_is_never_shortened_by_an_extension(session, head, now, step):
     claim = claim_at(session, "in_work", now=now)
     until = claim.due_on + timedelta(days=step)
 
-    assert refused(resolution.extend, claim, until=until, reason="x", by=head, now=now) == {"until"}
+    assert refused(
+        resolution.extend, session, claim, until=until, reason="x", by=head, now=now
+    ) == {"until"}
 
 
 def test_a_term_is_not_extended_beyond_the_law_nor_without_a_reason(session, head, now):
     claim = claim_at(session, "in_work", now=now)
     beyond = claim.extendable_to + timedelta(days=1)
 
-    assert refused(resolution.extend, claim, until=beyond, reason="", by=head, now=now) == {
+    after = {"by": head, "now": now}
+    assert refused(resolution.extend, session, claim, until=beyond, reason="", **after) == {
         "until", "reason",
     }  # fmt: skip
 
@@ -229,34 +241,39 @@ def test_the_term_of_a_complaint_is_not_extended(session, head, now):
     claim = claim_at(session, "in_work", kind="complaint", now=now)
     until = claim.due_on + timedelta(days=1)
 
-    assert refused(resolution.extend, claim, until=until, reason="x", by=head, now=now) == {"until"}
+    assert refused(
+        resolution.extend, session, claim, until=until, reason="x", by=head, now=now
+    ) == {"until"}
 
 
 def test_an_officer_extends_nothing(session, officer, now):
     claim = claim_at(session, "in_work", now=now)
 
     with pytest.raises(NotAllowed):
-        resolution.extend(claim, until=claim.extendable_to, reason="x", by=officer, now=now)
+        resolution.extend(
+            session, claim, until=claim.extendable_to, reason="x", by=officer, now=now
+        )
 
 
 @pytest.mark.parametrize("status", ["registered", "answered", "closed", "withdrawn"])
 def test_what_is_not_with_an_agency_is_neither_extended_nor_heard(session, head, now, status):
-    claim = claim_at(session, status, now=now)
+    claim, law = claim_at(session, status, now=now), terms.law(session)
 
     with pytest.raises(WrongStatus):
-        resolution.extend(claim, until=claim.due_on, reason="x", by=head, now=now)
+        resolution.extend(session, claim, until=claim.due_on, reason="x", by=head, now=now)
     with pytest.raises(WrongStatus):
-        resolution.hear(claim, on=claim.due_on, decision="x", by=head, now=now)
+        hearings.hear(session, claim, on=claim.due_on, decision="x", law=law, by=head, now=now)
 
 
 def test_a_hearing_lies_within_the_term_and_names_the_preliminary_decision(session, head, now):
-    claim = claim_at(session, "in_work", now=now)
+    claim, after = claim_at(session, "in_work", now=now), {"by": head, "now": now}
+    after["law"] = terms.law(session)
     late = claim.due_on + timedelta(days=1)
 
-    assert refused(resolution.hear, claim, on=late, decision=" ", by=head, now=now) == {
+    assert refused(hearings.hear, session, claim, on=late, decision=" ", **after) == {
         "on", "decision",
     }  # fmt: skip
-    resolution.hear(claim, on=claim.due_on, decision="Бас тартылады.", by=head, now=now)
+    hearings.hear(session, claim, on=claim.due_on, decision="Бас тартылады.", **after)
 
     assert claim.hearing_on == claim.due_on
     assert claim.status is S.IN_WORK

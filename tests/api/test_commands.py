@@ -69,6 +69,35 @@ def test_a_term_comes_from_the_tables_of_law(run):
     assert (found["registered_on"], found["due_on"]) == ("2026-11-24", "2026-12-15")
 
 
+def test_the_course_of_a_term_names_every_day_with_its_article(run):
+    _, out, _ = run(
+        "term", "--kind", "request", "--received", "2026-11-23 10:00", "--course", "--json"
+    )
+
+    days = json.loads(out)["days"]
+    assert {
+        "what": "redirect",
+        "on": "2026-11-26",
+        "policy": "C-R",
+        "basis": "Code art. 65",
+    } in days
+    assert all(day["basis"] for day in days)
+
+
+def test_a_replay_of_the_journals_finds_a_term_that_was_changed_by_hand(run, session):
+    appeal = make_appeal(session)
+    assert json.loads(run("journal", "replay", "--json")[1]) == {
+        "ok": True, "claims": 1, "differences": [],
+    }  # fmt: skip
+
+    session.execute(text("UPDATE claim SET due_on = due_on + 1"))
+    session.commit()
+
+    status, _, err = run("journal", "replay")
+    assert status == 1
+    assert appeal.number in err
+
+
 def test_a_case_that_no_law_knows_is_refused_in_one_line(run):
     status, out, err = run(
         "term", "--kind", "request", "--received", "2026-11-23 10:00", "--case", "nonsense"

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from agencies import events
 from agencies.events import WAKE_CHANNEL, Event
+from agencies.notices import Notice
 from reception import documents, idempotency
 from reception.documents import Document, DocumentKind
 from reception.idempotency import IdempotencyKey
@@ -218,3 +219,21 @@ def test_a_nudge_without_a_broker_costs_a_moment_and_no_error(
 )
 def test_celery_gets_its_own_spelling_of_the_address(given: str, spelled: str) -> None:
     assert broker_url(given) == spelled
+
+
+def test_silence_past_the_term_is_noted_once_and_told_in_working_hours(
+    standing: Any, session: Any, now: Any
+) -> None:
+    appeal = make_appeal(
+        session, status="in_work", now=now,
+        applicant={"name": "Ерлан Тасқынбаев", "phone": "+77010000001"},
+    )  # fmt: skip
+    standing.moment = datetime(2026, 12, 14, 19, 15, tzinfo=UTC)
+
+    for _ in range(2):
+        tasks.note_silence()
+
+    session.expire_all()
+    assert [e.kind for e in appeal.journal].count("deemed_refused") == 1
+    [notice] = session.scalars(select(Notice).where(Notice.kind == "deemed_refused")).all()
+    assert notice.next_at == datetime(2026, 12, 15, 4, 0, tzinfo=UTC)

@@ -1,0 +1,169 @@
+"""What an agency asks of the applicant before it decides: missing papers, and a view.
+
+Before an act that burdens the applicant the preliminary decision is told, and the applicant may
+state a view of it (Code art. 73). Papers are asked for inside the term (art. 64).
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from agencies import announcements, events, journal, terms
+from agencies.appeals import Claim, ClaimStatus, must_be
+from agencies.calendar import business_date
+from agencies.errors import Invalid, WrongStatus
+from agencies.staff import Officer
+from agencies.terms import Law, TermPolicy
+
+GOING = (ClaimStatus.ROUTED, ClaimStatus.IN_WORK, ClaimStatus.IN_APPROVAL)
+"""An agency has the claim and the applicant has no answer yet."""
+BURDENS = "refused"
+"""The outcome that needs a hearing before it."""
+NOT_POSSIBLE = {
+    "at all": "It is too late for a hearing inside the term: have the term extended first, or "
+    "decide in the applicant's favour.",
+    "so late": "The hearing must be held before the last day of the term.",
+    "so soon": "The applicant is told three working days ahead (Code art. 73): choose a later day.",
+}
+"""Why a day cannot be that of the hearing."""
+
+
+def hear(
+    session: Session,
+    claim: Claim,
+    *,
+    on: date,
+    decision: str,
+    law: Law,
+    by: Officer,
+    now: datetime,
+) -> None:
+    """Tell the applicant the preliminary decision and the day of the hearing (Code art. 73)."""
+    must_be(claim, *GOING)
+    row = hearing_row(law.rows, claim)
+    problems = {}
+    if not decision.strip():
+        problems["decision"] = "Write the preliminary decision that the applicant will answer."
+    earliest = law.workdays.add(business_date(now), row.term if row else 0)
+    wrong = _wrong_day(claim, on, earliest)
+    if wrong:
+        problems["on"] = wrong
+    if problems:
+        raise Invalid(problems)
+    claim.hearing_on, claim.heard_at = on, None
+    journal.append(
+        claim.appeal, "hearing", by=by, now=now, claim_ordinal=claim.ordinal,
+        on=on.isoformat(), decision=decision,
+    )  # fmt: skip
+    announcements.tell(
+        session, claim.appeal, "hearing_set", now=now, heard_on=on.isoformat(),
+        policy=row.code if row else claim.policy.code,
+    )  # fmt: skip
+
+
+def _wrong_day(claim: Claim, on: date, earliest: date) -> str:
+    if earliest > claim.due_on:
+        return NOT_POSSIBLE["at all"]
+    if on > claim.due_on:
+        return NOT_POSSIBLE["so late"]
+    return NOT_POSSIBLE["so soon"] if on < earliest else ""
+
+
+def hearing_row(rows: Iterable[TermPolicy], claim: Claim) -> TermPolicy | None:
+    """The row by which a decision against this applicant needs a hearing; None where none does."""
+    day, kind = claim.registered_on, claim.appeal.kind
+    return next((row for row in rows if row.covers(kind, "hearing", day)), None)
+
+
+def must_be_heard_first(session: Session, claim: Claim, outcome: str) -> None:
+    """Raises Invalid where a refusal is drafted before the applicant was asked for a view."""
+    if outcome != BURDENS or claim.hearing_on is not None:
+        return
+    if hearing_row(terms.policies(session), claim) is not None:
+        raise Invalid(
+            {
+                "outcome": "Before a refusal the applicant is heard: tell the preliminary decision "
+                "and set a hearing first (Code art. 73)."
+            }
+        )
+
+
+def must_be_over(claim: Claim, now: datetime) -> None:
+    """Raises WrongStatus where a refusal would leave before the applicant could speak."""
+    waits = claim.hearing_on is not None and business_date(now) < claim.hearing_on
+    if claim.draft_outcome == BURDENS and waits and claim.heard_at is None:
+        raise WrongStatus(
+            "The applicant has not been heard yet. A refusal may leave after the hearing, or as "
+            "soon as the applicant's view is recorded."
+        )
+
+
+def record_view(
+    session: Session, claim: Claim, *, view: str, by: Officer | None, now: datetime
+) -> None:
+    """The applicant's view of the preliminary decision; `by` nobody where it came by the link."""
+    must_be(claim, *GOING)
+    if claim.hearing_on is None:
+        raise WrongStatus("No hearing is set for this claim.")
+    if not view.strip():
+        raise Invalid({"view": "Write what the applicant says about the preliminary decision."})
+    claim.heard_at = now
+    journal.append(
+        claim.appeal, "heard", by=by, now=now, claim_ordinal=claim.ordinal, view=view
+    )  # fmt: skip
+    _wake_agency(session, claim, "applicant_heard", now=now)
+
+
+def ask_documents(
+    session: Session,
+    claim: Claim,
+    *,
+    until: date,
+    what: str,
+    law: Law,
+    by: Officer,
+    now: datetime,
+) -> None:
+    """Name what is missing and a day to bring it, inside the term (Code art. 64(5)-(6))."""
+    must_be(claim, ClaimStatus.ROUTED, ClaimStatus.IN_WORK)
+    problems = {}
+    if not what.strip():
+        problems["what"] = "Say what is missing, so that the applicant can bring it at once."
+    if not business_date(now) < until <= claim.due_on:
+        problems["until"] = "Choose a day after today and inside the term of the answer."
+    if problems:
+        raise Invalid(problems)
+    row = terms.choose_policy(
+        law.rows, kind=claim.appeal.kind, case="defects", day=business_date(now)
+    )
+    claim.documents_by = until
+    journal.append(
+        claim.appeal, "documents_asked", by=by, now=now, claim_ordinal=claim.ordinal,
+        until=until.isoformat(), what=what,
+    )  # fmt: skip
+    announcements.tell(
+        session, claim.appeal, "documents_asked", now=now, until_on=until.isoformat(),
+        policy=row.code,
+    )  # fmt: skip
+
+
+def note_documents(
+    session: Session, claim: Claim, *, words: str, by: Officer | None, now: datetime
+) -> None:
+    """What the applicant brought later, asked for or not, while the claim is open."""
+    if not claim.is_open:
+        raise WrongStatus("The claim is answered already. Lodge a complaint or a new appeal.")
+    claim.documents_by = None
+    journal.append(
+        claim.appeal, "documents_added", by=by, now=now, claim_ordinal=claim.ordinal, words=words
+    )  # fmt: skip
+    _wake_agency(session, claim, "documents_added", now=now)
+
+
+def _wake_agency(session: Session, claim: Claim, kind: str, *, now: datetime) -> None:
+    if claim.agency is not None:
+        events.record(
+            session, f"agency/{claim.agency.code}", kind, now=now,
+            appeal=claim.appeal.number, claim=claim.ordinal,
+        )  # fmt: skip
