@@ -91,7 +91,7 @@ def _ticket(
         Ticket(
             hall=the_hall(session), business_date=date(2026, 10, 5), series="A", number=number,
             service=service, agency_id=service.agency_id, language="kk", state=state,
-            issued_at=issued, due_at=issued, called_at=called, outcome=outcome,
+            issued_at=issued, due_at=issued, ready_at=issued, called_at=called, outcome=outcome,
             started_at=called if state is TicketState.FINISHED else None,
             link_seed="0", link_digest=f"digest-{number}",
         )
