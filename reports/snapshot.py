@@ -1,8 +1,8 @@
-"""The nightly snapshot of the register for large questions: Parquet files that DuckDB reads.
+"""The nightly snapshot of the register for large questions: a Parquet file that DuckDB reads.
 
-Only what is counted leaves the register: codes, moments, and a person as a number drawn anew for
-each snapshot. What has changed since the night is read from the living register by its journal, so
-that an answer is never older than the question.
+Only what is counted leaves the register: numbers of codes, times, and a person as a number drawn
+anew for each snapshot. What has changed since the night is read from the living register by its
+journal, so that an answer is never older than the question.
 """
 
 import json
@@ -22,58 +22,106 @@ from agencies.calendar import business_date
 from agencies.errors import NotFound
 
 THREADS, MEMORY = 2, "1GB"
+CASES_FILE = "cases.parquet"
 OVERLAP = 10_000
 """Journal entries read again: a transaction may commit after one that took a later number."""
 
-APPEALS = """
-SELECT a.id, coalesce(d.code, '') AS district, coalesce(above.code, topic.code, '') AS category,
+CLAIMS = """
+SELECT a.id, c.id AS claim, coalesce(c.agency_id, 0) AS agency,
+       coalesce(topic.parent_id, topic.id, 0) AS category, coalesce(a.district_id, 0) AS district,
        extract(epoch FROM a.received_at)::bigint AS received,
-       hashtextextended(encode(p.iin_index, 'hex'), {seed}) AS person
+       timezone('Asia/Almaty', a.received_at)::date AS received_on,
+       hashtextextended(encode(p.iin_index, 'hex'), {seed}) AS person,
+       extract(epoch FROM c.answered_at)::bigint AS answered,
+       timezone('Asia/Almaty', c.answered_at)::date AS answered_on,
+       c.due_on, c.closed_at IS NOT NULL AS closed
 FROM appeal AS a
-LEFT JOIN district AS d ON d.id = a.district_id
+LEFT JOIN claim AS c ON c.appeal_id = a.id AND c.status <> 'withdrawn'
 LEFT JOIN subject AS topic ON topic.id = a.subject_id
-LEFT JOIN subject AS above ON above.id = topic.parent_id
 LEFT JOIN applicant AS p ON p.id = a.applicant_id
 """
-CLAIMS = """
-SELECT c.appeal_id, coalesce(g.code, '') AS agency, c.due_on,
-       timezone('Asia/Almaty', c.answered_at)::date AS answered_on,
-       extract(epoch FROM c.answered_at)::bigint AS answered,
-       c.closed_at IS NOT NULL AS closed
-FROM claim AS c LEFT JOIN agency AS g ON g.id = c.agency_id
-WHERE c.status <> 'withdrawn'
+"""Numbers only: they group several times faster than codes. An appeal without a matter that
+counts has one row with an empty claim, so that its going is known too.
 """
-CHANGED = "SELECT appeal_id FROM journal_entry WHERE id > {position}"
+CHANGED = "WHERE a.id IN (SELECT appeal_id FROM journal_entry WHERE id > {position})"
+COLUMNS = (
+    "{'id':'BIGINT','claim':'BIGINT','agency':'INTEGER','category':'INTEGER','district':'INTEGER',"
+    "'received':'BIGINT','received_on':'DATE','person':'BIGINT','answered':'BIGINT',"
+    "'answered_on':'DATE','due_on':'DATE','closed':'BOOLEAN'}"
+)
+NAMES = {
+    "agency": "SELECT id, code FROM agency",
+    "category": "SELECT id, code FROM subject WHERE parent_id IS NULL",
+    "district": "SELECT id, code FROM district",
+}
 
 CASES = """
-CREATE TABLE cases AS
-SELECT appeals.id, agency, category, district, received, person, due_on, answered_on, answered,
-       closed, strftime(make_timestamp((received + 18000) * 1000000), '%Y-%m') AS month
-FROM claims JOIN appeals ON appeals.id = claims.appeal_id
+SELECT id, claim, agency, category, district, person, received,
+       (year(received_on) * 12 + month(received_on) - 1)::SMALLINT AS month,
+       (answered - received)::INTEGER AS took,
+       CASE WHEN answered IS NULL AND NOT closed THEN due_on END AS awaited,
+       coalesce(answered_on > due_on, false) AS late,
+       {again} AS again
+FROM {source} WHERE claim IS NOT NULL
 """
-"""Almaty is five hours ahead of UTC since March 2024; a month is named by that clock."""
+"""`awaited`: the last day of a matter that is still open; `month` counts from the year 0."""
+
+SEEN_BEFORE = """(person IS NOT NULL AND count(*) OVER (PARTITION BY person, category
+ORDER BY received RANGE BETWEEN 90 * 86400 PRECEDING AND 1 PRECEDING) > 0)"""
+"""Whether the same person wrote about the same topic within the ninety days before; two matters of
+one appeal are not two appeals.
+"""
+
+WHOLE = """
+CREATE TABLE cases AS
+SELECT * FROM read_parquet('{file}') WHERE id NOT IN (SELECT id FROM fresh)
+UNION ALL BY NAME {fresh}
+"""
+TOUCHED = """
+CREATE TABLE touched AS
+SELECT person FROM fresh WHERE person IS NOT NULL
+UNION SELECT person FROM read_parquet('{file}')
+WHERE person IS NOT NULL AND id IN (SELECT id FROM fresh)
+"""
+"""Persons whose row of appeals may have changed since the night: only theirs is looked at anew."""
 
 CUBE = """
-SELECT agency, category, district, month, count(*) AS received,
-       count(*) FILTER (WHERE answered_on > due_on
-         OR (answered IS NULL AND NOT closed AND due_on < CAST(? AS date))) AS overdue
-FROM cases GROUP BY ALL ORDER BY ALL
+WITH counted AS (
+  SELECT agency, category, district, month, count(*) AS received,
+         count(*) FILTER (WHERE late OR awaited < CAST(? AS date)) AS overdue
+  FROM cases GROUP BY ALL
+)
+SELECT coalesce(a.code, '') AS agency, coalesce(c.code, '') AS category,
+       coalesce(d.code, '') AS district, {month} AS month, received, overdue
+FROM counted LEFT JOIN agency AS a ON a.id = counted.agency
+LEFT JOIN category AS c ON c.id = counted.category
+LEFT JOIN district AS d ON d.id = counted.district ORDER BY ALL
 """
 HANDLING = """
-SELECT agency, month, count(*) AS received, count(answered) AS answered,
-       quantile_disc(coalesce(answered - received, 9e15::bigint), [0.5, 0.9]) AS seconds
-FROM cases GROUP BY ALL ORDER BY ALL
+WITH counted AS (
+  SELECT agency, month, count(*) AS received, count(took) AS answered,
+         quantile_disc(coalesce(took, 2147483647), [0.5, 0.9]) AS seconds
+  FROM cases GROUP BY ALL
+)
+SELECT coalesce(a.code, '') AS agency, {month} AS month, received, answered, seconds
+FROM counted LEFT JOIN agency AS a ON a.id = counted.agency ORDER BY ALL
 """
 """Over all cases: one without an answer counts as longer than any, so a quantile may be missing."""
 
 REPEATS = """
-SELECT agency, count(person) AS known, count(*) FILTER (WHERE again) AS again FROM (
-  SELECT agency, person, received - lag(received) OVER (
-           PARTITION BY person, category ORDER BY received, id) <= 90 * 86400
-         AND person IS NOT NULL AS again FROM cases
-) GROUP BY ALL ORDER BY ALL
+WITH counted AS (
+  SELECT agency, again FROM cases
+  WHERE person IS NOT NULL AND person NOT IN (SELECT person FROM touched)
+  UNION ALL
+  SELECT agency, {again} FROM cases WHERE person IN (SELECT person FROM touched)
+  UNION ALL
+  SELECT agency, NULL FROM (SELECT DISTINCT agency FROM cases)
+)
+SELECT coalesce(a.code, '') AS agency, count(again) AS known, count(*) FILTER (WHERE again) AS again
+FROM counted LEFT JOIN agency AS a ON a.id = counted.agency GROUP BY ALL ORDER BY ALL
 """
-NEVER_S = 9e14
+MONTH = "printf('%04d-%02d', month // 12, month % 12 + 1)"
+NEVER_S = 2**31 - 1
 SECONDS_A_DAY = 86400
 
 
@@ -111,20 +159,20 @@ def refresh(session: Session, folder: Path, *, now: datetime) -> Snapshot:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     position = session.execute(text("SELECT coalesce(max(id), 0) FROM journal_entry")).scalar_one()
     seed = secrets.randbits(62)
-    with _engine() as duck, TemporaryDirectory(dir=folder) as aside:
-        draft = Path(aside)
-        _copy(session, duck, draft, seed=seed)
-        appeals = duck.execute("SELECT count(*) FROM appeals").fetchone()[0]
-        for name in ("appeals", "claims"):
-            file = draft / f"{name}.parquet"
-            duck.execute(f"COPY {name} TO '{file}' (FORMAT parquet, COMPRESSION zstd)")
-            file.replace(folder / file.name)
+    with _engine(folder) as (duck, aside):
+        _copy(session, duck, aside, CLAIMS.format(seed=seed))
+        appeals = duck.execute("SELECT count(DISTINCT id) FROM fresh").fetchone()[0]
+        draft, cases = aside / CASES_FILE, CASES.format(again=SEEN_BEFORE, source="fresh")
+        duck.execute(f"COPY ({cases}) TO '{draft}' (FORMAT parquet, COMPRESSION zstd)")
+        draft.replace(folder / CASES_FILE)
     found = Snapshot(now.isoformat(), position, seed, appeals)
     (folder / "snapshot.json").write_text(json.dumps(asdict(found)), encoding="utf-8")
     return found
 
 
 def known(folder: Path) -> Snapshot | None:
+    if not (folder / CASES_FILE).exists():
+        return None
     try:
         return Snapshot(**json.loads((folder / "snapshot.json").read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
@@ -136,62 +184,57 @@ def pack(session: Session, folder: Path, *, now: datetime) -> Pack:
     found = known(folder)
     if found is None:
         raise NotFound("There is no snapshot of the register yet. It is taken every night.")
-    with _engine() as duck, TemporaryDirectory(dir=folder) as aside:
-        changed = _load(session, duck, folder, Path(aside), found)
-        duck.execute(CASES)
+    with _engine(folder) as (duck, aside):
+        changed = _load(session, duck, folder, aside, found)
+        repeats = REPEATS.format(again=SEEN_BEFORE)
+        today, named = [business_date(now)], {"month": MONTH}
+        handling = duck.execute(HANDLING.format(**named)).fetchall()
         return Pack(
             as_of=now.isoformat(),
             changed_since_snapshot=changed,
-            cube=duck.execute(CUBE, [business_date(now)]).fetchall(),
-            handling=[_handling(row) for row in duck.execute(HANDLING).fetchall()],
-            repeats=duck.execute(REPEATS).fetchall(),
+            cube=duck.execute(CUBE.format(**named), today).fetchall(),
+            handling=[_handling(row) for row in handling],
+            repeats=duck.execute(repeats).fetchall(),
         )
 
 
 def _handling(row: Any) -> tuple[str, str, int, int, float | None, float | None]:
     agency, month, received, answered, (half, most) = row
-    days = [None if span > NEVER_S else span / SECONDS_A_DAY for span in (half, most)]
+    days = [None if span == NEVER_S else span / SECONDS_A_DAY for span in (half, most)]
     return agency, month, received, answered, days[0], days[1]
 
 
 def _load(session: Session, duck: Any, folder: Path, aside: Path, found: Snapshot) -> int:
-    """Tables `appeals` and `claims`: the night's, with changed appeals in their newest state."""
-    ids = CHANGED.format(position=int(max(0, found.position - OVERLAP)))
-    _copy(session, duck, aside, seed=found.seed, among=ids)
-    changed = duck.execute("SELECT count(*) FROM appeals").fetchone()[0]
-    for name, key in (("appeals", "id"), ("claims", "appeal_id")):
-        duck.execute(f"ALTER TABLE {name} RENAME TO fresh_{name}")
-        file = folder / f"{name}.parquet"
-        duck.execute(
-            f"CREATE VIEW {name} AS SELECT * FROM fresh_{name} UNION ALL BY NAME "  # noqa: S608
-            f"SELECT * FROM read_parquet('{file}') "
-            f"WHERE {key} NOT IN (SELECT id FROM fresh_appeals)"
-        )
-    return int(changed)
+    """Table `cases`: the night's, with the appeals changed since in their newest state."""
+    position = max(0, found.position - OVERLAP)
+    changed = CLAIMS.format(seed=int(found.seed)) + CHANGED.format(position=int(position))
+    _copy(session, duck, aside, changed)
+    file = folder / CASES_FILE
+    fresh = CASES.format(again="false", source="fresh")
+    duck.execute(WHOLE.format(file=file, fresh=fresh))
+    duck.execute(TOUCHED.format(file=file))
+    for name, statement in NAMES.items():
+        _name(session, duck, name, statement)
+    return int(duck.execute("SELECT count(DISTINCT id) FROM fresh").fetchone()[0])
 
 
-def _copy(session: Session, duck: Any, aside: Path, *, seed: int, among: str = "") -> None:
-    """Two tables of DuckDB straight from the register; `among` narrows them to some appeals."""
-    appeals = APPEALS.format(seed=int(seed)) + (f"WHERE a.id IN ({among})" if among else "")
-    claims = CLAIMS + (f"AND c.appeal_id IN ({among})" if among else "")
-    for name, statement in (("appeals", appeals), ("claims", claims)):
-        file = aside / f"{name}.csv"
-        sent = f"COPY ({statement}) TO STDOUT (FORMAT csv)"
-        with file.open("wb") as out, _cursor(session) as cursor, cursor.copy(sent) as rows:
-            for block in rows:
-                out.write(block)
-        duck.execute(
-            f"CREATE TABLE {name} AS SELECT * FROM read_csv('{file}', header=false, "  # noqa: S608
-            f"columns={COLUMNS[name]}, nullstr='', allow_quoted_nulls=false, auto_detect=false)"
-        )
+def _name(session: Session, duck: Any, name: str, statement: str) -> None:
+    rows = [tuple(row) for row in session.execute(text(statement))]
+    duck.execute(f"CREATE TABLE {name} (id INTEGER, code VARCHAR)")
+    duck.executemany(f"INSERT INTO {name} VALUES (?, ?)", rows) if rows else None  # noqa: S608
 
 
-COLUMNS = {
-    "appeals": "{'id':'BIGINT','district':'VARCHAR','category':'VARCHAR','received':'BIGINT',"
-               "'person':'BIGINT'}",
-    "claims": "{'appeal_id':'BIGINT','agency':'VARCHAR','due_on':'DATE','answered_on':'DATE',"
-              "'answered':'BIGINT','closed':'BOOLEAN'}",
-}  # fmt: skip
+def _copy(session: Session, duck: Any, aside: Path, statement: str) -> None:
+    """Table `fresh` of DuckDB straight from the register."""
+    file = aside / "fresh.csv"
+    sent = f"COPY ({statement}) TO STDOUT (FORMAT csv)"
+    with file.open("wb") as out, _cursor(session) as cursor, cursor.copy(sent) as rows:
+        for block in rows:
+            out.write(block)
+    duck.execute(
+        f"CREATE TABLE fresh AS SELECT * FROM read_csv('{file}', header=false, "  # noqa: S608
+        f"columns={COLUMNS}, nullstr='', auto_detect=false)"
+    )
 
 
 @contextmanager
@@ -203,12 +246,18 @@ def _cursor(session: Session) -> Iterator[Any]:
 
 
 @contextmanager
-def _engine() -> Iterator[Any]:
-    """Loaded here: the processes that serve pages never carry it."""
+def _engine(folder: Path) -> Iterator[tuple[Any, Path]]:
+    """DuckDB and a folder of its own. Loaded here: no process that serves pages carries it."""
     import duckdb
 
-    duck = duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY})
-    try:
-        yield duck
-    finally:
-        duck.close()
+    with TemporaryDirectory(dir=folder) as aside:
+        settings: dict[str, Any] = {
+            "threads": THREADS,
+            "memory_limit": MEMORY,
+            "temp_directory": f"{aside}/spill",
+        }
+        duck = duckdb.connect(config=settings)
+        try:
+            yield duck, Path(aside)
+        finally:
+            duck.close()

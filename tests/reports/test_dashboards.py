@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
+from agencies.appeals import Applicant
 from agencies.errors import NotFound
+from agencies.journal import JournalEntry
 from agencies.staff import Role
 from reports import fairness, load, maps, periods, snapshot
 from tests.make import make_officer, sign_in
@@ -102,13 +103,7 @@ def test_the_snapshot_says_what_the_register_says_and_follows_its_changes(
 
     before = snapshot.pack(session, tmp_path, now=NOW)
     late = add_case(session, "2026-11-02 04:00", agencies=("police",), due=date(2026, 11, 5))
-    session.execute(
-        text(
-            "INSERT INTO journal_entry (appeal_id, position, kind, at, payload, salt, payload_hash,"
-            " digest) VALUES (:id, 1, 'registered', now(), '{}', '', '', '')"
-        ),
-        {"id": late.id},
-    )
+    session.add(_entry(late.id))
     session.commit()
     after = snapshot.pack(session, tmp_path, now=NOW)
 
@@ -120,3 +115,34 @@ def test_the_snapshot_says_what_the_register_says_and_follows_its_changes(
     assert handling[4] is not None
     assert handling[5] is None, "nine of ten have no answer yet"
     assert not list(tmp_path.glob("*.csv")), "nothing is left lying about"
+
+
+def test_who_comes_again_within_ninety_days_is_counted_in_the_night_and_after(
+    session: Any, tmp_path: Path
+) -> None:
+    one, other = (Applicant(name=name, iin_index=name.encode()) for name in ("А", "Б"))
+    session.add_all([one, other])
+    add_case(session, "2026-01-05 04:00", agencies=("housing", "ecology"), applicant=one)
+    add_case(session, "2026-04-05 04:00", applicant=one)
+    add_case(session, "2026-07-05 04:00", applicant=one)
+    add_case(session, "2026-07-05 04:00", applicant=other)
+    session.commit()
+    snapshot.refresh(session, tmp_path, now=NOW)
+    night = snapshot.pack(session, tmp_path, now=NOW).repeats
+
+    late = add_case(session, "2026-07-25 04:00", applicant=other)
+    session.add(_entry(late.id))
+    session.commit()
+    day = snapshot.pack(session, tmp_path, now=NOW).repeats
+
+    assert night == [("ecology", 1, 0), ("housing", 4, 1)]
+    assert day == [("ecology", 1, 0), ("housing", 5, 2)]
+    snapshot.refresh(session, tmp_path, now=NOW)
+    assert snapshot.pack(session, tmp_path, now=NOW).repeats == day
+
+
+def _entry(appeal_id: int) -> JournalEntry:
+    return JournalEntry(
+        appeal_id=appeal_id, position=1, kind="registered", at=NOW, payload={}, salt=b"",
+        payload_hash=b"", digest=b"",
+    )  # fmt: skip
