@@ -33,7 +33,7 @@ WHERE indrelid = ANY(CAST(:tables AS regclass[])) AND NOT indisprimary
 """)
 APPLICANTS = """
 INSERT INTO applicant (name, is_organisation, iin_index, iin_mask, address, phone, email)
-SELECT 'bench', false, decode(md5((n * 7919 % ({n} * 3 / 5))::text), 'hex'), '', '', '', ''
+SELECT 'bench', false, decode(md5((n::bigint * 7919 % ({n} * 3 / 5))::text), 'hex'), '', '', '', ''
 FROM generate_series(1, {n}) AS n
 """
 REGISTER = """
@@ -69,7 +69,7 @@ SELECT g.code, coalesce(above.code, topic.code), d.code,
   date_trunc('month', timezone('Asia/Almaty', a.received_at)) AS month, count(*),
   count(*) FILTER (WHERE timezone('Asia/Almaty', c.answered_at)::date > c.due_on
     OR c.answered_at IS NULL AND c.closed_at IS NULL AND c.due_on < current_date)
-FROM claim AS c JOIN appeal AS a ON a.id = c.appeal_id JOIN agency AS g ON g.id = c.agency_id
+FROM claim AS c JOIN appeal AS a ON a.id = c.appeal_id LEFT JOIN agency AS g ON g.id = c.agency_id
 LEFT JOIN district AS d ON d.id = a.district_id
 LEFT JOIN subject AS topic ON topic.id = a.subject_id
 LEFT JOIN subject AS above ON above.id = topic.parent_id
