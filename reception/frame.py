@@ -10,6 +10,7 @@ from agencies.calendar import clock
 from agencies.db import db
 from agencies.directory import Hall
 from agencies.staff import Role
+from reception import outlook
 from reception.language import named, say
 from reception.tickets import STATE_WORDS, minutes_waited
 
@@ -81,8 +82,18 @@ def frame() -> dict[str, Any]:
     }
 
 
+def _wait_range(wait_s: tuple[int, int]) -> str:
+    """Never a countdown: a range in steps of five minutes."""
+    low, high = outlook.in_minutes(*wait_s)
+    if not low:
+        return say("up to %(high)s min", high=high)
+    return say("%(low)s–%(high)s min", low=low, high=high)
+
+
 def init_app(app: Flask) -> None:
     app.context_processor(frame)
     app.jinja_env.filters.update(
-        ticket_state=lambda state: say(STATE_WORDS[state]), minutes_waited=minutes_waited
+        ticket_state=lambda state: say(STATE_WORDS[state]),
+        minutes_waited=minutes_waited,
+        wait_range=_wait_range,
     )

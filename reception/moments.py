@@ -26,11 +26,16 @@ WIDTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One in the line; due in seconds."""
+    """One in the line. `due` orders it; the wait counts from `joined`, due when not given."""
 
     key: int
     rank: int
     due: float
+    joined: float | None = None
+
+    @property
+    def since(self) -> float:
+        return self.due if self.joined is None else self.joined
 
 
 @dataclass
@@ -90,7 +95,7 @@ class Day:
         who = line.waiting.pop(key, None)
         if who is None:
             return None
-        wait = at - who.due
+        wait = at - who.since
         if called:
             line.newest.append(wait)
             self.newest.append(wait)
@@ -120,7 +125,7 @@ class Day:
             self.calls.popleft()
         ahead, replayed = replay(line, who, at)
         everybody = sum(len(each.waiting) for each in self.pools.values())
-        oldest = max((at - each.due for each in line.waiting.values()), default=0.0)
+        oldest = max((at - each.since for each in line.waiting.values()), default=0.0)
         return (
             1.5 * (who.rank > 0),
             2.0 * math.log1p(ahead),
@@ -148,6 +153,15 @@ def replay(line: Pool, who: Standing, at: float) -> tuple[int, float]:
             return ahead, turn
         ahead += 1
         heapq.heappush(desks, turn + service)
+
+
+def plainly(line: Pool, who: Standing, at: float) -> tuple[float, float]:
+    """Median and 90th percentile by the length of the line alone: so many services of the usual
+    length at so many desks, the sum of which varies like that of exponential ones.
+    """
+    ahead, _ = replay(line, who, at)
+    expected = (ahead + 1) * _mean(line.services) / len(line.free_in(at))
+    return expected, expected * (1 + 1.28 / math.sqrt(ahead + 1))
 
 
 def _by_class(everybody: Iterable[Standing]) -> list[deque[Standing]]:

@@ -80,10 +80,11 @@ WITH chosen AS (
 ), made AS (
   INSERT INTO ticket (hall_id, business_date, series, number, service_id, agency_id, visitor_id,
     language, priority, rank, state, issued_at, due_at, ready_at, calls, version, misses,
-    steps_left, note, hold_reason, link_seed, link_digest, told_p50_s, told_p90_s)
+    steps_left, note, hold_reason, link_seed, link_digest, told_p50_s, told_p90_s, other_p50_s,
+    other_p90_s)
   SELECT hall, :day, series, last, id, chosen.agency_id, :visitor,
     :language, :priority, :rank, 'waiting', :now, :due, :now, 0, 0, 0, 0, '', '', :seed, :digest,
-    outlook.p50_s, outlook.p90_s
+    outlook.p50_s, outlook.p90_s, outlook.other_p50_s, outlook.other_p90_s
   FROM chosen CROSS JOIN place LEFT JOIN wait_outlook outlook
     ON outlook.agency_id = chosen.agency_id AND outlook.rank = :rank
     AND outlook.computed_at > CAST(:now AS timestamptz) - interval '2 minutes'

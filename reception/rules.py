@@ -113,6 +113,12 @@ def in_force(session: Session, agency_id: int, day: date) -> QueueRule:
     return found
 
 
+def all_in_force(session: Session, day: date) -> dict[int | None, QueueRule]:
+    """By agency; the one under None is that of every other one."""
+    query = select(QueueRule).where(QueueRule.valid_from <= day).order_by(QueueRule.valid_from)
+    return {rule.agency_id: rule for rule in session.scalars(query)}
+
+
 def written() -> list[dict[str, Any]]:
     """The rules as the hall begins with them, from the reviewed file."""
     rows: list[dict[str, Any]] = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["rule"]

@@ -122,6 +122,9 @@ class Ticket(Base):
     told_p50_s: Mapped[int | None]
     told_p90_s: Mapped[int | None]
     """The wait forecast at issue, in seconds, to be scored against the real one."""
+    other_p50_s: Mapped[int | None]
+    other_p90_s: Mapped[int | None]
+    """A second opinion that was not told, to be scored beside it."""
     version: Mapped[int] = mapped_column(default=0)
     undo: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """What the newest move changed, as it was before."""

@@ -4,7 +4,7 @@ The step a visit is at stands on its ticket; a `visit_step` row holds one before
 of one `stage` are free among each other: the visitor goes first where the wait is least.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,7 @@ from agencies.directory import Desk, Service
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.events import Event
 from agencies.staff import Officer
-from reception import rules, tickets
+from reception import outlook, rules, tickets
 from reception.tickets import (
     AT_DESK,
     CONTACT_OUTCOMES,
@@ -65,10 +65,6 @@ class VisitStep(Base):
     note: Mapped[str] = mapped_column(default="")
 
     service: Mapped[Service] = relationship(lazy="joined")
-
-
-Least = Callable[[list[VisitStep]], VisitStep]
-"""Chooses among free steps; the hall's forecast gives the one with the shortest wait."""
 
 
 def steps_of(session: Session, ticket: Ticket) -> list[VisitStep]:
@@ -122,7 +118,6 @@ def finish(
     outcome: str,
     by: Officer,
     now: datetime,
-    least: Least | None = None,
 ) -> None:
     """The contact ends with what came of it; a visit with further steps goes on to the next one.
 
@@ -133,7 +128,7 @@ def finish(
     if ticket.state is T.CALLED:
         tickets.start(session, ticket, by=by, now=now)
     if ticket.steps_left and ticket.state is T.SERVING:
-        go_on(session, ticket, outcome=outcome, by=by, now=now, least=least)
+        go_on(session, ticket, outcome=outcome, by=by, now=now)
         return
     values = {"finished_at": now, "outcome": outcome}
     move(session, ticket, T.FINISHED, by=by, now=now, values=values, outcome=outcome)
@@ -146,12 +141,14 @@ def go_on(
     outcome: str,
     by: Officer | None,
     now: datetime,
-    least: Least | None = None,
 ) -> None:
-    """To the next planned step, with the walk to it; its line counts from now."""
+    """To the next planned step, of free ones to that with the least wait; its line counts from now.
+
+    The walk to it comes first.
+    """
     left = planned(session, ticket)
     ready = [step for step in left if step.stage == left[0].stage]
-    step = least(ready) if least and len(ready) > 1 else ready[0]
+    step = outlook.least(session, ready, rank=ticket.rank, now=now) if ready[1:] else ready[0]
     rule = rules.in_force(session, step.agency_id, ticket.business_date)
     due_at = step.due_at or now
     values = back_in_line(now + rule.walking) | {

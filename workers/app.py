@@ -28,6 +28,8 @@ HALL, PAPERS, FIGURES, NOTICES = "hall", "papers", "figures", "notices"
 QUEUES = {
     "publish_events": HALL,
     "heartbeat": HALL,
+    "forecast_waits": HALL,
+    "score_forecasts": FIGURES,
     "make_voice": PAPERS,
     "forget_idempotency_keys": HALL,
     "render_documents": PAPERS,

@@ -23,6 +23,7 @@ def _at(when: crontab, task: str) -> dict[str, Any]:
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "publish events": _every(2, "publish_events"),
+    "forecast the waits": _every(15, "forecast_waits"),
     "leave a mark": _every(10, "heartbeat"),
     "make the voice": _every(60, "make_voice"),
     "render papers": _every(10, "render_documents"),
@@ -33,6 +34,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver notices": _every(20, "deliver_notices"),
     "silence past the term": _at(crontab(hour=0, minute=15), "note_silence"),
     "forget idempotency keys": _at(crontab(minute=20), "forget_idempotency_keys"),
+    "how good the forecast was": _at(crontab(hour=0, minute=20), "score_forecasts"),
     "values of the measures": _at(crontab(hour=0, minute=40), "measure_periods"),
     "snapshot of the register": _at(crontab(hour=3, minute=10), "refresh_snapshot"),
     "what stands out": _at(crontab(hour=5, minute=30), "watch_series"),

@@ -14,7 +14,16 @@ from agencies.access import current_base
 from agencies.calendar import business_date, clock, start_of
 from agencies.db import db
 from agencies.errors import DomainError
-from reception import deliveries, documents, idempotency, nudges, papers, voice
+from reception import (
+    deliveries,
+    documents,
+    forecast_scores,
+    idempotency,
+    nudges,
+    papers,
+    voice,
+    waits,
+)
 from reception.couriers import couriers_of
 from reception.deliveries import Links
 from reception.guide import links
@@ -50,6 +59,25 @@ def publish_events() -> None:
     db.session.commit()
     if published:
         nudges.wake()
+
+
+@app.task
+def forecast_waits() -> None:
+    """What who waits, and who would come now, has to expect."""
+    waits.refresh(db.session(), now=clock())
+    db.session.commit()
+
+
+@app.task
+def score_forecasts() -> None:
+    """Each day that is over and has no account yet: was what was told true?"""
+    now = clock()
+    for day in forecast_scores.due(db.session(), business_date(now)):
+        forecast_scores.score(db.session(), day, now=now)
+        db.session.commit()
+    judged = forecast_scores.verdict(db.session(), business_date(now))
+    if judged.alarming:
+        log.warning("the forecast of the wait held for %.2f of %d", judged.coverage, judged.n)
 
 
 @app.task

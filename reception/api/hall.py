@@ -13,7 +13,7 @@ from agencies.db import db
 from agencies.directory import Agency, Desk, Service, desk_by_code, service_by_code
 from agencies.errors import Invalid, NotFound
 from agencies.staff import Role
-from reception import queue, tickets, visits
+from reception import outlook, queue, tickets, visits
 from reception.api import showing
 from reception.api.bodies import Finish, Hold, Nothing, Transfer, body
 from reception.api.description import described
@@ -89,7 +89,11 @@ def show_ticket(ticket_id: int) -> TicketShape:
     ticket = tickets.by_id(db.session(), ticket_id)
     if current_officer().role not in DEVICES:
         tickets.must_handle(ticket, current_officer())
-    return showing.ticket(ticket, ahead=queue.ahead_of(db.session(), ticket, now=clock()))
+    now = clock()
+    return showing.ticket(
+        ticket, ahead=queue.ahead_of(db.session(), ticket, now=now),
+        wait_s=outlook.wait_of(db.session(), ticket, now=now),
+    )  # fmt: skip
 
 
 @pages.post("/desks/<code>/call-next")

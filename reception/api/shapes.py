@@ -80,6 +80,7 @@ class TicketShape(TypedDict):
     language: str
     ahead: int
     position: int | None
+    wait: NotRequired[WaitShape]
     calls: int
     desk: DeskOfTicketShape | None
     outcome: str | None

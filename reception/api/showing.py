@@ -65,10 +65,10 @@ def desk(record: Desk) -> DeskShape:
     }  # fmt: skip
 
 
-def ticket(record: Ticket, *, ahead: int) -> TicketShape:
+def ticket(record: Ticket, *, ahead: int, wait_s: tuple[int, int] | None = None) -> TicketShape:
     """`position` counts from 1 and is null once nobody waits with this ticket."""
     at = record.desk
-    return {
+    shape: TicketShape = {
         "id": record.id, "number": record.label, "state": record.state,
         "service": record.service.code, "agency": record.service.agency.code,
         "language": record.language, "ahead": ahead,
@@ -79,6 +79,9 @@ def ticket(record: Ticket, *, ahead: int) -> TicketShape:
         "called_at": instant(record.called_at), "started_at": instant(record.started_at),
         "finished_at": instant(record.finished_at),
     }  # fmt: skip
+    if wait_s:
+        shape["wait"] = wait(*wait_s)
+    return shape
 
 
 def wait(p50_s: int, p90_s: int) -> WaitShape:

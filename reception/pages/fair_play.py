@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from agencies.access import public
 from agencies.calendar import business_date, clock
-from reception import fairness
+from agencies.db import db
+from reception import fairness, forecast_scores
 from reception.pages.history import account_of, classes_csv
 
 pages = Blueprint("fair_play", __name__, url_prefix="/fair-play")
@@ -23,7 +24,10 @@ def told() -> fairness.Account:
 @pages.get("")
 @public
 def show() -> ResponseReturnValue:
-    return render_template("reception/fair_play.html", account=told(), classes=fairness.CLASSES)
+    return render_template(
+        "reception/fair_play.html", account=told(), classes=fairness.CLASSES,
+        forecast=forecast_scores.verdict(db.session(), business_date(clock())),
+    )  # fmt: skip
 
 
 @pages.get("/waits.csv")

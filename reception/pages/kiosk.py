@@ -15,7 +15,7 @@ from agencies.db import db
 from agencies.directory import Agency, PriorityCategory, Service, service_by_code, the_hall
 from agencies.errors import NotFound
 from agencies.suggesting import suggest
-from reception import devices, idempotency, nudges, queue, tickets
+from reception import devices, idempotency, nudges, outlook, queue, tickets
 from reception.language import current
 from reception.pages.devices import device_here
 from reception.qr import square
@@ -168,7 +168,9 @@ def show_ticket(key: str) -> ResponseReturnValue:
     """The ticket on the glass, to be printed; the QR opens it on the visitor's phone."""
     ticket = tickets.by_key(db.session(), key)
     address = current_app.config["SETTINGS"].base_url + url_for("phone.show", key=key)
+    now = clock()
     return render_template(
         "reception/kiosk/ticket.html", ticket=ticket, qr=square(address),
-        ahead=queue.ahead_of(db.session(), ticket, now=clock()),
+        ahead=queue.ahead_of(db.session(), ticket, now=now),
+        wait=outlook.wait_of(db.session(), ticket, now=now),
     )  # fmt: skip

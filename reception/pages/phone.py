@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from agencies.access import public
 from agencies.calendar import clock
 from agencies.db import db
-from reception import nudges, queue, tickets
+from reception import nudges, outlook, queue, tickets
 
 pages = Blueprint("phone", __name__)
 
@@ -15,8 +15,12 @@ pages = Blueprint("phone", __name__)
 @public
 def show(key: str) -> ResponseReturnValue:
     ticket = tickets.by_key(db.session(), key)
-    ahead = queue.ahead_of(db.session(), ticket, now=clock())
-    return render_template("reception/phone.html", ticket=ticket, ahead=ahead, key=key)
+    now = clock()
+    return render_template(
+        "reception/phone.html", ticket=ticket, key=key,
+        ahead=queue.ahead_of(db.session(), ticket, now=now),
+        wait=outlook.wait_of(db.session(), ticket, now=now),
+    )  # fmt: skip
 
 
 @pages.post("/t/<key>/cancel")

@@ -9,12 +9,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from agencies.access import current_officer, requires
-from agencies.calendar import clock
+from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import agency_by_code, desk_by_code, hall_agencies, the_hall
 from agencies.errors import DomainError, Invalid, NotFound
 from agencies.staff import Role
-from reception import announcements, changes, nudges, problems, wall
+from reception import announcements, changes, forecast_scores, nudges, problems, wall
 from reception.announcements import Announcement, Sort
 from reception.language import say
 
@@ -46,6 +46,7 @@ def _wall(errors: dict[str, str], given: dict[str, str]) -> ResponseReturnValue:
         desks=desks, today=wall.today(session, hall, now=now), now=now,
         said=announcements.of_whole_hall(session, hall, now=now), minutes=MINUTES,
         agencies=hall_agencies(session), emergencies=emergencies(), errors=errors, given=given,
+        forecast=forecast_scores.verdict(session, business_date(now)),
         long_helped=sum(desk.over for desk in desks),
     )  # fmt: skip
     return (page, 422) if errors else page

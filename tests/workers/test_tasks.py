@@ -13,13 +13,14 @@ from sqlalchemy import func, select
 from agencies import events
 from agencies.events import WAKE_CHANNEL, Event
 from agencies.notices import Notice
-from reception import documents, idempotency
+from reception import documents, idempotency, waits
 from reception.documents import Document, DocumentKind
+from reception.forecast_scores import ForecastScore
 from reception.idempotency import IdempotencyKey
 from reports import editions, pdf, periods
 from reports.editions import Edition, EditionStatus
 from reports.figure_sets import FigureSet
-from tests.make import make_appeal
+from tests.make import make_appeal, make_ticket
 from workers import app as celery_app
 from workers import tasks
 from workers.app import QUEUES, TASKS, app, broker_url, nudge
@@ -237,3 +238,22 @@ def test_silence_past_the_term_is_noted_once_and_told_in_working_hours(
     assert [e.kind for e in appeal.journal].count("deemed_refused") == 1
     [notice] = session.scalars(select(Notice).where(Notice.kind == "deemed_refused")).all()
     assert notice.next_at == datetime(2026, 12, 15, 4, 0, tzinfo=UTC)
+
+
+def test_the_forecast_is_renewed_and_each_day_is_accounted_for_once(
+    standing: Any, session: Any, now: Any
+) -> None:
+    ticket = make_ticket(session, now=now - timedelta(days=1))
+    ticket.told_p50_s, ticket.told_p90_s = 300, 600
+    ticket.other_p50_s, ticket.other_p90_s = 60, 120
+    ticket.called_at = ticket.issued_at + timedelta(minutes=8)
+    session.commit()
+    waits.forget()
+
+    for _ in range(2):
+        tasks.forecast_waits()
+        tasks.score_forecasts()
+
+    row = session.scalars(select(ForecastScore)).one()
+    assert (row.n, row.coverage, row.other_coverage) == (1, 1.0, 0.0)
+    waits.forget()
