@@ -70,6 +70,7 @@ def supplements() -> dict[str, Supplement]:
     for line in map(lines.read_line, _file("life_situations.jsonl")):
         texts = {code: _translated(line, phrases, code) for code in ("kk", "ru")}
         texts["kk"]["title"] = titles.get(line.slug, "")
+        texts["en"] = {"caveat": _for_visitors(line.caveat, phrases)}
         found[line.slug] = Supplement(texts, more.get(line.slug, {}))
     return found
 
@@ -87,9 +88,16 @@ def _translated(
     def said(english: str | None) -> str:
         return phrases[english][code] if english in phrases else ""
 
-    single = {name: said(getattr(line, name)) for name in ("result", "fee", "term", "agency")}
+    names = ("result", "fee", "term", "agency", "caveat")
+    single = {name: said(getattr(line, name)) for name in names}
     steps, papers = map(said, line.steps), map(said, line.documents)
     return single | {"lead": single["result"], "steps": list(steps), "documents": list(papers)}
+
+
+def _for_visitors(caveat: str | None, phrases: dict[str, dict[str, str]]) -> str:
+    """The caution in plain words: a line's own speaks to editors. Empty for a note of theirs alone."""
+    plain = phrases.get(caveat or "", {}).get("plain", "")
+    return "" if plain == "-" else plain or caveat or ""
 
 
 def present(session: Session) -> dict[str, Known]:

@@ -158,7 +158,7 @@ def procedure(line: SituationLine, own: Supplement | None = None) -> Procedure:
         title=Text(**{k: line.title.get(k) or own.texts.get(k, {}).get("title", "")
                       for k in ("kk", "ru", "en")}),
         lead=_text("lead", line.result, own),
-        caveat=_text("caveat", line.caveat or "", own),
+        caveat=_text("caveat", own.texts.get("en", {}).get("caveat", line.caveat or ""), own),
         words=more.get("words", []),
         facts=[Fact.model_validate(fact) for fact in more.get("facts", [])],
         steps=[Step.model_validate(step) for step in steps],

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from reception.commands import imports
 from reception.guide import entering, lines, situations
 from reception.guide.law import ActState, LegalAct
+from reception.guide.procedure import Part, Text
 from reception.guide.situations import Situation, SituationVersion, VersionState
 from tests.make import make_officer
 from tests.reception.situations import text_of
@@ -31,6 +32,29 @@ def test_the_situations_of_the_house_enter_once(given, now):
     entering.seed(given, now=now)
 
     assert given.scalar(select(func.count()).select_from(SituationVersion)) == 79
+
+
+def texts_of(node):
+    """Every text of a procedure, wherever it stands."""
+    if isinstance(node, Text):
+        return [node]
+    if isinstance(node, list):
+        return [text for one in node for text in texts_of(one)]
+    return [text for _, one in node for text in texts_of(one)] if isinstance(node, Part) else []
+
+
+def test_the_situations_of_the_house_are_told_in_three_languages():
+    for line in map(lines.read_line, entering._file("life_situations.jsonl")):
+        held = lines.procedure(line, entering.supplements()[line.slug])
+        for text in texts_of(held):
+            assert not text or all(text.has(lang) for lang in ("kk", "ru", "en")), (line.slug, text)
+
+
+def test_a_caution_to_editors_is_not_shown_to_visitors():
+    line = next(one for one in entering._file("life_situations.jsonl") if '"lost-documents"' in one)
+    held = lines.procedure(lines.read_line(line), entering.supplements()["lost-documents"])
+
+    assert not held.caveat
 
 
 def test_the_released_file_is_already_present_after_seeding(given):
