@@ -95,7 +95,7 @@ def _translated(
 
 
 def _for_visitors(caveat: str | None, phrases: dict[str, dict[str, str]]) -> str:
-    """The caution in plain words: a line's own speaks to editors. Empty for a note of theirs alone."""
+    """The caution in plain words; empty where the line speaks to editors alone."""
     plain = phrases.get(caveat or "", {}).get("plain", "")
     return "" if plain == "-" else plain or caveat or ""
 

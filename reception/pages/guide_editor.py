@@ -13,7 +13,7 @@ from agencies.db import db
 from agencies.directory import hall_agencies, open_services
 from agencies.errors import DomainError, Invalid, NotFound
 from reception import problems
-from reception.guide import checking, editing, law, links, parts, situations
+from reception.guide import checking, editing, entering, law, links, parts, situations
 from reception.guide.plan import plan
 from reception.guide.procedure import Procedure
 from reception.guide.situations import SituationVersion, VersionState
@@ -83,7 +83,7 @@ def whole_page(version: SituationVersion, errors: dict[str, str]) -> ResponseRet
         faults=checking.faults(db.session(), held, day=today) if open_ else [], today=today,
         due=today.replace(year=today.year + 1, day=min(today.day, 28)), officer=current_officer(),
         slug=version.situation.slug, acts=law.acts(db.session(), law.acts_of(held)).values(),
-        states=list(law.ActState),
+        states=list(law.ActState), imported=entering.IMPORTED,
     )  # fmt: skip
     return (page, 422) if errors else page
 

@@ -112,8 +112,7 @@ MACHINES = (
     "static", "guide.offline", "api.", "stream.", "health.", "figures_api.", "papers.talon_pdf",
     "reports.download", "reports.withdraw_edition", "proposals.register_json",
     "proposals.download_evidence", "voice.", "devices.alive", "history.download",
-    "fair_play.download",
-    "proposals.download_evidence", "dashboards.export",
+    "fair_play.download", "dashboards.export", "workspace.open_attachment", "center_api.",
 )  # fmt: skip
 """Endpoints, or their beginnings, that answer with something else than a page."""
 
