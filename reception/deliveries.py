@@ -101,4 +101,4 @@ def link_of(session: Session, about: str, *, links: Links) -> str:
     if sort == "ticket":
         seed = session.scalar(select(Ticket.link_seed).where(Ticket.id == int(which)))
         return f"{links.base}/t/{link_key(links.secret, 'ticket', seed)}" if seed else ""
-    return f"{links.base}/workspace/"
+    return f"{links.base}/workspace/reminders"

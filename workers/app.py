@@ -44,6 +44,7 @@ QUEUES = {
     "check_links": FIGURES,
     "deliver_notices": NOTICES,
     "note_silence": NOTICES,
+    "remind": NOTICES,
     "measure_periods": FIGURES,
     "watch_series": FIGURES,
     "refresh_snapshot": FIGURES,

@@ -33,6 +33,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep files of no row": _at(crontab(hour=3, minute=40), "sweep_attachments"),
     "deliver notices": _every(20, "deliver_notices"),
     "silence past the term": _at(crontab(hour=0, minute=15), "note_silence"),
+    "remind of terms": _at(crontab(hour="9-17", minute="5,35"), "remind"),
     "forget idempotency keys": _at(crontab(minute=20), "forget_idempotency_keys"),
     "how good the forecast was": _at(crontab(hour=0, minute=20), "score_forecasts"),
     "values of the measures": _at(crontab(hour=0, minute=40), "measure_periods"),

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 import flask
 
-from agencies import attachments, clocks, events, notices, retraining, search, terms
+from agencies import attachments, clocks, events, notices, reminders, retraining, search, terms
 from agencies.access import current_base
-from agencies.calendar import business_date, clock, start_of
+from agencies.calendar import business_date, clock, start_of, workdays
 from agencies.db import db
 from agencies.errors import DomainError
 from reception import (
@@ -232,6 +232,16 @@ def note_silence() -> None:
         clocks.note_silence(session, number, ordinal, law=law, now=now)
         session.commit()
     nudges.nudge("deliver_notices")
+
+
+@app.task
+def remind() -> None:
+    """Reminders and their digests in one transaction; outside working hours there are none."""
+    session = db.session()
+    made = reminders.remind(session, workdays=workdays(session), now=clock())
+    session.commit()
+    if made:
+        nudges.nudge("deliver_notices")
 
 
 @app.task

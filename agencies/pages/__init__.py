@@ -9,5 +9,6 @@ from agencies.pages import (  # noqa: E402  their routes join the blueprint
     case,  # noqa: F401
     listing,  # noqa: F401
     moves,  # noqa: F401
+    reminders,  # noqa: F401
     routing,  # noqa: F401
 )

@@ -89,3 +89,12 @@ DATES = {
     "complaint": Look("The applicant may complain until", "warn", "warn"),
 }
 """Days of the law beside the last day of the term."""
+STAGES = {
+    "d5": Look("Five working days or fewer are left", "info", "calendar"),
+    "d3": Look("Three working days or fewer are left", "info", "calendar"),
+    "d1": Look("One working day is left", "warn", "warn"),
+    "due": Look("Today is the last day", "warn", "warn"),
+    "overdue": Look("The term is over: it counts as a refusal", "bad", "bad"),
+    "overdue5": Look("Over by a week and more", "bad", "bad"),
+}
+"""Stages of `agencies.reminders`."""

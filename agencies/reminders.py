@@ -1,0 +1,197 @@
+"""Reminding the people of the house of terms, and telling their superiors of what is late.
+
+Stages are rows of `data/reminders.csv`. One person is reminded of one stage of one last day once:
+the unique key of the row says so, and the digest that goes out is written in its transaction, so a
+crash leaves both or neither. Only in working hours.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Identity,
+    String,
+    UniqueConstraint,
+    and_,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
+
+from agencies import notices, reference
+from agencies.appeals import Appeal, Claim, is_open
+from agencies.calendar import Workdays, business_date, next_working_moment
+from agencies.clocks import OPENS
+from agencies.db import Base
+from agencies.directory import Origin
+from agencies.notices import NoticeChannel
+from agencies.staff import Officer, Role
+
+SHOWN_FOR = timedelta(days=30)
+MOST_SHOWN = 100
+LANGUAGES = ("kk", "ru", "en")
+
+
+class Reminder(Base):
+    """`stage` is a code of the file; `due_on` the last day it spoke of."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (UniqueConstraint("claim_id", "officer_id", "stage", "due_on"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), index=True)
+    stage: Mapped[str] = mapped_column(String(16))
+    due_on: Mapped[date]
+    made_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+
+    claim: Mapped[Claim] = relationship()
+
+
+class Reach(Base):
+    """Where a person of the house wants the digest sent; without a row it stays on the page."""
+
+    __tablename__ = "officer_reach"
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(default="")
+    telegram: Mapped[str] = mapped_column(String(32), default="")
+    language: Mapped[str] = mapped_column(String(2), default="kk")
+
+
+@dataclass(frozen=True)
+class Stage:
+    code: str
+    days: int
+    to: frozenset[str]
+
+
+@cache
+def stages() -> tuple[Stage, ...]:
+    """From the earliest to the latest."""
+    rows = reference.table("reminders")
+    found = (Stage(r["stage"], int(r["days"]), frozenset(r["to"].split("|"))) for r in rows)
+    return tuple(sorted(found, key=lambda stage: -stage.days))
+
+
+def remind(session: Session, *, workdays: Workdays, now: datetime) -> int:
+    """Make what is due of reminders and a digest for each person; returns how many were made.
+
+    Outside working hours nothing happens. The caller commits once.
+    """
+    if next_working_moment(now, workdays, opens=OPENS) != now:
+        return 0
+    made: dict[int, Counter[str]] = {}
+    for stage, first, last in _windows(workdays, business_date(now)):
+        for officer_id in _make(session, stage, first, last, now):
+            late = "overdue" if stage.days < 0 else "soon"
+            made.setdefault(officer_id, Counter())[late] += 1
+    _send_digests(session, made, now=now)
+    return sum(count.total() for count in made.values())
+
+
+def _windows(workdays: Workdays, today: date) -> Iterator[tuple[Stage, date | None, date]]:
+    """Each stage with its last days: later than the first, up to the last. None: no beginning.
+
+    A claim is in one stage only, so a beat that was down skips what is no longer true.
+    """
+    every = stages()
+    for place, stage in enumerate(every):
+        following = every[place + 1] if place + 1 < len(every) else None
+        first = workdays.add(today, following.days) if following else None
+        yield stage, first, workdays.add(today, stage.days)
+
+
+def _make(
+    session: Session, stage: Stage, first: date | None, last: date, now: datetime
+) -> list[int]:
+    """The persons newly reminded, one for each claim."""
+    pairs = (
+        select(Claim.id, Officer.id, literal(stage.code), Claim.due_on, literal(now))
+        .join(Appeal, Appeal.id == Claim.appeal_id)
+        .join(Officer, _is_concerned(stage))
+        .where(is_open(), Appeal.source == Origin.HALL, Claim.due_on <= last)
+        .where(Officer.active, Officer.login.not_like("token-%"))
+    )
+    if first is not None:
+        pairs = pairs.where(Claim.due_on > first)
+    columns = ["claim_id", "officer_id", "stage", "due_on", "made_at"]
+    row = insert(Reminder).from_select(columns, pairs).on_conflict_do_nothing()
+    return list(session.scalars(row.returning(Reminder.officer_id)))
+
+
+def _is_concerned(stage: Stage) -> ColumnElement[bool]:
+    of_agency = and_(Officer.role == Role.HEAD, Officer.agency_id == Claim.agency_id)
+    supervises = Officer.role == Role.SUPERVISOR
+    unmanned = and_(Claim.officer_id.is_(None), of_agency)
+    ways = {
+        "officer": or_(Officer.id == Claim.officer_id, unmanned),
+        "head": of_agency,
+        "supervisor": supervises,
+    }
+    unrouted = and_(Claim.agency_id.is_(None), supervises)
+    return or_(unrouted, *(ways[one] for one in sorted(stage.to)))
+
+
+def _send_digests(session: Session, made: dict[int, Counter[str]], *, now: datetime) -> None:
+    if not made:
+        return
+    for reach in session.scalars(select(Reach).where(Reach.officer_id.in_(made))):
+        count = made[reach.officer_id]
+        for channel, address in _ways(reach):
+            notices.send(
+                session, channel=channel, to=address, kind="work_waiting",
+                language=reach.language, about=f"officer/{reach.officer_id}", now=now,
+                count=count.total(), overdue=count["overdue"], soon=count["soon"],
+                once=f"digest/{reach.officer_id}/{now.isoformat()}/{channel}",
+            )  # fmt: skip
+
+
+def _ways(reach: Reach) -> Iterator[tuple[NoticeChannel, str]]:
+    if reach.email:
+        yield NoticeChannel.EMAIL, reach.email
+    if reach.telegram:
+        yield NoticeChannel.TELEGRAM, reach.telegram
+
+
+def of_officer(session: Session, officer: Officer, *, now: datetime) -> list[Reminder]:
+    """What this person was reminded of lately and is still open, the newest first."""
+    query = (
+        select(Reminder)
+        .join(Reminder.claim)
+        .where(Reminder.officer_id == officer.id, is_open())
+        .where(Reminder.made_at > now - SHOWN_FOR, Reminder.due_on == Claim.due_on)
+        .options(contains_eager(Reminder.claim).joinedload(Claim.appeal))
+        .order_by(Reminder.due_on, Reminder.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return list(session.scalars(query))
+
+
+def mark_seen(session: Session, officer: Officer, *, now: datetime) -> None:
+    mine = (Reminder.officer_id == officer.id, Reminder.seen_at.is_(None))
+    session.execute(update(Reminder).where(*mine).values(seen_at=now))
+
+
+def set_reach(
+    session: Session, officer: Officer, *, email: str, telegram: str, language: str
+) -> None:
+    """Where the digest goes from now on. Raises Invalid by field (`email`, `telegram`)."""
+    reach = session.get(Reach, officer.id) or Reach(officer_id=officer.id)
+    given = ((NoticeChannel.EMAIL, email), (NoticeChannel.TELEGRAM, telegram))
+    reach.email, reach.telegram = (
+        notices.read_address(channel, address) if address.strip() else ""
+        for channel, address in given
+    )
+    reach.language = language if language in LANGUAGES else "kk"
+    session.add(reach)
