@@ -51,6 +51,11 @@ KINDS: dict[str, Wording] = {
     "claim_reopened": Wording(
         APPEAL, "Appeal %(number)s is open again. The answer is due by %(due_on)s: %(link)s"
     ),
+    "review_decided": Wording(
+        APPEAL,
+        "The answer to appeal %(number)s was looked at again and stands. Why, and how to complain: "
+        "%(link)s",
+    ),
     "deemed_refused": Wording(
         APPEAL,
         "The term of appeal %(number)s is over without an answer. By law this counts as a refusal "

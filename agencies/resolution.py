@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from agencies import announcements, events, hearings, journal
+from agencies import announcements, events, hearings, journal, redress
 from agencies.appeals import Claim, ClaimStatus, move, must_be, settle
 from agencies.calendar import business_date
 from agencies.errors import Invalid, NotAllowed
@@ -70,6 +70,7 @@ def draft_answer(
         problems["outcome"] = "Choose how the claim ends."
     if problems:
         raise Invalid(problems)
+    redress.must_not_judge_oneself(session, claim, by)
     hearings.must_be_heard_first(session, claim, outcome)
     move(claim, ClaimStatus.IN_APPROVAL, "drafted", by=by, now=now, outcome=outcome, text=text)
     claim.draft, claim.draft_outcome, claim.officer = text, outcome, by
@@ -79,6 +80,7 @@ def draft_answer(
 def approve(session: Session, claim: Claim, *, by: Officer, now: datetime) -> None:
     """The head lets the answer leave; never the person who wrote it (four eyes)."""
     _must_judge(claim, by)
+    redress.must_not_judge_oneself(session, claim, by)
     hearings.must_be_over(claim, now)
     move(
         claim, ClaimStatus.ANSWERED, "answered", by=by, now=now,

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from agencies import announcements, choices, events, journal
 from agencies.appeals import Claim, ClaimStatus, move, must_be, settle
@@ -20,8 +20,8 @@ MOST_REDIRECTIONS = 2
 def agencies_to_choose(session: Session) -> list[Agency]:
     """Every body a claim may be sent to, those of the hall first."""
     query = select(Agency).where(Agency.origin == Origin.HALL)
-    query = query.order_by(Agency.in_hall.desc(), Agency.code).options(selectinload(Agency.names))
-    return list(session.scalars(query))
+    query = query.order_by(Agency.in_hall.desc(), Agency.code).options(joinedload(Agency.names))
+    return list(session.scalars(query).unique())
 
 
 def route(session: Session, claim: Claim, *, to: Agency, by: Officer, now: datetime) -> None:

@@ -58,6 +58,11 @@ TELLINGS = {
     "answered": Telling("Answered.", "good", "good", "text"),
     "withdrawn": Telling("Withdrawn at the applicant's request.", "undo", "", "reason"),
     "closed": Telling("Closed.", "lock", "", "text"),
+    "rated": Telling("The applicant rated the answer with %(score)s of 5.", "star", "", "words"),
+    "review_opened": Telling("Another person looks at the answer again.", "repeat", "warn"),
+    "review_decided": Telling("After the review the answer stands.", "check", "", "explanation"),
+    "complained": Telling("A complaint was lodged: %(number)s.", "warn", "warn"),
+    "complains": Telling("This is a complaint about %(number)s.", "link"),
     "reopened": Telling("Opened again.", "repeat", "warn", "reason"),
     "heard": Telling("The applicant's view was recorded.", "people", "", "view"),
     "documents_asked": Telling(
@@ -122,6 +127,7 @@ def _line(
     payload = entry.payload or {}
     values = {
         "number": payload.get("number", ""),
+        "score": payload.get("score", ""),
         "agency": _agency(payload, agencies, named),
     }
     return Line(

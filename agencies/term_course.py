@@ -43,8 +43,8 @@ class Happening:
 
 @dataclass(frozen=True)
 class Deadline:
-    """One day of the law with the row it rests on. `what` is answer, redirect, preliminary,
-    hearing, documents, told_of_extension, silence or complaint.
+    """One day of the law with the row it rests on. `what` is answer, redirect, reviewing_body,
+    preliminary, hearing, documents, told_of_extension, silence or complaint.
     """
 
     what: str
@@ -187,6 +187,10 @@ def deadlines(law: Law, course: Course) -> list[Deadline]:
         found.append(
             Deadline("redirect", latest_redirect(law, course.began_at, redirect), redirect)
         )
+    reviewing = row(law, course, "reviewing_body") if course.kind == "complaint" else None
+    if reviewing is not None:
+        last = latest_redirect(law, course.began_at, reviewing)
+        found.append(Deadline("reviewing_body", last, reviewing))
     hearing = row(law, course, "hearing")
     if hearing is not None:
         last = latest_notice(law, course.due_on, hearing)

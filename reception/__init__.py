@@ -30,6 +30,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.intake",
     "reception.pages.papers",
     "reception.pages.track",
+    "reception.pages.applicant",
     "reception.pages.health",
     "reception.pages.parts",
     "agencies.pages",

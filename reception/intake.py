@@ -43,10 +43,17 @@ class Registered:
 
 
 def register(
-    session: Session, draft: AppealDraft, *, law: Law, keys: Keys, by: Officer, now: datetime
+    session: Session,
+    draft: AppealDraft,
+    *,
+    law: Law,
+    keys: Keys,
+    by: Officer | None,
+    now: datetime,
 ) -> Registered:
     """The appeal enters the register. Never refused for who the person is or which papers lack.
 
+    `by` is nobody where the applicant lodged it without anybody's help.
     Raises Invalid where a number, phone, district or ticket does not fit.
     """
     card = Card(**draft.applicant.model_dump()).checked(today=business_date(now))
@@ -71,7 +78,7 @@ def register(
 
 
 def _written(
-    session: Session, draft: AppealDraft, *, term: Term, by: Officer, now: datetime
+    session: Session, draft: AppealDraft, *, term: Term, by: Officer | None, now: datetime
 ) -> Appeal:
     year = term.registered_on.year
     number = next_number(session, f"appeal/{year}")
@@ -85,8 +92,10 @@ def _written(
     )  # fmt: skip
 
 
-def receiver_of(officer: Officer) -> dict[str, str]:
+def receiver_of(officer: Officer | None) -> dict[str, str]:
     """Name and position as printed on the talon, frozen on the day (Code art. 64(2))."""
+    if officer is None:
+        return {}
     positions = {f"position_{code}": officer.position(code) for code in ("kk", "ru", "en")}
     return {"name": officer.name, **positions}
 
@@ -98,7 +107,7 @@ def _district(session: Session, code: str | None) -> District | None:
         raise Invalid({"district": "Choose a district on the list."}) from None
 
 
-def _begin_journal(appeal: Appeal, term: Term, *, by: Officer, now: datetime) -> None:
+def _begin_journal(appeal: Appeal, term: Term, *, by: Officer | None, now: datetime) -> None:
     journal.append(
         appeal, "registered", by=by, now=now, number=appeal.number, kind=appeal.kind,
         channel=appeal.channel, policy=term.policy.code, due_on=term.due_on.isoformat(),
@@ -149,7 +158,7 @@ def _agency(session: Session, code: str, *, field: str) -> Agency:
 
 
 def _bind_ticket(
-    session: Session, appeal: Appeal, draft: AppealDraft, *, by: Officer, now: datetime
+    session: Session, appeal: Appeal, draft: AppealDraft, *, by: Officer | None, now: datetime
 ) -> None:
     """The visit in which the appeal was lodged remembers it."""
     if draft.ticket is None:
@@ -160,6 +169,7 @@ def _bind_ticket(
     session.flush()
     ticket.appeal_id = appeal.id
     events.record(
-        session, f"hall/{ticket.hall.code}", "appeal_lodged", now=now, officer_id=by.id,
+        session, f"hall/{ticket.hall.code}", "appeal_lodged", now=now,
+        officer_id=by.id if by else None,
         ticket_id=ticket.id, ticket=ticket.label, channel=Channel.DESK,
     )  # fmt: skip

@@ -7,7 +7,17 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from agencies import attachments, clocks, contents, dossier, routing, story, term_course, terms
+from agencies import (
+    attachments,
+    clocks,
+    contents,
+    dossier,
+    redress,
+    routing,
+    story,
+    term_course,
+    terms,
+)
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.calendar import business_date, clock
@@ -18,6 +28,7 @@ from agencies.pages.files import file_views
 from agencies.pages.listing import OPEN, list_view, short_name
 from agencies.pages.voice import in_words, language, named, say
 from agencies.pages.words import DATES, STATUS, STEPS, Look, Step
+from agencies.redress import Judged, Rating, Review
 from agencies.reference import labels
 from agencies.resolution import OUTCOMES
 from agencies.staff import Officer, Role
@@ -72,6 +83,8 @@ class ClaimView:
     article: str
     dates: list[ClaimDate]
     reason: str
+    review: Review | None
+    rating: Rating | None
     outcome: str
     draft_outcome: str
     shows_draft: bool
@@ -118,22 +131,29 @@ def facts(appeal: Appeal) -> dict[str, Any]:
 def _claims(
     appeal: Appeal, officer: Officer, agencies: dict[str, Agency], law: Law
 ) -> list[ClaimView]:
+    judged = redress.judged(db.session(), appeal)
     return [
-        _claim(claim, appeal, officer, agencies, law)
+        _claim(claim, appeal, officer, agencies, law, judged)
         for claim in dossier.own_first(appeal, officer)
     ]
 
 
 def _claim(
-    claim: Claim, appeal: Appeal, officer: Officer, agencies: dict[str, Agency], law: Law
+    claim: Claim,
+    appeal: Appeal,
+    officer: Officer,
+    agencies: dict[str, Agency],
+    law: Law,
+    judged: dict[int, Judged],
 ) -> ClaimView:
     today = business_date(clock())
     is_open, own = claim.status in OPEN, dossier.is_own(claim, officer)
     reason = dossier.reason_of_term(claim, appeal.journal)
+    opened, rating = judged.get(claim.id, (None, None))
     course = clocks.course_of(claim, appeal.journal, law)
     return ClaimView(
         claim=claim, look=STATUS[claim.status], own=own,
-        steps=steps_for(claim, officer) if own else {},
+        steps=steps_for(claim, officer, opened) if own else {}, review=opened, rating=rating,
         stand=dossier.stand(claim, appeal.journal), subject=named(claim.subject),
         agency=named(claim.agency), body=named(claim.body),
         officer=claim.officer.name if claim.officer else "",
@@ -171,7 +191,7 @@ def dates_of(claim: Claim, course: Course | None, law: Law) -> list[ClaimDate]:
     ]  # fmt: skip
 
 
-def steps_for(claim: Claim, officer: Officer) -> dict[str, Step]:
+def steps_for(claim: Claim, officer: Officer, review: Review | None = None) -> dict[str, Step]:
     """What this person may do with the claim as it stands."""
     found = {
         verb: step
@@ -183,6 +203,8 @@ def steps_for(claim: Claim, officer: Officer) -> dict[str, Step]:
         "heard": claim.hearing_on is None or claim.heard_at is not None,
         "ask": claim.arbitration_since is not None or not routing.goes_round(claim),
         "arbitrate": claim.arbitration_since is None,
+        "reopen": officer.id in (claim.officer_id, claim.approved_by_id),
+        "uphold": review is None or officer.id in (claim.officer_id, claim.approved_by_id),
     }
     for verb in (name for name, is_unfit in unfit.items() if is_unfit):
         found.pop(verb, None)

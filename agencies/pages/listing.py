@@ -65,7 +65,8 @@ def show_list() -> str:
     soon = days.add(today, SOON_WORKING_DAYS)
     tallies = worklist.tallies(session, officer, today=today, soon=soon)
     figures = _figures(officer, tallies, listed["choice"])
-    return render_template("agencies/list.html", figures=figures, **listed)
+    reviews = officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
+    return render_template("agencies/list.html", figures=figures, reviews=reviews, **listed)
 
 
 def list_view(args: Mapping[str, str], days: Workdays) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals, dossier, hearings, resolution, routing, terms
+from agencies import appeals, dossier, hearings, redress, resolution, routing, terms
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Claim
 from agencies.calendar import clock
@@ -41,6 +41,8 @@ DONE = {
     "heard": "The applicant's view is recorded.",
     "documents": "The applicant is asked for what is missing.",
     "ask": "The supervisor is asked to decide. The term goes on.",
+    "reopen": "The claim is open again with a new term; the applicant sees it with the reason.",
+    "uphold": "The answer stands; the applicant reads why.",
     "arbitrate": "Decided; the applicant sees it with the reason.",
 }
 
@@ -114,6 +116,15 @@ def _arbitrate(session: Session, claim: Claim, form: Form, by: Officer, now: dat
     routing.arbitrate(session, claim, to=to, reason=reason, law=law, by=by, now=now)
 
 
+def _reopen(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    reason, law = form.get("reason", ""), terms.law(session)
+    redress.reopen(session, claim, reason=reason, law=law, by=by, now=now)
+
+
+def _uphold(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    redress.uphold(session, claim, explanation=form.get("explanation", ""), by=by, now=now)
+
+
 def _withdraw(_session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
     reason = form.get("reason", "").strip()
     if not reason:
@@ -129,7 +140,7 @@ MOVERS: dict[str, Mover] = {
     "route": _route, "redirect": _redirect, "take": _take, "answer": _answer,
     "approve": _approve, "return": _return, "extend": _extend, "hearing": _hear,
     "withdraw": _withdraw, "close": _close, "heard": _record_view, "documents": _ask_documents,
-    "ask": _ask_arbitration, "arbitrate": _arbitrate,
+    "ask": _ask_arbitration, "arbitrate": _arbitrate, "reopen": _reopen, "uphold": _uphold,
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What a person of the house was reminded of, and where the digest is sent."""
+"""What waits for a person of the house: reminders of terms, and answers to be looked at again."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from agencies import reminders
+from agencies import redress, reminders
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.calendar import business_date, clock, workdays
 from agencies.db import db
@@ -14,9 +14,10 @@ from agencies.dossier import days_left
 from agencies.errors import Invalid
 from agencies.pages import pages
 from agencies.pages.case import article_of
-from agencies.pages.voice import say
+from agencies.pages.voice import named, say
 from agencies.pages.words import STAGES, Look
 from agencies.reminders import Reach
+from agencies.staff import Role
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,28 @@ def _draw(typed: Typed | None = None) -> ResponseReturnValue:
         ],
         typed=typed or Typed(reach.email, reach.telegram, reach.language),
     ), 422 if typed else 200  # fmt: skip
+
+
+@pages.get("/reviews")
+@requires(Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
+def show_reviews() -> str:
+    """Answers that applicants do not accept, the oldest target first."""
+    session, officer = db.session(), current_officer()
+    today = business_date(clock())
+    return render_template(
+        "agencies/reviews.html",
+        lines=[
+            {
+                "href": url_for(
+                    ".show_case", number=one.claim.appeal.number, _anchor=f"claim-{one.claim_id}"
+                ),
+                "number": one.claim.appeal.number, "words": one.words, "target": one.target_on,
+                "late": one.target_on < today, "agency": named(one.claim.agency),
+                "language": one.claim.appeal.language,
+            }
+            for one in redress.waiting(session, officer)
+        ],
+    )  # fmt: skip
 
 
 @pages.post("/reminders/seen")

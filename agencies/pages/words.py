@@ -48,6 +48,7 @@ def _step(
 
 
 AGENCY = (Role.OFFICER, Role.HEAD)
+JUDGES = (Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
 STEPS = {
     step.verb: step
     for step in (
@@ -71,6 +72,10 @@ STEPS = {
               frozenset({S.ROUTED, S.IN_WORK})),
         _step("arbitrate", "Decide who is competent", "check", "", (Role.SUPERVISOR, Role.ADMIN),
               frozenset({S.ROUTED, S.IN_WORK})),
+        _step("reopen", "Open the claim again", "repeat", "", JUDGES,
+              frozenset({S.ANSWERED, S.CLOSED})),
+        _step("uphold", "Let the answer stand", "check", "", JUDGES,
+              frozenset({S.ANSWERED, S.CLOSED})),
         _step("extend", "Extend the term", "calendar", "x", (Role.HEAD,),
               frozenset({S.ROUTED, S.IN_WORK, S.IN_APPROVAL})),
         _step("withdraw", "Record a withdrawal", "undo", "",
@@ -81,6 +86,7 @@ STEPS = {
 }  # fmt: skip
 DATES = {
     "redirect": Look("Latest redirection", "info", "transfer"),
+    "reviewing_body": Look("Pass the complaint to the higher body by", "info", "transfer"),
     "preliminary": Look("Latest day to tell a preliminary decision", "info", "people"),
     "hearing": Look("Hearing", "info", "people"),
     "told_of_extension": Look("The applicant is told of the extension by", "info", "calendar"),

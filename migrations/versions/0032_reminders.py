@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0032"
-down_revision: str | None = "0031"
+down_revision: str | None = "0011"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
@@ -27,7 +27,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
         sa.UniqueConstraint(
-            "claim_id", "officer_id", "stage", "due_on", name=op.f("uq_reminder_claim_id")
+            "claim_id", "officer_id", "stage", "due_on", name=op.f("uq_reminder_claim_id_officer_id_stage_due_on")
         ),
     )
     op.create_index(op.f("ix_reminder_officer_id"), "reminder", ["officer_id"], unique=False)

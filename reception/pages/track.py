@@ -1,6 +1,6 @@
 """Following an appeal by its secret link: no account, no names, phone first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,16 +9,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import dossier, story
+from agencies import contents, dossier, redress, story, terms
 from agencies.access import public
 from agencies.appeals import Appeal, Claim, ClaimStatus
-from agencies.calendar import Workdays, business_date, clock, workdays
+from agencies.calendar import business_date, clock
 from agencies.db import db
-from agencies.pages.case import outcome_word, spoken
+from agencies.pages.case import article_of, outcome_word, spoken
+from agencies.redress import Rating
 from agencies.reference import labels
 from agencies.sealing import link_digest
+from agencies.terms import Law
 from reception.language import current, named, say
-from reception.papers import whole
+from reception.papers import tracking_address, whole
 
 pages = Blueprint("track", __name__)
 STAGES = ("Registered", "In work", "Answered")
@@ -28,6 +30,26 @@ STAGE_OF = {
     S.WITHDRAWN: 2,
 }  # fmt: skip
 LONGEST_KEY = 64
+SCORES = {1: "1 – very bad", 2: "2 – bad", 3: "3 – fair", 4: "4 – good", 5: "5 – very good"}
+RATING_REASONS = {
+    "late": "It came late",
+    "not_solved": "The matter is not solved",
+    "no_law": "No law is named",
+    "not_clear": "It is hard to understand",
+    "rude": "It is impolite",
+}
+"""Words for the codes of `redress.REASONS`."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form that came back: which one, what was typed, and what has to be mended."""
+
+    ordinal: int = 0
+    verb: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,32 +66,54 @@ class Followed:
     due_on: date
     left: int | None
     overdue: bool
+    article: str
     reason: str
     outcome: str
     answer: str
+    open: bool
+    asked: str
+    asked_by: date | None
+    asked_article: str
+    hearing_on: date | None
+    decision: str
+    hears: bool
+    may_rate: bool
+    rated: int
+    reviewed_by: date | None
+    may_complain: bool
+    complaints: list[tuple[str, str]]
 
 
 @pages.get("/a/<key>")
 @public
 def show(key: str) -> ResponseReturnValue:
+    return draw(key)
+
+
+def draw(key: str, sent: Sent | None = None) -> Response:
+    """The page of the appeal under the link, with a form that has to be mended if there is one."""
     session = db.session()
-    appeal = _by_key(session, key)
+    appeal = by_key(session, key)
     if appeal is None:
-        return _kept_private(render_template("reception/track_unknown.html"), 404)
-    days, today = workdays(session), business_date(clock())
-    claims = [_followed(claim, appeal, days, today) for claim in appeal.claims]
+        return unknown()
+    law, today = terms.law(session), business_date(clock())
+    claims = [_followed(session, claim, appeal, law, today) for claim in appeal.claims]
     page = render_template(
-        "reception/track.html", appeal=appeal, claims=claims, stages=STAGES,
+        "reception/track.html", appeal=appeal, claims=claims, stages=STAGES, key=key,
+        sent=sent or Sent(), accepted=contents.ACCEPTED, scores=_scores(), reasons=_reasons(),
         stage=min((claim.stage for claim in claims), default=0),
         kind=named(labels("kind")[appeal.kind]), story=_story(session, appeal),
-        article=getattr(appeal.policy, f"basis_{current()}"),
         overdue=any(claim.overdue for claim in claims),
         answered=any(claim.answer for claim in claims),
     )  # fmt: skip
     return _kept_private(page)
 
 
-def _by_key(session: Session, key: str) -> Appeal | None:
+def unknown() -> Response:
+    return _kept_private(render_template("reception/track_unknown.html"), 404)
+
+
+def by_key(session: Session, key: str) -> Appeal | None:
     if not key.isascii() or not key.isalnum() or len(key) > LONGEST_KEY:
         return None
     query = select(Appeal).where(Appeal.link_digest == link_digest(key))
@@ -77,18 +121,51 @@ def _by_key(session: Session, key: str) -> Appeal | None:
     return found
 
 
-def _followed(claim: Claim, appeal: Appeal, days: Workdays, today: date) -> Followed:
+def _scores() -> list[dict[str, str]]:
+    return [{"value": str(score), "word": say(word)} for score, word in SCORES.items()]
+
+
+def _reasons() -> list[dict[str, str]]:
+    return [{"value": code, "word": say(word)} for code, word in RATING_REASONS.items()]
+
+
+def _followed(session: Session, claim: Claim, appeal: Appeal, law: Law, today: date) -> Followed:
     state, tone = _state(claim)
+    asked = _newest(appeal, claim, "documents_asked", "what") if claim.documents_by else ""
+    defects = [row for row in law.rows if row.case == "defects"]
+    review, rating = redress.review_of(session, claim), session.get(Rating, claim.id)
     return Followed(
         ordinal=claim.ordinal, text=claim.text,
         agency=named(claim.agency) if claim.agency else "",
         icon=claim.agency.icon if claim.agency else "other", state=state, tone=tone,
         stage=STAGE_OF[claim.status], due_on=claim.due_on,
-        left=dossier.days_left(claim.due_on, today, days) if claim.is_open else None,
-        overdue=claim.is_overdue_on(today),
+        left=dossier.days_left(claim.due_on, today, law.workdays) if claim.is_open else None,
+        overdue=claim.is_overdue_on(today), article=article_of(claim),
         reason=say(dossier.reason_of_term(claim, appeal.journal)),
         outcome=outcome_word(claim.outcome) if claim.outcome else "", answer=claim.answer,
+        open=claim.is_open, asked=asked, asked_by=claim.documents_by,
+        asked_article=str(getattr(defects[-1], f"basis_{current()}")) if defects else "",
+        hearing_on=claim.hearing_on,
+        decision=_newest(appeal, claim, "hearing", "decision") if claim.hearing_on else "",
+        hears=claim.is_open and claim.hearing_on is not None and claim.heard_at is None,
+        may_rate=redress.may_rate(session, claim, now=clock()),
+        rated=rating.score if rating else 0,
+        reviewed_by=review.target_on if review else None,
+        may_complain=redress.may_complain(session, claim),
+        complaints=[
+            (one.number, tracking_address(one)) for one in redress.complaints_of(session, claim)
+        ],
     )  # fmt: skip
+
+
+def _newest(appeal: Appeal, claim: Claim, kind: str, name: str) -> str:
+    """What the last such row of the claim's journal says under the name."""
+    said = [
+        str(entry.payload.get(name, ""))
+        for entry in appeal.journal
+        if entry.kind == kind and entry.payload.get("claim") == claim.ordinal
+    ]
+    return said[-1] if said else ""
 
 
 def _state(claim: Claim) -> tuple[str, str]:

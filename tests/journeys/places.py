@@ -85,6 +85,7 @@ PLACES = (
     Place("workspace", "workspace.show_list", "/workspace", "clerk"),
     Place("routing-quality", "workspace.show_routing", "/workspace/routing", "supervisor"),
     Place("reminders", "workspace.show_reminders", "/workspace/reminders", "housing-head"),
+    Place("reviews", "workspace.show_reviews", "/workspace/reviews", "supervisor"),
     Place("workspace-nothing", "workspace.show_list", "/workspace?q=жоқ-сөз", "housing"),
     *(
         Place(f"case-{state}", "workspace.show_case", f"/workspace/appeals/{{{state}}}", login)

@@ -25,7 +25,8 @@ TABLES = {
     "MESSAGES", "UNREADABLE", "OF_STATUS", "STATE_WORDS", "DESK", "INTAKE", "TICKET", "WORK",
     "REPORTS", "COUNCIL", "PROPOSALS", "WORDS", "LOOK_AGAIN", "SENTENCES", "STORIES",
     "REFUSED", "LABELS", "KINDS", "STATES", "APPEAL", "WORK_NOTICE", "TICKET_NOTICE", "DONE",
-    "STAGES", "TWICE", "MISSING", "EXTENDED", "REDIRECTED", "ALERTS", "WORDS_OF_STATES", "FIGURES",
+    "STAGES", "SCORES", "RATING_REASONS",
+    "TWICE", "MISSING", "EXTENDED", "REDIRECTED", "ALERTS", "WORDS_OF_STATES", "FIGURES",
 }  # fmt: skip
 """Names whose constants are sentences chosen at run time."""
 Place = tuple[str, int]

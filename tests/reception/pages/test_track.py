@@ -77,7 +77,7 @@ def test_a_wrong_key_gets_help(client, key):
 
 def test_the_key_is_not_logged_where_something_breaks(client, session, caplog, monkeypatch):
     appeal = make_appeal(session)
-    monkeypatch.setattr("reception.pages.track.workdays", lambda _: 1 / 0)
+    monkeypatch.setattr("reception.pages.track.terms.law", lambda _: 1 / 0)
 
     client.get(address(appeal))
 
