@@ -27,6 +27,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.administration",
     "reception.pages.phone",
     "reception.pages.desk",
+    "reception.pages.floor",
     "reception.pages.intake",
     "reception.pages.papers",
     "reception.pages.track",

@@ -48,6 +48,12 @@ def paused(session: Session) -> list[DeskPause]:
     return list(session.scalars(query.order_by(DeskPause.began_at)))
 
 
+def pause_of(session: Session, desk: Desk) -> DeskPause | None:
+    """Why this desk takes nobody now; None where it does."""
+    query = select(DeskPause).where(DeskPause.desk_id == desk.id, DeskPause.ended_at.is_(None))
+    return session.scalar(query)
+
+
 def pause(
     session: Session,
     desk: Desk,

@@ -17,7 +17,7 @@ from reception.tickets import STATE_WORDS, minutes_waited
 Section = tuple[str, str, str]
 DESK: Section = ("desk.show", "Desk", "")
 INTAKE: Section = ("intake.show", "Register an appeal", "")
-TICKET: Section = ("desk.new_ticket", "Issue a ticket", "")
+TICKET: Section = ("floor.new_ticket", "Issue a ticket", "")
 WORK: Section = ("workspace.show_list", "Appeals", "")
 REPORTS: Section = ("reports.archive", "Reports", "")
 ROUTING: Section = ("workspace.show_routing", "Routing", "")

@@ -39,6 +39,7 @@ from agencies.staff import Officer, Role
 from reception import rules
 
 CALLS_ALLOWED = 3
+LONGEST_LABEL = 8
 OUTCOME_NOT_RECORDED = "not_recorded"
 
 
@@ -321,6 +322,19 @@ def by_id(session: Session, ticket_id: int) -> Ticket:
     if found is None:
         raise NotFound("There is no such ticket.")
     return found
+
+
+def by_label(session: Session, hall_id: int, label: str, *, day: date) -> Ticket | None:
+    """The ticket of the day that bears this number, as people say it: `k 105`."""
+    plain = "".join(label.split()).upper()
+    if not plain[1:].isdecimal() or len(plain) > LONGEST_LABEL:
+        return None
+    return session.scalar(
+        select(Ticket).where(
+            Ticket.hall_id == hall_id, Ticket.business_date == day,
+            Ticket.series == plain[0], Ticket.number == int(plain[1:]),
+        )
+    )  # fmt: skip
 
 
 def by_key(session: Session, key: str) -> Ticket:

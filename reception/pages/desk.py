@@ -1,11 +1,20 @@
 """The desk: who is next, who is here, and what came of it. Every action is one key."""
 
-import secrets
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from agencies import reference
 from agencies.access import HALL_STAFF, current_officer, requires
@@ -20,13 +29,29 @@ from agencies.directory import (
 )
 from agencies.errors import DomainError, Invalid, NotFound
 from agencies.staff import AGENCY_ROLES, Officer
-from reception import nudges, problems, queue, tickets, visits
-from reception.drafts import TicketDraft, read
-from reception.language import say
-from reception.tickets import AT_DESK, CONTACT_OUTCOMES, Ticket, TicketState
+from reception import demand, desks, nudges, problems, queue, tickets, visits, wall
+from reception.language import current, say
+from reception.queue import OUT_OF_TURN
+from reception.tickets import AT_DESK, CONTACT_OUTCOMES, HOLD_REASONS, Ticket, TicketState
 
 pages = Blueprint("desk", __name__, url_prefix="/desk")
 LISTED = 12
+MOVED, LANGUAGE = "moved", "ticket_language"
+"""In the session: the ticket this person moved last and when, and the language issued last."""
+LABELS = {
+    "documents": "Brings a document",
+    "fills_form": "Fills in a form",
+    "consults": "Asks a colleague",
+    "break": "Break",
+    "other": "Another reason",
+    "came_back": "Came back as agreed",
+    "short_question": "A short question",
+    "frail": "Cannot stand or wait",
+    "mistake": "Our mistake",
+    "supervisor": "Supervision asks for it",
+    "back_office": "Work with papers",
+    "closed": "Closed for today",
+}
 
 
 @pages.get("")
@@ -41,24 +66,62 @@ def show() -> ResponseReturnValue:
 def view(desk: Desk) -> dict[str, Any]:
     """Everything the desk shows, in a fixed number of statements."""
     now = clock()
-    mine = select(Ticket).where(Ticket.desk_id == desk.id)
-    mine = mine.where(Ticket.business_date == business_date(now))
-    here = db.session.scalar(mine.where(Ticket.state.in_(AT_DESK)))
-    held = list(db.session.scalars(mine.where(Ticket.state == TicketState.HELD)))
-    recorded = mine.where(Ticket.outcome == tickets.OUTCOME_NOT_RECORDED)
-    missed = mine.where(Ticket.state == TicketState.NO_SHOW).order_by(Ticket.finished_at.desc())
+    waiting = queue.waiting_for(db.session(), desk, now=now, most=LISTED)
+    here = at_desk(desk)
+    norms = wall.norms_on(db.session(), business_date(now))
     return {
-        "desk": desk, "here": here, "held": held, "now": now,
-        "waiting": queue.waiting_for(db.session(), desk, now=now, most=LISTED),
+        "desk": desk, "here": here, "now": now, "waiting": waiting,
         "count": queue.waiting_count(db.session(), desk, now=now),
-        "missed": list(db.session.scalars(missed.limit(LISTED))),
-        "unrecorded": list(db.session.scalars(recorded)),
+        "norm": wall.norm_of(norms, here.service_id if here else 0),
+        "steps": visits.planned(db.session(), here) if here and here.steps_left else [],
         "outcomes": [reference.labels("contact_outcome")[code] for code in CONTACT_OUTCOMES],
-        "services": open_services(db.session()),
+        "services": open_services(db.session()), "pause": desks.pause_of(db.session(), desk),
+        "categories": {c.code: c for c in db.session.scalars(select(PriorityCategory))},
+        "usual": demand.most_asked(db.session(), day=business_date(now)),
+        "ticket_language": session.get(LANGUAGE) or current(), "undoable": undoable(now),
+        "labels": LABELS, "hold_reasons": HOLD_REASONS, "find": request.args.get("find", "")[:20],
+        "out_of_turn": [reason for reason in OUT_OF_TURN if reason in LABELS],
+        "found": found(desk, now), **left_over(desk, now),
     }  # fmt: skip
 
 
+def left_over(desk: Desk, now: datetime) -> dict[str, list[Ticket]]:
+    """Visitors of this desk who are not here and not done with."""
+    mine = select(Ticket).where(Ticket.desk_id == desk.id)
+    mine = mine.where(Ticket.business_date == business_date(now))
+    recorded = mine.where(Ticket.outcome == tickets.OUTCOME_NOT_RECORDED)
+    missed = mine.where(Ticket.state == TicketState.NO_SHOW).order_by(Ticket.finished_at.desc())
+    return {
+        "held": list(db.session.scalars(mine.where(Ticket.state == TicketState.HELD))),
+        "missed": list(db.session.scalars(missed.limit(LISTED))),
+        "unrecorded": list(db.session.scalars(recorded)),
+    }
+
+
+def undoable(now: datetime) -> Ticket | None:
+    """The ticket this person moved last, while the step can still be taken back."""
+    ticket_id, at = session.get(MOVED) or (0, 0)
+    if now.timestamp() - at > visits.UNDO_WITHIN.total_seconds():
+        return None
+    ticket = db.session.get(Ticket, ticket_id)
+    return ticket if ticket is not None and ticket.undo else None
+
+
+def remember(ticket_id: int, now: datetime) -> None:
+    session[MOVED] = (ticket_id, int(now.timestamp()))
+
+
+def found(desk: Desk, now: datetime) -> Ticket | None:
+    """The ticket of today that was looked for, where this person may handle it."""
+    label, officer = request.args.get("find", ""), current_officer()
+    ticket = tickets.by_label(db.session(), desk.hall_id, label, day=business_date(now))
+    if ticket is None or tickets.only_agency(officer) not in (None, ticket.agency_id):
+        return None
+    return ticket
+
+
 def at_desk(desk: Desk) -> Ticket | None:
+    """Who is called or helped here now, today's or not: nobody else can be called before."""
     query = select(Ticket).where(Ticket.desk_id == desk.id, Ticket.state.in_(AT_DESK))
     return db.session.scalar(query)
 
@@ -102,6 +165,8 @@ def call_next() -> ResponseReturnValue:
     if request.form.get("seen", "") != (str(here.id) if here else ""):
         return done(say("Somebody has called at this desk meanwhile. This is how it stands now."))
     called = queue.call_next(db.session(), desk, by=current_officer(), now=clock())
+    if called:
+        remember(called.id, called.called_at)
     return done("" if called else say("Nobody is waiting for this agency."))
 
 
@@ -119,10 +184,17 @@ def act(ticket_id: int, action: str) -> ResponseReturnValue:
     except DomainError as error:
         db.session.rollback()
         return done(problems.in_words(error), tone="bad")
-    return done()
+    remember(ticket_id, now)
+    return done(say("The step is taken back.") if action == "undo" else "")
 
 
-def perform(action: str, ticket: Ticket, by: Officer, now: Any) -> None:
+def leave(session: Session, ticket: Ticket, *, by: Officer, now: datetime) -> None:
+    """The visitor gives the ticket back, and with it whatever was planned on it."""
+    visits.drop_plan(session, ticket)
+    tickets.cancel(session, ticket, by=by, now=now)
+
+
+def perform(action: str, ticket: Ticket, by: Officer, now: datetime) -> None:
     outcome = request.form.get("outcome", "")
     if action == "finish":
         visits.finish(db.session(), ticket, outcome=outcome, by=by, now=now)
@@ -130,7 +202,16 @@ def perform(action: str, ticket: Ticket, by: Officer, now: Any) -> None:
         visits.record_outcome(db.session(), ticket, outcome=outcome, by=by, now=now)
     elif action == "transfer":
         to = service_by_code(db.session(), request.form.get("service", ""))
-        visits.transfer(db.session(), ticket, to=to, by=by, now=now)
+        visits.transfer(
+            db.session(), ticket, to=to, by=by, now=now, note=request.form.get("note", ""),
+            come_back="come_back" in request.form,
+        )  # fmt: skip
+    elif action == "hold":
+        reason = request.form.get("reason", "other")
+        tickets.hold(db.session(), ticket, by=by, now=now, reason=reason)
+    elif action == "plan":
+        then = service_by_code(db.session(), request.form.get("service", ""))
+        visits.plan(db.session(), ticket, [then], by=by, now=now)
     elif action in SIMPLE:
         SIMPLE[action](db.session(), ticket, by=by, now=now)
     else:
@@ -140,10 +221,11 @@ def perform(action: str, ticket: Ticket, by: Officer, now: Any) -> None:
 SIMPLE: dict[str, Any] = {
     "recall": tickets.recall,
     "start": tickets.start,
-    "hold": tickets.hold,
     "resume": tickets.resume,
     "no-show": tickets.no_show,
     "put-back": tickets.put_back,
+    "undo": visits.undo,
+    "leave": leave,
 }
 
 
@@ -152,38 +234,4 @@ def done(word: str = "", tone: str = "info") -> ResponseReturnValue:
         flash(word, tone)
     db.session.commit()
     nudges.wake()
-    return redirect(url_for(".show"))
-
-
-@pages.get("/new-ticket")
-@requires(*HALL_STAFF)
-def new_ticket() -> ResponseReturnValue:
-    return new_ticket_page({}, {})
-
-
-def new_ticket_page(errors: dict[str, str], given: dict[str, str]) -> ResponseReturnValue:
-    enabled = select(PriorityCategory).where(PriorityCategory.enabled)
-    page = render_template(
-        "reception/desk/new_ticket.html", services=open_services(db.session()), errors=errors,
-        given=given, key=secrets.token_hex(16),
-        categories=list(db.session.scalars(enabled.order_by(PriorityCategory.level.desc()))),
-    )  # fmt: skip
-    return (page, 422) if errors else page
-
-
-@pages.post("/new-ticket")
-@requires(*HALL_STAFF)
-def issue_ticket() -> ResponseReturnValue:
-    given = {k: v for k, v in request.form.items() if k in TicketDraft.model_fields}
-    try:
-        draft = read(TicketDraft, given)
-        issued = queue.issue(
-            db.session(), draft.service, language=draft.language,
-            secret=current_app.config["SECRET_KEY"], by=current_officer(), now=clock(),
-            priority=draft.priority,
-        )  # fmt: skip
-    except Invalid as error:
-        return new_ticket_page({k: say(v) for k, v in error.fields.items()}, given)
-    db.session.commit()
-    nudges.wake()
-    return redirect(url_for("kiosk.show_ticket", key=issued.key))
+    return redirect(url_for("desk.show"))

@@ -77,7 +77,7 @@ PLACES = (
     Place("track", "track.show", "/a/{link}"),
     Place("desk", "desk.show", "/desk", "housing"),
     Place("desk-choose", "desk.choose", "/desk/choose", "clerk"),
-    Place("desk-new-ticket", "desk.new_ticket", "/desk/new-ticket", "clerk"),
+    Place("desk-new-ticket", "floor.new_ticket", "/desk/new-ticket", "clerk"),
     Place("intake", "intake.show", "/intake", "clerk"),
     Place("registered", "papers.show_registered", "/appeals/{answered}/registered", "clerk"),
     Place("unrouted", "papers.show_registered", "/appeals/{registered}/registered", "clerk"),

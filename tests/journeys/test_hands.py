@@ -42,6 +42,20 @@ def test_the_desk_needs_no_mouse(come: Callable[..., Visitor]) -> None:
     expect(at_desk(officer)).to_contain_text(officer.says("The desk is free"))
 
 
+def test_a_clerk_issues_a_ticket_in_three_keys(come: Callable[..., Visitor]) -> None:
+    """I, L for the visitor's language, a digit for the service; the desk's screen stays."""
+    clerk = come("ru")
+    page = clerk.signs_in("social")
+    page.goto("/desk")
+    for key in ("i", "l"):
+        page.keyboard.press(key)
+    leave_by(page, "1")
+    toast = page.locator("[data-toast]")
+    expect(toast).to_contain_text(re.compile(r"Талон [A-Z]\d+ выдан"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Окно")
+    assert faults_of(page, "ru") == []
+
+
 def test_the_skip_link_leads_past_the_frame(come: Callable[..., Visitor]) -> None:
     one = come("ru")
     page = one.goes_to("/")

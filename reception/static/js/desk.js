@@ -6,6 +6,11 @@ function tick() {
     const seconds = Math.max(0, Math.floor((now() - Date.parse(element.dataset.since)) / 1000));
     const minutes = String(Math.floor(seconds / 60)).padStart(2, "0");
     element.textContent = `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
+    // Beyond the norm the time says so by colour and by a sign.
+    if (element.dataset.norm && seconds > Number(element.dataset.norm) * 60) {
+      element.dataset.over = "";
+      element.textContent += " !";
+    }
   }
 }
 
@@ -14,7 +19,21 @@ setInterval(tick, 1000);
 
 for (const panel of document.querySelectorAll("details.desk-panel")) {
   panel.addEventListener("toggle", () => {
-    if (panel.open) panel.querySelector("select, button.button")?.focus();
+    if (panel.open) panel.querySelector("[data-filter], select, button[name]")?.focus();
+  });
+}
+
+// L chooses the next language of the visitor; the form beside it goes with it.
+for (const row of document.querySelectorAll("[data-cycle]")) {
+  const choices = [...row.querySelectorAll("input[type=radio]")];
+  const beside = document.querySelector("[data-language-of] [name=language]");
+  row.addEventListener("change", (event) => {
+    beside.value = event.target.value;
+  });
+  row.querySelector("[data-cycles]").addEventListener("click", () => {
+    const next = choices[(choices.findIndex((one) => one.checked) + 1) % choices.length];
+    next.checked = true;
+    beside.value = next.value;
   });
 }
 

