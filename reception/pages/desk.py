@@ -27,7 +27,7 @@ from agencies.directory import (
     open_services,
     service_by_code,
 )
-from agencies.errors import DomainError, Invalid, NotFound
+from agencies.errors import DomainError, Invalid, NotFound, WrongStatus
 from agencies.staff import AGENCY_ROLES, Officer
 from reception import demand, desks, nudges, problems, queue, tickets, visits, wall
 from reception.language import current, say
@@ -164,7 +164,11 @@ def call_next() -> ResponseReturnValue:
     here = at_desk(desk)
     if request.form.get("seen", "") != (str(here.id) if here else ""):
         return done(say("Somebody has called at this desk meanwhile. This is how it stands now."))
-    called = queue.call_next(db.session(), desk, by=current_officer(), now=clock())
+    try:
+        called = queue.call_next(db.session(), desk, by=current_officer(), now=clock())
+    except WrongStatus as error:
+        db.session.rollback()
+        return done(problems.in_words(error), tone="bad")
     if called:
         remember(called.id, called.called_at)
     return done("" if called else say("Nobody is waiting for this agency."))
