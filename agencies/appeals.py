@@ -307,6 +307,14 @@ def claim_of(appeal: Appeal, claim_id: int, *, officer: Officer) -> Claim:
     raise NotFound("There is no such claim among those you may see.")
 
 
+def is_answered(appeal: Appeal) -> bool:
+    """Every claim that was not taken back has its answer, so that one joint letter can be made."""
+    going = [claim for claim in appeal.claims if claim.status is not S.WITHDRAWN]
+    return bool(going) and all(
+        claim.answered_at is not None and claim.status in FINISHED for claim in going
+    )
+
+
 def settle(appeal: Appeal) -> None:
     """Bring the facts of the appeal up to its claims: first answer, last answer, closing."""
     firsts = [c.first_answer_at for c in appeal.claims if c.first_answer_at]

@@ -56,6 +56,7 @@ TELLINGS = {
         "The draft went back to the officer.", "undo", "warn", "reason", public=False
     ),
     "answered": Telling("Answered.", "good", "good", "text"),
+    "letter_signed": Telling("The letter of answer was signed electronically.", "check"),
     "withdrawn": Telling("Withdrawn at the applicant's request.", "undo", "", "reason"),
     "closed": Telling("Closed.", "lock", "", "text"),
     "rated": Telling("The applicant rated the answer with %(score)s of 5.", "star", "", "words"),

@@ -32,6 +32,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.papers",
     "reception.pages.track",
     "reception.pages.applicant",
+    "reception.pages.letters",
     "reception.pages.health",
     "reception.pages.parts",
     "agencies.pages",

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     LargeBinary,
+    Select,
     String,
     UniqueConstraint,
     select,
@@ -22,6 +23,7 @@ from agencies.db import Base
 
 class DocumentKind(StrEnum):
     TALON = "talon"
+    LETTER = "letter"
 
 
 class Document(Base):
@@ -50,10 +52,18 @@ def request_document(
         appeal_id=appeal.id, kind=kind, language=language, requested_at=now, digest=""
     )
     session.execute(row.on_conflict_do_nothing())
-    query = select(Document).where(
+    return session.scalars(_query(appeal, kind, language)).one()
+
+
+def find(session: Session, appeal: Appeal, kind: DocumentKind, language: str) -> Document | None:
+    """The paper's row; None where nobody has asked for it."""
+    return session.scalars(_query(appeal, kind, language)).one_or_none()
+
+
+def _query(appeal: Appeal, kind: DocumentKind, language: str) -> Select[Document]:
+    return select(Document).where(
         Document.appeal_id == appeal.id, Document.kind == kind, Document.language == language
     )
-    return session.scalars(query).one()
 
 
 def renew(document: Document, *, since: datetime | None, now: datetime) -> None:

@@ -19,6 +19,7 @@ from reception import (
     documents,
     forecast_scores,
     idempotency,
+    letters,
     nudges,
     papers,
     voice,
@@ -26,6 +27,7 @@ from reception import (
 )
 from reception.couriers import couriers_of
 from reception.deliveries import Links
+from reception.documents import DocumentKind
 from reception.guide import links
 from reception.keyring import keys
 from reception.settings import read_settings
@@ -50,6 +52,7 @@ from workers.app import app, beat_seen, broker
 
 log = logging.getLogger("workers.tasks")
 KEYS_KEPT = timedelta(days=1)
+PAPERS = {DocumentKind.TALON: papers.talon_html, DocumentKind.LETTER: letters.letter_html}
 
 
 @app.task
@@ -88,8 +91,9 @@ def render_documents() -> None:
     """
     while document := documents.next_to_render(db.session()):
         try:
-            documents.keep(document, pdf.render(papers.talon_html(document)), now=clock())
-        except pdf.RenderingFailed:
+            page = PAPERS[document.kind](document)
+            documents.keep(document, pdf.render(page), now=clock())
+        except (pdf.RenderingFailed, DomainError):
             document.requested_at = clock()
             raise
         finally:

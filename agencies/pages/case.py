@@ -19,7 +19,7 @@ from agencies import (
     terms,
 )
 from agencies.access import HALL_STAFF, current_officer, requires
-from agencies.appeals import Appeal, Claim, ClaimStatus
+from agencies.appeals import Appeal, Claim, ClaimStatus, is_answered
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import Agency, Origin
@@ -110,6 +110,8 @@ def draw(number: str, sent: Sent | None = None) -> ResponseReturnValue:
         claims=_claims(appeal, officer, agencies, law), story=lines(appeal, officer, agencies),
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
         outcomes=_outcomes(), today=business_date(clock()),
+        letter_ready=is_answered(appeal) and appeal.source is Origin.HALL,
+        may_sign=officer.role is Role.HEAD,
         chosen=sent.typed.get("agency", ""), accepted=contents.ACCEPTED,
         files=file_views(attachments.of_appeal(session, appeal)),
     ), sent.status  # fmt: skip

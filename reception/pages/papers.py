@@ -124,8 +124,8 @@ def talon_pdf(number: str) -> ResponseReturnValue:
     )
     documents.renew(document, since=moved, now=clock())
     db.session.commit()
-    if _rendered(document):
-        return _pdf(document.content or b"", f"talon-{number}-{language}.pdf")
+    if is_rendered(document):
+        return as_pdf(document.content or b"", f"talon-{number}-{language}.pdf")
     waiting = render_template("reception/preparing.html", number=number)
     return Response(waiting, 202, {"Refresh": str(RELOAD_S)})
 
@@ -145,7 +145,7 @@ def _last_move(appeal: Appeal) -> datetime | None:
     return max(moves, default=None)
 
 
-def _rendered(document: Document) -> bool:
+def is_rendered(document: Document) -> bool:
     """True as soon as a worker has kept the paper. Each look is a transaction of its own."""
     if _is_ready(document):
         return True
@@ -163,6 +163,6 @@ def _is_ready(document: Document) -> bool:
     return document.rendered_at is not None
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def as_pdf(content: bytes, name: str) -> Response:
     shown = {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(content, mimetype="application/pdf", headers=shown)

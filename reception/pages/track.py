@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from agencies import contents, dossier, redress, story, terms
 from agencies.access import public
-from agencies.appeals import Appeal, Claim, ClaimStatus
+from agencies.appeals import Appeal, Claim, ClaimStatus, is_answered
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.pages.case import article_of, outcome_word, spoken
@@ -20,6 +20,7 @@ from agencies.reference import labels
 from agencies.sealing import link_digest
 from agencies.terms import Law
 from reception.language import current, named, say
+from reception.letters import check_address
 from reception.papers import tracking_address, whole
 
 pages = Blueprint("track", __name__)
@@ -105,6 +106,7 @@ def draw(key: str, sent: Sent | None = None) -> Response:
         kind=named(labels("kind")[appeal.kind]), story=_story(session, appeal),
         overdue=any(claim.overdue for claim in claims),
         answered=any(claim.answer for claim in claims),
+        letter=check_address(appeal) if is_answered(appeal) else "",
     )  # fmt: skip
     return _kept_private(page)
 

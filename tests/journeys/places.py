@@ -75,6 +75,7 @@ PLACES = (
     Place("board-desk", "board.show_desk", "/board/desk/D20"),
     Place("kiosk-device", "devices.show", "/device"),
     Place("track", "track.show", "/a/{link}"),
+    Place("check", "letters.check", "{check}"),
     Place("desk", "desk.show", "/desk", "housing"),
     Place("desk-choose", "desk.choose", "/desk/choose", "clerk"),
     Place("desk-new-ticket", "floor.new_ticket", "/desk/new-ticket", "clerk"),
@@ -112,6 +113,7 @@ PLACES = (
 )
 MACHINES = (
     "static", "guide.offline", "api.", "stream.", "health.", "figures_api.", "papers.talon_pdf",
+    "letters.show", "letters.download_signature",
     "reports.download", "reports.withdraw_edition", "proposals.register_json",
     "proposals.download_evidence", "voice.", "devices.alive", "history.download",
     "fair_play.download", "dashboards.export", "workspace.open_attachment", "center_api.",
@@ -136,8 +138,11 @@ def find_names(browser: Browser, address: str) -> dict[str, str]:
     with visitor(browser, address, "kk") as clerk:
         clerk.signs_in("clerk")
         page = clerk.goes_to(f"/appeals/{found['answered']}/registered")
-        link = page.get_by_role("link", name="/a/").inner_text()
-    return found | {"link": link.rsplit("/", 1)[-1]}
+        link = page.get_by_role("link", name="/a/").inner_text().rsplit("/", 1)[-1]
+        page = clerk.goes_to(f"/a/{link}")
+        check = page.get_by_role("link", name=clerk.says("Is this letter genuine?"))
+        found["check"] = "/check/" + (check.get_attribute("href") or "").partition("/check/")[2]
+    return found | {"link": link}
 
 
 def take_ticket(browser: Browser, address: str) -> str:

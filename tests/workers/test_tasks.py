@@ -257,3 +257,15 @@ def test_the_forecast_is_renewed_and_each_day_is_accounted_for_once(
     row = session.scalars(select(ForecastScore)).one()
     assert (row.n, row.coverage, row.other_coverage) == (1, 1.0, 0.0)
     waits.forget()
+
+
+def test_the_letter_of_answer_becomes_a_pdf(standing: Any, session: Any, now: Any) -> None:
+    appeal = make_appeal(session, status="answered", language="kk", now=now)
+    documents.request_document(session, appeal, kind=DocumentKind.LETTER, language="kk", now=now)
+    session.commit()
+
+    tasks.render_documents()
+
+    session.expire_all()
+    [letter] = session.scalars(select(Document)).all()
+    assert letter.content.startswith(b"%PDF-")

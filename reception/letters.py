@@ -1,0 +1,196 @@
+"""The letter of answer: what every agency of an appeal decided, in the language of the appeal.
+
+One joint letter. Its code leads to a page where anybody can see whether a copy is genuine.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from markupsafe import Markup
+from sqlalchemy import BigInteger, ForeignKey, Identity, LargeBinary, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from agencies import journal, terms
+from agencies.access import current_base
+from agencies.appeals import Appeal, Claim, ClaimStatus, is_answered
+from agencies.calendar import business_date
+from agencies.db import Base, db
+from agencies.directory import the_hall
+from agencies.errors import Invalid, WrongStatus
+from agencies.reference import labels
+from agencies.sealing import link_key
+from agencies.staff import Officer
+from agencies.terms import Law
+from reception import qr
+from reception.documents import Document
+from reception.keyring import keys
+from reception.language import named, speaking
+
+SHEET = "static/css/letter.css"
+ANSWERED = (ClaimStatus.ANSWERED, ClaimStatus.CLOSED)
+SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+"""How the object identifier of CMS signed data stands in a container (RFC 5652)."""
+LARGEST_CONTAINER = 1024 * 1024
+
+
+class Signature(Base):
+    """A container of electronic signatures over the letter, made outside the house."""
+
+    __tablename__ = "letter_signature"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), index=True)
+    letter_digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the letter that was signed: a letter made anew has no signature yet."""
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    added_at: Mapped[datetime]
+
+    added_by: Mapped[Officer] = relationship()
+
+
+@dataclass(frozen=True)
+class LetterClaim:
+    ordinal: int
+    text: str
+    agency: str
+    outcome: str
+    answer: str
+    answered_on: date
+    officer: str
+    head: str
+    position: str
+    article: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Everything printed, in the language of the appeal."""
+
+    language: str
+    number: str
+    registered_on: date
+    answered_at: datetime
+    addressee: str
+    claims: list[LetterClaim]
+    complain_until: date | None
+    complain_article: str
+    address: str
+    code: Markup
+    hall: str
+    hall_address: str
+
+
+def letter_of(session: Session, appeal: Appeal, law: Law) -> Letter:
+    """Raises WrongStatus while an agency still works on the appeal."""
+    if not is_answered(appeal) or appeal.answered_at is None:
+        raise WrongStatus("The letter is made when every agency has answered.")
+    hall, language, address = the_hall(session), appeal.language, check_address(appeal)
+    until, article = _complain_until(appeal, law, language)
+    return Letter(
+        language=language, number=appeal.number, registered_on=appeal.registered_on,
+        answered_at=appeal.answered_at,
+        addressee=appeal.applicant.name if appeal.applicant else "",
+        claims=[_claim(c, language) for c in appeal.claims if c.status in ANSWERED],
+        complain_until=until, complain_article=article, address=address, code=qr.square(address),
+        hall=named(hall, language), hall_address=str(getattr(hall, f"address_{language}")),
+    )  # fmt: skip
+
+
+def _claim(claim: Claim, language: str) -> LetterClaim:
+    head = claim.approved_by
+    return LetterClaim(
+        ordinal=claim.ordinal, text=claim.text,
+        agency=named(claim.agency, language) if claim.agency else "",
+        outcome=named(labels("outcome")[claim.outcome], language), answer=claim.answer,
+        answered_on=business_date(claim.answered_at) if claim.answered_at else claim.due_on,
+        officer=claim.officer.name if claim.officer else "", head=head.name if head else "",
+        position=head.position(language) if head else "",
+        article=str(getattr(claim.policy, f"basis_{language}")),
+    )  # fmt: skip
+
+
+def _complain_until(appeal: Appeal, law: Law, language: str) -> tuple[date | None, str]:
+    told = business_date(appeal.answered_at) if appeal.answered_at else appeal.due_on
+    rows = [row for row in law.rows if row.covers(appeal.kind, "complaint_period", told)]
+    if not rows:
+        return None, ""
+    until = terms.count(told, rows[-1].term, rows[-1].unit, law.workdays)
+    return until, str(getattr(rows[-1], f"basis_{language}"))
+
+
+def letter_html(document: Document) -> str:
+    """The whole page for the PDF, rendered by a worker: no request and no person."""
+    session, appeal = db.session(), document.appeal
+    style = (Path(current_app.root_path) / SHEET).read_text(encoding="utf-8")
+    letter = letter_of(session, appeal, terms.law(session))
+    template = current_app.jinja_env.get_template("reception/letter_paper.html")
+    with speaking(letter.language):
+        return template.render(letter=letter, lang=letter.language, style=Markup(style))  # noqa: S704  a file of this package
+
+
+def check_code(number: str) -> str:
+    return link_key(keys().secret, "letter", number)
+
+
+def check_address(appeal: Appeal) -> str:
+    return f"{current_base()}/check/{appeal.number}/{check_code(appeal.number)}"
+
+
+def by_check_code(session: Session, number: str, code: str) -> Appeal | None:
+    """The appeal of a letter; nobody finds one by guessing numbers."""
+    if not code.isascii() or not hmac.compare_digest(code, check_code(number)):
+        return None
+    found: Appeal | None = session.scalar(select(Appeal).where(Appeal.number == number))
+    return found
+
+
+def sign(
+    session: Session, appeal: Appeal, document: Document, content: bytes, *, by: Officer,
+    now: datetime,
+) -> Signature:  # fmt: skip
+    """Keep a container (CMS, as NCALayer makes it) beside the letter it signs.
+
+    The house looks at its form and binds it by digest; whether the signature itself holds is
+    checked with the tools of the certification centre. Raises Invalid under the field `container`.
+    """
+    if not document.digest:
+        raise WrongStatus("The letter is not made yet. Open it first, then sign it.")
+    if not 0 < len(content) <= LARGEST_CONTAINER or SIGNED_DATA not in content[:64]:
+        raise Invalid(
+            {
+                "container": "This is no signature container. Choose the .cms or .p7s file that "
+                "NCALayer made."
+            }
+        )
+    digest = hashlib.sha256(content).hexdigest()
+    signature = Signature(
+        appeal_id=appeal.id, letter_digest=document.digest, digest=digest, content=content,
+        added_by=by, added_at=now,
+    )  # fmt: skip
+    session.add(signature)
+    journal.append(
+        appeal, "letter_signed", by=by, now=now, letter=document.digest, container=digest
+    )  # fmt: skip
+    return signature
+
+
+def signatures_of(session: Session, appeal: Appeal) -> list[Signature]:
+    query = select(Signature).where(Signature.appeal_id == appeal.id).order_by(Signature.id)
+    return list(session.scalars(query))
+
+
+def facts_to_check(appeal: Appeal, document: Document | None) -> dict[str, Any]:
+    """What a stranger with the letter in hand may see: no name and no text."""
+    return {
+        "number": appeal.number,
+        "answered_at": appeal.answered_at,
+        "digest": document.digest if document else "",
+        "agencies": [c.agency for c in appeal.claims if c.agency and c.status in ANSWERED],
+    }

@@ -1,0 +1,116 @@
+"""The letter of answer as a PDF, its signature, and the page that tells a copy from a forgery."""
+
+import hashlib
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from agencies import appeals
+from agencies.access import HALL_STAFF, current_officer, public, requires
+from agencies.appeals import Appeal
+from agencies.calendar import clock
+from agencies.db import db
+from agencies.errors import DomainError, Invalid, NotFound
+from agencies.staff import Role
+from reception import documents, letters, papers, problems
+from reception.documents import Document, DocumentKind
+from reception.language import say
+from reception.pages import track
+from reception.pages.papers import RELOAD_S, as_pdf, is_rendered
+
+pages = Blueprint("letters", __name__)
+
+
+@pages.get("/appeals/<number>/letter.pdf")
+@requires(*HALL_STAFF)
+def show(number: str) -> ResponseReturnValue:
+    return _given(papers.readable(db.session(), number, officer=current_officer()))
+
+
+@pages.get("/a/<key>/letter.pdf")
+@public
+def show_applicant(key: str) -> ResponseReturnValue:
+    appeal = track.by_key(db.session(), key)
+    return track.unknown() if appeal is None else _given(appeal)
+
+
+def _given(appeal: Appeal) -> ResponseReturnValue:
+    """Made by a worker; the page waits a little, and then says that it is on its way."""
+    if not appeals.is_answered(appeal):
+        raise NotFound("The letter is made when every agency has answered.")
+    document = _document(db.session(), appeal)
+    db.session.commit()
+    if is_rendered(document):
+        return as_pdf(document.content or b"", f"letter-{appeal.number}.pdf")
+    waiting = render_template("reception/letter_preparing.html", number=appeal.number)
+    return Response(waiting, 202, {"Refresh": str(RELOAD_S)})
+
+
+def _document(session: Session, appeal: Appeal) -> Document:
+    document = documents.request_document(
+        session, appeal, kind=DocumentKind.LETTER, language=appeal.language, now=clock()
+    )
+    documents.renew(document, since=appeal.answered_at, now=clock())
+    return document
+
+
+@pages.post("/appeals/<number>/signature")
+@requires(Role.HEAD)
+def sign(number: str) -> ResponseReturnValue:
+    session, officer = db.session(), current_officer()
+    appeal = appeals.hold(session, number, officer=officer)
+    file = request.files.get("container")
+    try:
+        letters.sign(
+            session, appeal, _document(session, appeal), file.stream.read() if file else b"",
+            by=officer, now=clock(),
+        )  # fmt: skip
+    except DomainError as error:
+        session.rollback()
+        wrong = error.fields["container"] if isinstance(error, Invalid) else ""
+        flash(say(wrong) if wrong else problems.in_words(error), "bad")
+    else:
+        session.commit()
+        flash(say("The signature is kept beside the letter."), "good")
+    return redirect(url_for("workspace.show_case", number=number, _anchor="letter"))
+
+
+@pages.get("/check/<number>/<code>")
+@public
+def check(number: str, code: str) -> ResponseReturnValue:
+    return _checked(number, code)
+
+
+@pages.post("/check/<number>/<code>")
+@public
+def compare(number: str, code: str) -> ResponseReturnValue:
+    """The file is only counted, never kept."""
+    file = request.files.get("letter")
+    content = file.stream.read() if file else b""
+    return _checked(number, code, hashlib.sha256(content).hexdigest() if content else "")
+
+
+def _checked(number: str, code: str, given: str | None = None) -> ResponseReturnValue:
+    session = db.session()
+    appeal = letters.by_check_code(session, number, code)
+    if appeal is None:
+        return render_template("reception/check.html", found=None, given=None), 404
+    document = documents.find(session, appeal, DocumentKind.LETTER, appeal.language)
+    return render_template(
+        "reception/check.html", found=letters.facts_to_check(appeal, document), given=given,
+        signatures=letters.signatures_of(session, appeal), code=code,
+    )  # fmt: skip
+
+
+@pages.get("/check/<number>/<code>/<int(max=9223372036854775807):signature_id>.cms")
+@public
+def download_signature(number: str, code: str, signature_id: int) -> ResponseReturnValue:
+    session = db.session()
+    appeal = letters.by_check_code(session, number, code)
+    kept = letters.signatures_of(session, appeal) if appeal else []
+    for signature in kept:
+        if signature.id == signature_id:
+            named = {"Content-Disposition": f'attachment; filename="{number}.cms"'}
+            return Response(signature.content, mimetype="application/pkcs7-mime", headers=named)
+    raise NotFound("There is no such signature.")

@@ -1,0 +1,151 @@
+"""The letter of answer: joint, in the language of the appeal, and told from a forgery."""
+
+import hashlib
+import re
+from io import BytesIO
+
+import pytest
+from sqlalchemy import select
+
+from agencies import redress, resolution, terms
+from agencies.sealing import link_key
+from agencies.staff import Role
+from reception import documents, letters
+from reception.documents import Document, DocumentKind
+from reception.letters import Signature
+from reception.pages import papers as pages
+from tests.make import SECRET_KEY, make_appeal, make_officer, sign_in
+
+CONTAINER = bytes.fromhex("308201") + letters.SIGNED_DATA + b"\xa0\x82" + b"\x00" * 40
+LETTER = b"%PDF-1.7 letter"
+
+
+@pytest.fixture
+def head(client, session):
+    person = make_officer(session, Role.HEAD, name="Ләззат Өмірзақова")
+    sign_in(client, person)
+    return person
+
+
+def kept_letter(session, appeal):
+    row = documents.request_document(
+        session, appeal, kind=DocumentKind.LETTER, language=appeal.language,
+        now=appeal.answered_at,
+    )  # fmt: skip
+    documents.keep(row, LETTER, now=appeal.answered_at)
+    session.commit()
+    return row
+
+
+def check_path(app, appeal):
+    with app.app_context():
+        return letters.check_address(appeal).removeprefix("http://hall.test")
+
+
+def test_one_letter_says_what_every_agency_decided(app, session, now):
+    appeal = make_appeal(
+        session, status="answered", language="ru", claims=["Темно во дворе", "Нет остановки"],
+        applicant={"name": "Ерлан Тасқынбаев"}, now=now,
+    )  # fmt: skip
+
+    with app.app_context():
+        page = letters.letter_html(Document(appeal=appeal, kind=DocumentKind.LETTER, language="ru"))
+
+    for said in ("Темно во дворе", "Нет остановки", "Ерлан Тасқынбаев", "Шам ауыстырылды.",
+                 "АППК, статья 92", "23 февраля 2027", "главный специалист", "<svg", 'lang="ru"',
+                 check_path(app, appeal)):  # fmt: skip
+        assert said in page, said
+
+
+def test_a_joint_letter_waits_for_the_last_agency(client, session, head, now):
+    appeal = make_appeal(session, status="in_approval", claims=["Бір", "Екі"])
+    resolution.approve(session, appeal.claims[0], by=head, now=now)
+    session.commit()
+
+    case = client.get(f"/workspace/appeals/{appeal.number}?lang=en").text
+    assert "Letter of answer" not in case
+    assert client.get(f"/appeals/{appeal.number}/letter.pdf").status_code == 404
+
+
+def test_the_letter_is_given_to_the_house_and_by_the_link(client, session, head, monkeypatch):
+    appeal = make_appeal(session, status="answered")
+    monkeypatch.setattr(pages, "PATIENCE_S", 0.0)
+    link = f"/a/{link_key(SECRET_KEY, 'appeal', appeal.link_seed)}/letter.pdf"
+    waiting = client.get(link)
+    kept_letter(session, appeal)
+
+    assert waiting.status_code == 202
+    assert client.get(link).data == LETTER
+    assert client.get(f"/appeals/{appeal.number}/letter.pdf").data == LETTER
+    assert client.get("/a/abc/letter.pdf").status_code == 404
+
+
+def test_a_letter_is_made_anew_when_the_answer_changes(client, session, head, now, monkeypatch):
+    monkeypatch.setattr(pages, "PATIENCE_S", 0.0)
+    appeal = make_appeal(session, status="answered")
+    kept_letter(session, appeal)
+    supervisor = make_officer(session, Role.SUPERVISOR)
+    claim, later = appeal.claims[0], now.replace(hour=8)
+    redress.reopen(
+        session, claim, reason="Жанбайды.", law=terms.law(session), by=supervisor, now=later
+    )
+    resolution.draft_answer(
+        session, claim, text="Жөнделді.", outcome="satisfied",
+        by=make_officer(session, Role.OFFICER), now=later,
+    )  # fmt: skip
+    resolution.approve(session, claim, by=head, now=later)
+    session.commit()
+
+    assert client.get(f"/appeals/{appeal.number}/letter.pdf").status_code == 202
+
+
+def test_anybody_with_the_letter_can_compare_it_and_sees_no_person(app, client, session):
+    appeal = make_appeal(session, status="answered", applicant={"name": "Ерлан Тасқынбаев"})
+    kept_letter(session, appeal)
+    path = check_path(app, appeal)
+
+    shown = client.get(f"{path}?lang=en").text
+    same = client.post(f"{path}?lang=en", data={"letter": (BytesIO(LETTER), "a.pdf")}).text
+    other = client.post(f"{path}?lang=en", data={"letter": (BytesIO(b"x"), "a.pdf")}).text
+    nothing = client.post(f"{path}?lang=en", data={}).text
+
+    assert hashlib.sha256(LETTER).hexdigest() in shown
+    assert "Тасқынбаев" not in shown
+    assert "Шам ауыстырылды." not in shown
+    assert "to the last byte" in same
+    assert "not the newest letter" in other
+    assert "Choose the PDF" in nothing
+
+
+@pytest.mark.parametrize("code", ["abc", "ә", "a" * 26])
+def test_a_guessed_code_finds_nothing(client, session, code):
+    appeal = make_appeal(session, status="answered")
+
+    assert client.get(f"/check/{appeal.number}/{code}").status_code == 404
+
+
+def test_a_signature_is_kept_with_its_digest_and_given_out(app, client, session, head):
+    appeal = make_appeal(session, status="answered")
+    document = kept_letter(session, appeal)
+    where = f"/appeals/{appeal.number}/signature"
+
+    client.post(where, data={"container": (BytesIO(b"not a container"), "a.cms")})
+    client.post(where, data={"container": (BytesIO(CONTAINER), "a.cms")})
+
+    [signature] = session.scalars(select(Signature)).all()
+    assert signature.letter_digest == document.digest
+    shown = client.get(check_path(app, appeal)).text
+    assert hashlib.sha256(CONTAINER).hexdigest() in shown
+    link = re.search(r'href="(/check/[^"]+\.cms)"', shown)[1]
+    assert client.get(link).data == CONTAINER
+    session.expire_all()
+    assert appeal.journal[-1].payload["container"] == signature.digest
+
+
+def test_only_a_head_signs(client, session):
+    appeal = make_appeal(session, status="answered")
+    sign_in(client, make_officer(session, Role.OFFICER))
+
+    answer = client.post(f"/appeals/{appeal.number}/signature", data={})
+
+    assert answer.status_code == 403
