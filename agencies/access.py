@@ -13,10 +13,11 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from agencies import staff
 from agencies.db import db
+from agencies.directory import Agency
 from agencies.errors import NotAllowed
 from agencies.staff import Officer, Role
 
@@ -81,7 +82,8 @@ def _by_session(session_key: str) -> Officer | None:
     if bearer_token(request) or g.get("register_unreachable"):
         return None
     query = select(Officer).where(Officer.session_key == session_key, Officer.active)
-    return db.session.scalar(query)
+    few = joinedload(Officer.agency).lazyload(Agency.names)  # most pages never say the names
+    return db.session.scalar(query.options(few))
 
 
 @login_manager.request_loader  # type: ignore[untyped-decorator]

@@ -135,6 +135,8 @@ class Appeal(Base):
     """Stems for search (`agencies.search`); none until they were drawn."""
     journal_length: Mapped[int] = mapped_column(default=0)
     journal_head: Mapped[bytes] = mapped_column(LargeBinary, default=BEGINNING)
+    anchored_length: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How much of the journal the newest anchor covers (`agencies.anchors`)."""
 
     applicant: Mapped[Applicant | None] = relationship(lazy="joined")
     district: Mapped[District | None] = relationship(lazy="joined")

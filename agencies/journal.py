@@ -1,8 +1,9 @@
 """The journal of an appeal: append-only rows, each bound to the one before by its digest.
 
 A row's payload enters the chain as a salted hash, so that a person's words can be erased later
-while the chain still verifies. The database refuses to change or delete a row (see the first
-migration).
+while the chain still verifies. The database refuses to change or delete a row, except that an
+erasure may leave less of a payload than there was; the salt goes with the words, so that nobody
+can try guesses at them against the hash.
 """
 
 import hashlib
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 BEGINNING = bytes(32)
 SALT_BYTES = 16
+ERASED = "erased"
+"""The row that says what an erasure left of the rows before it."""
 
 
 class JournalEntry(Base):

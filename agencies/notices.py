@@ -241,3 +241,13 @@ def sent_about(session: Session, about: str) -> list[Notice]:
     """What was told, newest first, for the people of the house."""
     query = select(Notice).where(Notice.about == about).order_by(Notice.id.desc())
     return list(session.scalars(query))
+
+
+def forget(session: Session, about: str, *, now: datetime) -> None:
+    """After an erasure nobody is written to any more, and no row tells where it went."""
+    session.execute(
+        update(Notice)
+        .where(Notice.about == about, Notice.status.in_([S.WAITING, S.SENDING]))
+        .values(status=S.EXPIRED, finished_at=now)
+    )
+    session.execute(update(Notice).where(Notice.about == about).values(address="", masked=""))

@@ -83,6 +83,11 @@ TELLINGS = {
     "noted": Telling("The earlier register noted a step.", "info", public=False),
     "status_noted": Telling("The state was noted.", "info", "", "text", public=False),
     "category_changed": Telling("The topic was changed.", "edit", "", "category", public=False),
+    "card_revealed": Telling("The whole card was opened.", "show", public=False),
+    "exported": Telling(
+        "The whole case was given out as a signed archive.", "download", public=False
+    ),
+    "erased": Telling("The words of the person were erased; the facts stay.", "lock", "warn"),
 }
 OTHER = Telling("A step was recorded.", "info", "", "text", public=False)
 

@@ -36,6 +36,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.health",
     "reception.pages.parts",
     "agencies.pages",
+    "agencies.pages.register",
     "reports.pages.archive",
     "reports.pages.alerts",
     "reports.pages.dashboards",
@@ -52,6 +53,7 @@ COMMANDS: tuple[str, ...] = (
     "reception.commands.doctor",
     "reception.commands.tokens",
     "reception.commands.law",
+    "reception.commands.journals",
     "reception.commands.queue",
     "reception.commands.routing",
     "reports.center.commands",  # `import`: what reception takes in, and observations

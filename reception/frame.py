@@ -20,6 +20,7 @@ INTAKE: Section = ("intake.show", "Register an appeal", "")
 TICKET: Section = ("floor.new_ticket", "Issue a ticket", "")
 WORK: Section = ("workspace.show_list", "Appeals", "")
 REPORTS: Section = ("reports.archive", "Reports", "")
+REGISTER: Section = ("register.show_anchors", "Register", "")
 ROUTING: Section = ("workspace.show_routing", "Routing", "")
 FIGURES: Section = ("dashboards.show", "Figures now", "")
 ALERTS: Section = ("alerts.show_list", "Alerts", "")
@@ -42,10 +43,22 @@ SECTIONS: dict[Role, tuple[Section, ...]] = {
         FIGURES,
         ALERTS,
         ROUTING,
+        REGISTER,
         GUIDE,
         ADMINISTRATION,
     ),
-    Role.ADMIN: (HALL, DESK, TICKET, INTAKE, WORK, REPORTS, FIGURES, GUIDE, ADMINISTRATION),
+    Role.ADMIN: (
+        HALL,
+        DESK,
+        TICKET,
+        INTAKE,
+        WORK,
+        REPORTS,
+        FIGURES,
+        REGISTER,
+        GUIDE,
+        ADMINISTRATION,
+    ),
     Role.COUNCIL: (COUNCIL, PROPOSALS, REPORTS, GUIDE),
     Role.ANALYST: (REPORTS, FIGURES, ALERTS, ROUTING, PROPOSALS, COUNCIL, GUIDE),
     Role.KIOSK: (),

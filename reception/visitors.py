@@ -1,9 +1,9 @@
 """The visitor's card: kept so that a person who comes again is known to the clerk."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import BigInteger, Identity, LargeBinary, String, select
+from sqlalchemy import BigInteger, Identity, LargeBinary, String, exists, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from agencies.appeals import Appeal, Applicant
@@ -11,6 +11,9 @@ from agencies.db import Base
 from agencies.identity import Identity as Number
 from agencies.identity import mask, read_number, read_phone
 from agencies.sealing import Seal
+
+KEPT = timedelta(days=5 * 366)
+"""As long as an appeal: whoever lodges nothing is forgotten then."""
 
 
 class Visitor(Base):
@@ -95,6 +98,21 @@ def earlier_appeals(session: Session, iin: str, *, seal: Seal, most: int = 5) ->
     """Newest first: what the same person has lodged before."""
     query = select(Appeal).join(Applicant).where(Applicant.iin_index == seal.index(iin))
     return list(session.scalars(query.order_by(Appeal.received_at.desc()).limit(most)))
+
+
+def forget_unused(session: Session, *, now: datetime) -> int:
+    """Cards of people of whom no appeal is left, `KEPT` after they were made, are emptied; the
+    visits stay for the figures.
+    """
+    alive = exists().where(
+        Applicant.iin_index == Visitor.iin_index, Applicant.iin_sealed.is_not(None)
+    )
+    old = update(Visitor).where(Visitor.created_at < now - KEPT, Visitor.name != "", ~alive)
+    emptied = old.values(
+        name="", address="", phone="", email="", iin_mask="", iin_sealed=None, iin_index=None
+    )
+    done = emptied.returning(Visitor.id).execution_options(synchronize_session=False)
+    return len(session.scalars(done).all())
 
 
 def decoded(iin: str, *, today: date) -> Number:

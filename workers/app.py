@@ -43,6 +43,8 @@ QUEUES = {
     "follow_proposals": FIGURES,
     "check_links": FIGURES,
     "deliver_notices": NOTICES,
+    "anchor_journals": FIGURES,
+    "erase_by_rule": FIGURES,
     "note_silence": NOTICES,
     "remind": NOTICES,
     "measure_periods": FIGURES,

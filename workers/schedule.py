@@ -30,6 +30,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "examine files": _every(20, "examine_attachments"),
     "note words for the search": _every(30, "note_words"),
     "render editions": _every(15, "render_editions"),
+    "anchor of the journals": _at(crontab(hour=21, minute=0), "anchor_journals"),
+    "erase by rule": _at(crontab(hour=2, minute=50), "erase_by_rule"),
     "sweep files of no row": _at(crontab(hour=3, minute=40), "sweep_attachments"),
     "deliver notices": _every(20, "deliver_notices"),
     "silence past the term": _at(crontab(hour=0, minute=15), "note_silence"),

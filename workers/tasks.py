@@ -9,7 +9,19 @@ from datetime import timedelta
 
 import flask
 
-from agencies import attachments, clocks, events, notices, reminders, retraining, search, terms
+from agencies import (
+    anchors,
+    attachments,
+    clocks,
+    erasures,
+    events,
+    notices,
+    proof,
+    reminders,
+    retraining,
+    search,
+    terms,
+)
 from agencies.access import current_base
 from agencies.calendar import business_date, clock, start_of, workdays
 from agencies.db import db
@@ -22,6 +34,7 @@ from reception import (
     letters,
     nudges,
     papers,
+    visitors,
     voice,
     waits,
 )
@@ -125,6 +138,28 @@ def note_words() -> None:
 def sweep_attachments() -> None:
     settings = flask.current_app.config["SETTINGS"]
     attachments.sweep(db.session(), folder=settings.data, now=clock())
+
+
+@app.task
+def anchor_journals() -> None:
+    """The evening's anchor, then the whole proof: damage is shouted into the log of the house."""
+    session = db.session()
+    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    anchors.take(session, now=clock())
+    session.commit()
+    found = proof.verify(session)
+    if not found.holds:
+        log.error("%d journals do not hold; ask `reception journal verify`", len(found.damages))
+
+
+@app.task
+def erase_by_rule() -> None:
+    """One transaction an appeal: what was erased stays erased, whatever happens to the next."""
+    settings, now = flask.current_app.config["SETTINGS"], clock()
+    for _ in erasures.run(db.session(), folder=settings.data, now=now):
+        db.session.commit()
+    visitors.forget_unused(db.session(), now=now)
+    db.session.commit()
 
 
 @app.task

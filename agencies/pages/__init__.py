@@ -6,6 +6,7 @@ pages = Blueprint("workspace", __name__, url_prefix="/workspace", template_folde
 
 from agencies.pages import (  # noqa: E402  their routes join the blueprint
     attachments,  # noqa: F401
+    cards,  # noqa: F401
     case,  # noqa: F401
     listing,  # noqa: F401
     moves,  # noqa: F401

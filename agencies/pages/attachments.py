@@ -8,7 +8,7 @@ from flask import Response, current_app, flash, redirect, request, send_file, ur
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals, attachments
+from agencies import appeals, attachments, readings
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal
 from agencies.attachments import Attachment
@@ -18,6 +18,7 @@ from agencies.errors import Invalid
 from agencies.pages import pages
 from agencies.pages.listing import filters
 from agencies.pages.voice import nudge, say
+from agencies.readings import Sight
 from agencies.staff import Officer
 
 ALONE = "default-src 'none'; sandbox"
@@ -63,9 +64,17 @@ def add_sent(session: Session, appeal: Appeal, *, by: Officer) -> list[str]:
 @pages.get("/appeals/<number>/attachments/<int(max=9223372036854775807):attachment_id>")
 @requires(*HALL_STAFF)
 def open_attachment(number: str, attachment_id: int) -> ResponseReturnValue:
-    session = db.session()
-    appeal = appeals.by_number(session, number, officer=current_officer())
-    return sent(attachments.one_of(session, appeal, attachment_id))
+    session, officer = db.session(), current_officer()
+    appeal = appeals.by_number(session, number, officer=officer)
+    return sent(seen_file(session, appeal, attachment_id, officer))
+
+
+def seen_file(session: Session, appeal: Appeal, attachment_id: int, officer: Officer) -> Attachment:
+    """The file, with the record that it was opened; committed before it is given out."""
+    found = attachments.one_of(session, appeal, attachment_id)
+    readings.note(session, appeal, Sight.FILE, by=officer, now=clock())
+    session.commit()
+    return found
 
 
 def sent(attachment: Attachment) -> Response:

@@ -12,6 +12,7 @@ from agencies import (
     clocks,
     contents,
     dossier,
+    readings,
     redress,
     routing,
     story,
@@ -26,8 +27,10 @@ from agencies.directory import Agency, Origin
 from agencies.pages import pages
 from agencies.pages.files import file_views
 from agencies.pages.listing import OPEN, list_view, short_name
+from agencies.pages.person import CardView, masked
 from agencies.pages.voice import in_words, language, named, say
 from agencies.pages.words import DATES, STATUS, STEPS, Look, Step
+from agencies.readings import Sight
 from agencies.redress import Judged, Rating, Review
 from agencies.reference import labels
 from agencies.resolution import OUTCOMES
@@ -97,15 +100,20 @@ def show_case(number: str) -> ResponseReturnValue:
     return draw(number)
 
 
-def draw(number: str, sent: Sent | None = None) -> ResponseReturnValue:
-    """The page of a case, with a form that has to be mended where there is one."""
+def draw(
+    number: str, sent: Sent | None = None, card: CardView | None = None
+) -> ResponseReturnValue:
+    """The page of a case, with a form that has to be mended where there is one.
+
+    That it was read is on record before anything is shown.
+    """
     sent, officer, session = sent or Sent(), current_officer(), db.session()
     choosable = routing.agencies_to_choose(session)
     law = terms.law(session)
     listed = list_view(request.args, law.workdays)
     appeal = dossier.read(session, number, officer=officer)
     agencies = {agency.code: agency for agency in choosable}
-    return render_template(
+    page = render_template(
         "agencies/case.html", appeal=appeal, sent=sent, **listed, **facts(appeal),
         claims=_claims(appeal, officer, agencies, law), story=lines(appeal, officer, agencies),
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
@@ -114,7 +122,11 @@ def draw(number: str, sent: Sent | None = None) -> ResponseReturnValue:
         may_sign=officer.role is Role.HEAD,
         chosen=sent.typed.get("agency", ""), accepted=contents.ACCEPTED,
         files=file_views(attachments.of_appeal(session, appeal)),
-    ), sent.status  # fmt: skip
+        card=card or masked(appeal.applicant),
+    )  # fmt: skip
+    readings.note(session, appeal, Sight.CASE, by=officer, now=clock())
+    session.commit()
+    return page, sent.status
 
 
 def facts(appeal: Appeal) -> dict[str, Any]:

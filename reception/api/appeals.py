@@ -7,13 +7,14 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
-from agencies import appeals, hearings, resolution, routing, terms
+from agencies import appeals, hearings, readings, resolution, routing, terms
 from agencies.access import HALL_STAFF, current_base, current_officer, requires
 from agencies.appeals import Claim
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import Agency, agency_by_code
 from agencies.errors import Invalid, NotFound
+from agencies.readings import Sight
 from agencies.staff import Role
 from reception import intake
 from reception.api import showing
@@ -89,8 +90,12 @@ def list_appeals() -> AppealsShape:
 @described("One appeal with its claims.", answers={200: AppealShape})
 @requires(*HALL_STAFF)
 def show_appeal(number: str) -> AppealShape:
-    found = appeals.by_number(db.session(), number, officer=current_officer())
-    return showing.appeal(found, today=business_date(clock()))
+    session, officer, now = db.session(), current_officer(), clock()
+    found = appeals.by_number(session, number, officer=officer)
+    shown = showing.appeal(found, today=business_date(now))
+    readings.note(session, found, Sight.CASE, by=officer, now=now)
+    session.commit()
+    return shown
 
 
 def _held(number: str, claim_id: int) -> Claim:

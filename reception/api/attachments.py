@@ -11,7 +11,7 @@ from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.calendar import clock
 from agencies.db import db
 from agencies.errors import Invalid
-from agencies.pages.attachments import folder, sent
+from agencies.pages.attachments import folder, seen_file, sent
 from reception import nudges
 from reception.api import showing
 from reception.api.bodies import File, body
@@ -60,6 +60,6 @@ def _decoded(text: str) -> bytes:
            media="application/octet-stream")  # fmt: skip
 @requires(*HALL_STAFF)
 def give_file(number: str, attachment_id: int) -> ResponseReturnValue:
-    session = db.session()
-    appeal = appeals.by_number(session, number, officer=current_officer())
-    return sent(attachments.one_of(session, appeal, attachment_id))
+    session, officer = db.session(), current_officer()
+    appeal = appeals.by_number(session, number, officer=officer)
+    return sent(seen_file(session, appeal, attachment_id, officer))

@@ -1,4 +1,4 @@
-"""Questions to the law and the register: a term, the proof of the journals."""
+"""Questions to the law: a term."""
 
 import json
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from agencies import clocks, proof, term_course, terms
+from agencies import term_course, terms
 from agencies.calendar import ALMATY
 from agencies.term_course import Happening, Step
 from agencies.terms import AppealKind, Law, Term
@@ -66,49 +66,4 @@ def _term(found: Term) -> dict[str, str | None]:
     }
 
 
-@click.group()
-def journal() -> None:
-    """The journals of the appeals."""
-
-
-@journal.command()
-@_as_json
-def verify(*, as_json: bool) -> int:
-    """Check every chain of journal rows. Exit status 1 where one does not hold."""
-    with open_register() as session:
-        found = proof.verify(session)
-    for damage in found.damages:
-        click.echo(f"reception: {damage.appeal}, row {damage.position}: {damage.reason}", err=True)
-    if as_json:
-        damages = [
-            {"appeal": d.appeal, "position": d.position, "reason": d.reason} for d in found.damages
-        ]
-        first = damages[0] if damages else None
-        _print({"ok": not damages, "appeals": found.appeals, "rows": found.rows,
-                "first_damage": first, "damages": damages})  # fmt: skip
-    elif not found.damages:
-        click.echo(f"{found.rows} rows of {found.appeals} appeals hold")
-    return 1 if found.damages else 0
-
-
-@journal.command()
-@_as_json
-def replay(*, as_json: bool) -> int:
-    """Work out each open claim's term anew from its journal. Exit status 1 where it differs."""
-    with open_register() as session:
-        looked_at, differing = clocks.compare(session, law=terms.law(session))
-    if as_json:
-        _print({"ok": not differing, "claims": looked_at, "differences": [
-            {"appeal": d.appeal, "claim": d.ordinal, "kept": d.kept.isoformat(),
-             "replayed": d.replayed.isoformat()} for d in differing
-        ]})  # fmt: skip
-        return 1 if differing else 0
-    for d in differing:
-        told = f"kept {d.kept}, by its journal {d.replayed}"
-        click.echo(f"reception: {d.appeal}, claim {d.ordinal}: {told}", err=True)
-    if not differing:
-        click.echo(f"{looked_at} open claims stand as their journals say")
-    return 1 if differing else 0
-
-
-commands: list[click.Command] = [term, journal]
+commands: list[click.Command] = [term]

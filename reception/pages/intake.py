@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import appeals, contents, suggesting, terms
+from agencies import appeals, contents, readings, suggesting, terms
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Channel
 from agencies.calendar import business_date, clock
@@ -19,6 +19,7 @@ from agencies.directory import agency_by_code, district_by_code, districts_of_al
 from agencies.errors import Invalid, NotFound
 from agencies.identity import read_number, read_phone
 from agencies.pages.attachments import add_sent
+from agencies.readings import Sight
 from agencies.reference import labels
 from agencies.staff import Officer
 from reception import idempotency, intake, nudges, visitors
@@ -234,10 +235,14 @@ def person() -> str:
         return render_template("reception/intake_person.html", error=say(error.fields["iin"]))
     card = visitors.find(session, number.digits, seal=seal)
     earlier = visitors.earlier_appeals(session, number.digits, seal=seal)
-    return render_template(
+    if card or earlier:
+        readings.note(session, None, Sight.PERSON, by=current_officer(), now=clock())
+    page = render_template(
         "reception/intake_person.html", number=number, card=card,
         earlier=_visible(session, earlier, current_officer()),
     )  # fmt: skip
+    session.commit()
+    return page
 
 
 def _visible(session: Session, found: list[Appeal], officer: Officer) -> list[Appeal]:

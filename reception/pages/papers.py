@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals, routing
+from agencies import appeals, readings, routing
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.calendar import business_date, clock, workdays
@@ -17,6 +17,7 @@ from agencies.dossier import days_left
 from agencies.errors import DomainError, NotAllowed, NotFound, WrongStatus
 from agencies.pages.case import offers
 from agencies.pages.words import STEPS
+from agencies.readings import Sight
 from agencies.reference import labels
 from agencies.staff import Officer
 from reception import documents, nudges, papers, problems, qr
@@ -104,12 +105,15 @@ def _must_be_unrouted(claim: Claim) -> None:
 @requires(*HALL_STAFF)
 def show_talon(number: str) -> ResponseReturnValue:
     """In the language of the appeal, unless another is asked for."""
-    appeal = _appeal(number)
+    appeal, session = _appeal(number), db.session()
     language = _language(appeal)
     with speaking(language):
-        return render_template(
-            "reception/talon.html", talon=papers.talon_of(db.session(), appeal, language)
+        page = render_template(
+            "reception/talon.html", talon=papers.talon_of(session, appeal, language)
         )
+    readings.note(session, appeal, Sight.PAPER, by=current_officer(), now=clock())
+    session.commit()
+    return page
 
 
 @pages.get("/<number>/talon.pdf")

@@ -148,7 +148,7 @@ def test_a_row_moved_to_another_appeal_damages_both(session, appeal, tamper):
     }  # fmt: skip
 
 
-def test_a_person_erased_by_law_leaves_the_proof_whole(session, appeal):
-    session.execute(text("UPDATE journal_entry SET payload = '{}' WHERE position IN (1, 4)"))
+def test_a_row_emptied_without_an_erasure_is_named(session, appeal):
+    session.execute(text("UPDATE journal_entry SET payload = '{}' WHERE position IN (2, 4)"))
 
-    assert found(session) == []
+    assert Damage(appeal.number, 2, "payload emptied without an erasure") in found(session)

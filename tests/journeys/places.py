@@ -92,6 +92,9 @@ PLACES = (
         Place(f"case-{state}", "workspace.show_case", f"/workspace/appeals/{{{state}}}", login)
         for state, login in STATES.items()
     ),
+    Place("register", "register.show_anchors", "/register", "supervisor"),
+    Place("register-readings", "register.show_readings", "/register/readings", "supervisor"),
+    Place("register-retention", "register.show_retention", "/register/retention", "supervisor"),
     Place("reports", "reports.archive", "/reports", "analyst"),
     Place("dashboard", "dashboards.show", "/dashboards", "analyst"),
     Place("alerts", "alerts.show_list", "/alerts", "analyst"),
@@ -117,6 +120,7 @@ MACHINES = (
     "reports.download", "reports.withdraw_edition", "proposals.register_json",
     "proposals.download_evidence", "voice.", "devices.alive", "history.download",
     "fair_play.download", "dashboards.export", "workspace.open_attachment", "center_api.",
+    "register.give_anchor", "register.show_anchor", "register.show_reader",
 )  # fmt: skip
 """Endpoints, or their beginnings, that answer with something else than a page."""
 

@@ -27,6 +27,7 @@ TABLES = {
     "REFUSED", "LABELS", "KINDS", "STATES", "APPEAL", "WORK_NOTICE", "TICKET_NOTICE", "DONE",
     "STAGES", "SCORES", "RATING_REASONS",
     "TWICE", "MISSING", "EXTENDED", "REDIRECTED", "ALERTS", "WORDS_OF_STATES", "FIGURES",
+    "REGISTER", "SIGHTS", "MORE", "FOREIGN", "REVEALED", "ODD", "STEPS",
 }  # fmt: skip
 """Names whose constants are sentences chosen at run time."""
 Place = tuple[str, int]

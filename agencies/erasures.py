@@ -1,0 +1,270 @@
+"""Erasure: the words of a person go, the fact that there was an appeal stays.
+
+What is kept are the number, dates, kinds, agencies and outcomes, so that statistics recomputed
+later are the same. The journal keeps every row; a row that held a person's words is left with what
+is no word of a person, and a last row says so, by which the chain still proves itself.
+Terms of storage are data (`data/retention.toml`); an appeal under a hold waits.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, String, exists, func, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from agencies import attachments, journal, notices, search
+from agencies.appeals import FINISHED, Appeal, Applicant
+from agencies.attachments import Attachment
+from agencies.calendar import business_date, start_of
+from agencies.db import Base
+from agencies.directory import Origin
+from agencies.errors import Invalid, WrongStatus
+from agencies.journal import JournalEntry
+from agencies.staff import Officer
+
+RULES = Path(__file__).parent / "data" / "retention.toml"
+DECISION = "decision"
+"""An erasure that a person decided, before the term was over."""
+LASTING = frozenset(
+    ["claim", "agency", "before", "number", "kind", "channel", "policy", "due_on", "on", "body",
+     "registered_on", "digest", "media", "size", "outcome", "category", "left", "rule", "files"]
+)  # fmt: skip
+"""Values of a journal row that are no words of a person: facts of the procedure."""
+WIPED = {
+    "appeal": ("text", "address"),
+    "claim": ("text", "draft", "answer"),
+    "rating": ("words",),
+    "review": ("words", "explanation"),
+}
+"""Columns of free text, by table."""
+OF_CLAIMS = "claim_id IN (SELECT id FROM claim WHERE appeal_id = :id)"
+OF_APPEAL = {"appeal": "id = :id", "claim": "appeal_id = :id"}
+"""How a table leads to the appeal, where it does not by its claims."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Years after the year of closing; none where the appeal is kept for good."""
+
+    code: str
+    years: int | None
+    kinds: tuple[str, ...]
+    names: dict[str, str]
+    basis: dict[str, str]
+
+
+class Erasure(Base):
+    """The tombstone: when, by which rule or whose decision, and how much went."""
+
+    __tablename__ = "erasure"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), unique=True)
+    at: Mapped[datetime]
+    rule: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    rows: Mapped[int]
+    files: Mapped[int]
+
+    appeal: Mapped[Appeal] = relationship(lazy="joined")
+    by: Mapped[Officer | None] = relationship(lazy="joined")
+
+
+class ErasureHold(Base):
+    """An appeal that must not be erased yet: a court, an inspection, a quarrel going on."""
+
+    __tablename__ = "erasure_hold"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(300))
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    lifted_at: Mapped[datetime | None]
+
+    appeal: Mapped[Appeal] = relationship(lazy="joined")
+    by: Mapped[Officer] = relationship(lazy="joined")
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    def by_language(row: dict[str, Any], field: str) -> dict[str, str]:
+        return {code: row[f"{field}_{code}"] for code in ("kk", "ru", "en")}
+
+    rows = tomllib.loads(RULES.read_text())["rule"]
+    return tuple(
+        Rule(row["code"], row["years"] or None, tuple(row["kinds"]), by_language(row, "name"),
+             by_language(row, "basis"))
+        for row in rows
+    )  # fmt: skip
+
+
+def due(session: Session, *, today: date, most: int = 500) -> Iterator[tuple[Appeal, Rule]]:
+    """Appeals whose term of storage is over and that nobody holds, oldest first."""
+    for rule in rules():
+        if rule.years is None:
+            continue
+        query = _due_by(rule, today).order_by(Appeal.closed_at).limit(most)
+        for appeal in session.scalars(query):
+            yield appeal, rule
+
+
+def due_counts(session: Session, *, today: date) -> dict[str, int]:
+    """Rule -> how many appeals wait for erasure today."""
+    return {
+        rule.code: session.scalar(
+            select(func.count()).select_from(_due_by(rule, today).with_only_columns(Appeal.id)
+                                             .subquery())) or 0
+        for rule in rules() if rule.years is not None
+    }  # fmt: skip
+
+
+def _due_by(rule: Rule, today: date) -> Any:
+    """Closed in a year that lies more than the rule's years behind."""
+    before = start_of(date(today.year - (rule.years or 0), 1, 1))
+    return select(Appeal).where(
+        Appeal.source == Origin.HALL,  # an earlier register came without persons
+        Appeal.kind.in_(rule.kinds),
+        func.coalesce(Appeal.closed_at, Appeal.answered_at) < before,
+        Appeal.status.in_(FINISHED),
+        ~exists().where(Erasure.appeal_id == Appeal.id),
+        ~exists().where(ErasureHold.appeal_id == Appeal.id, ErasureHold.lifted_at.is_(None)),
+    )
+
+
+def erase(
+    session: Session, appeal: Appeal, *, rule: str, folder: Path, now: datetime,
+    by: Officer | None = None, reason: str = "",
+) -> Erasure:  # fmt: skip
+    """The person's words leave the register for ever. The caller holds the appeal.
+
+    Raises WrongStatus where the appeal goes on, is held or was erased before; Invalid without a
+    reason for a decision.
+    """
+    _may_erase(session, appeal)
+    if rule == DECISION and not reason.strip():
+        raise Invalid({"reason": "Say by whose decision, its date and number."})
+    files = _erase_files(session, appeal, folder, now)
+    left = _thin_journal(session, appeal)
+    _wipe(session, appeal)
+    _forget_applicant(session, appeal)
+    notices.forget(session, f"appeal/{appeal.number}", now=now)
+    appeal.link_digest = None
+    search.note(appeal)
+    journal.append(appeal, journal.ERASED, by=by, now=now, rule=rule, left=left, files=files)
+    tombstone = Erasure(
+        appeal=appeal, at=now, rule=rule, reason=reason.strip(), by=by, rows=len(left), files=files
+    )
+    session.add(tombstone)
+    session.flush()
+    return tombstone
+
+
+def _may_erase(session: Session, appeal: Appeal) -> None:
+    if appeal.status not in FINISHED:
+        raise WrongStatus("The appeal is not finished yet. Nothing was erased.")
+    if session.scalar(select(Erasure.id).where(Erasure.appeal_id == appeal.id)):
+        raise WrongStatus("This appeal was erased before.")
+    held = select(ErasureHold.id).where(
+        ErasureHold.appeal_id == appeal.id, ErasureHold.lifted_at.is_(None)
+    )
+    if session.scalar(held.limit(1)):
+        raise WrongStatus("The appeal is held. Lift the hold first.")
+
+
+def _erase_files(session: Session, appeal: Appeal, folder: Path, now: datetime) -> int:
+    query = select(Attachment).where(
+        Attachment.appeal_id == appeal.id, Attachment.erased_at.is_(None)
+    )
+    found = list(session.scalars(query))
+    for attachment in found:
+        attachments.erase(session, attachment, folder=folder, now=now)
+    return len(found)
+
+
+def _thin_journal(session: Session, appeal: Appeal) -> dict[str, dict[str, Any]]:
+    """Position -> what is left of rows that held more than facts of the procedure."""
+    left = {}
+    for entry in appeal.journal:
+        kept = {name: value for name, value in entry.payload.items() if name in LASTING}
+        if kept != entry.payload:
+            left[str(entry.position)] = kept
+            session.execute(
+                update(JournalEntry).where(JournalEntry.id == entry.id).values(payload=kept)
+            )
+    return left
+
+
+def _wipe(session: Session, appeal: Appeal) -> None:
+    """Every free text that hangs on the appeal; suggestions quote words of the letter."""
+    session.flush()
+    for table, columns in WIPED.items():
+        sets = ", ".join(f"{column} = ''" for column in columns)
+        where = OF_APPEAL.get(table, OF_CLAIMS)
+        statement = f"UPDATE {table} SET {sets} WHERE {where}"  # noqa: S608  names from above
+        session.execute(text(statement), {"id": appeal.id})
+    session.execute(
+        text("UPDATE claim SET suggestions = '[]' WHERE appeal_id = :id"), {"id": appeal.id}
+    )
+    for claim in appeal.claims:
+        session.refresh(claim, ["text", "draft", "answer", "suggestions"])
+    session.refresh(appeal, ["text", "address"])
+
+
+def _forget_applicant(session: Session, appeal: Appeal) -> None:
+    """The keyed index of the number stays while the person has other appeals; with the last of
+    them it becomes one chance value for all, so that repeated appeals still count as repeated.
+    """
+    person = appeal.applicant
+    if person is None:
+        return
+    person.name = person.address = person.phone = person.email = person.iin_mask = ""
+    person.iin_sealed = None
+    session.flush()
+    if person.iin_index is None:
+        return
+    alive = select(Applicant.id).where(
+        Applicant.iin_index == person.iin_index, Applicant.iin_sealed.is_not(None)
+    )
+    if session.scalar(alive.limit(1)) is None:
+        same = update(Applicant).where(Applicant.iin_index == person.iin_index)
+        session.execute(same.values(iin_index=os.urandom(32)))
+
+
+def hold(session: Session, appeal: Appeal, *, reason: str, by: Officer, now: datetime) -> None:
+    """Raises Invalid (`reason`)."""
+    if not reason.strip():
+        raise Invalid({"reason": "Say why the appeal must be kept."})
+    session.add(ErasureHold(appeal=appeal, reason=reason.strip()[:300], by=by, at=now))
+
+
+def lift(session: Session, appeal: Appeal, *, now: datetime) -> None:
+    standing = update(ErasureHold).where(
+        ErasureHold.appeal_id == appeal.id, ErasureHold.lifted_at.is_(None)
+    )
+    session.execute(standing.values(lifted_at=now))
+
+
+def holds(session: Session) -> list[ErasureHold]:
+    query = select(ErasureHold).where(ErasureHold.lifted_at.is_(None))
+    return list(session.scalars(query.order_by(ErasureHold.at)))
+
+
+def listed(session: Session, *, most: int = 100) -> list[Erasure]:
+    """The act of destruction: newest first."""
+    return list(session.scalars(select(Erasure).order_by(Erasure.at.desc()).limit(most)))
+
+
+def run(session: Session, *, folder: Path, now: datetime) -> Iterator[Erasure]:
+    """Every erasure that the rules ask for today, one at a time: the caller commits each."""
+    for appeal, rule in list(due(session, today=business_date(now))):
+        held = session.get(Appeal, appeal.id, with_for_update=True, populate_existing=True)
+        if held is not None:
+            yield erase(session, held, rule=rule.code, folder=folder, now=now)
