@@ -18,6 +18,8 @@ PAGES: tuple[str, ...] = (
     "reception.pages.guide",
     "reception.pages.guide_editor",
     "reception.pages.guide_breaks",
+    "reception.pages.booking",
+    "reception.pages.booked_visits",
     "reception.pages.board",
     "reception.pages.voice",
     "reception.pages.devices",

@@ -20,14 +20,15 @@ from agencies.appeals import Claim
 from agencies.calendar import ALMATY, Workdays, business_date, clock
 from agencies.directory import Desk, Hall, agency_by_code, desk_by_code, open_services, the_hall
 from agencies.staff import Officer, Role
-from reception import intake, queue, tickets, visits
+from reception import bookings, intake, queue, slots, tickets, visits
+from reception.bookings import Booking
 from reception.drafts import AppealDraft
 from reception.intake import Keys
 from reception.tickets import CONTACT_OUTCOMES, Ticket
 
 SOURCE = Path(__file__).parent / "data" / "demonstration.toml"
 LANGUAGES = ("kk", "ru", "kk", "ru", "en")
-VISITORS, SERVED = 48, 30
+VISITORS, SERVED, BOOKED = 48, 30, 9
 STAGES = ("registered", "routed", "in_work", "in_approval", "answered")
 
 
@@ -48,6 +49,23 @@ def furnish(session: Session) -> None:
         session.flush()
         lodge_appeals(session, now)
     open_the_day(session, now)
+    book_some(session, now)
+
+
+def book_some(session: Session, now: datetime) -> None:
+    """Visits booked for the rest of today and the next days, each from another number."""
+    if session.scalar(select(func.count()).select_from(Booking)):
+        return
+    for n, service in enumerate(open_services(session)[:BOOKED]):
+        days = slots.days(session, service, now=now)
+        free = [s for day in days for s in slots.of_day(session, service, day, now=now) if s.free]
+        if free:
+            bookings.book(
+                session, service, free[(n * 5) % min(len(free), 24)].at, now=now,
+                phone=f"+7701000{n:04d}", language=LANGUAGES[n % len(LANGUAGES)],
+                seal=Keys.of(current_app.config["SETTINGS"].iin_key,
+                             current_app.config["SECRET_KEY"]).seal,
+            )  # fmt: skip
 
 
 def hire_staff(session: Session) -> None:

@@ -1,17 +1,21 @@
 """The hall as it stands before its first visitor: reference data, the hall, its desks."""
 
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agencies import reference
 from agencies.calendar import clock
-from agencies.directory import Agency, Desk, Hall
+from agencies.directory import Agency, Desk, Hall, Service
 from reception import rules
 from reception.guide import entering
 from reception.rules import QueueRule
+from reception.slots import BookingRule
 
+BOOKING_RULES = Path(__file__).parent / "data" / "booking_rules.toml"
 HALL_STAYS = (
     "address_kk",
     "address_ru",
@@ -28,6 +32,7 @@ def seed(session: Session) -> Hall:
     reference.load(session)
     entering.seed(session, now=clock())
     put_rules(session)
+    put_booking_rules(session)
     return furnish(session)
 
 
@@ -38,6 +43,18 @@ def put_rules(session: Session) -> None:
         for row in rules.written()
     )
     reference.put_dated(session, QueueRule, dated, lambda rule: (rule.agency_id, rule.valid_from))
+
+
+def put_booking_rules(session: Session) -> None:
+    services = {code: row for code, row in session.execute(select(Service.code, Service.id)).all()}
+    rows = tomllib.loads(BOOKING_RULES.read_text(encoding="utf-8"))["rule"]
+    dated = (
+        {**reference.without(row, "service"), "service_id": services.get(row.get("service", ""))}
+        for row in rows
+    )
+    reference.put_dated(
+        session, BookingRule, dated, lambda rule: (rule.service_id, rule.valid_from)
+    )
 
 
 def furnish(session: Session) -> Hall:

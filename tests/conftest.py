@@ -38,6 +38,7 @@ REFERENCE = frozenset(
         "agency",
         "agency_name",
         "alembic_version",
+        "booking_rule",
         "calendar_day",
         "competence",
         "desk",

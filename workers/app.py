@@ -30,6 +30,7 @@ QUEUES = {
     "heartbeat": HALL,
     "forecast_waits": HALL,
     "score_forecasts": FIGURES,
+    "close_yesterday": HALL,
     "make_voice": PAPERS,
     "forget_idempotency_keys": HALL,
     "render_documents": PAPERS,

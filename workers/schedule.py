@@ -37,6 +37,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "silence past the term": _at(crontab(hour=0, minute=15), "note_silence"),
     "remind of terms": _at(crontab(hour="9-17", minute="5,35"), "remind"),
     "forget idempotency keys": _at(crontab(minute=20), "forget_idempotency_keys"),
+    "close what was left open": _at(crontab(hour=0, minute=10), "close_yesterday"),
     "how good the forecast was": _at(crontab(hour=0, minute=20), "score_forecasts"),
     "values of the measures": _at(crontab(hour=0, minute=40), "measure_periods"),
     "snapshot of the register": _at(crontab(hour=3, minute=10), "refresh_snapshot"),

@@ -27,6 +27,8 @@ from agencies.calendar import business_date, clock, start_of, workdays
 from agencies.db import db
 from agencies.errors import DomainError
 from reception import (
+    bookings,
+    closing,
     deliveries,
     documents,
     forecast_scores,
@@ -82,6 +84,18 @@ def forecast_waits() -> None:
     """What who waits, and who would come now, has to expect."""
     waits.refresh(db.session(), now=clock())
     db.session.commit()
+
+
+@app.task
+def close_yesterday() -> None:
+    """Whatever nobody ended: tickets get an outcome, bookings that were not used are missed."""
+    now = clock()
+    today = business_date(now)
+    closed = closing.close_rest(db.session(), before=today, now=now)
+    missed = bookings.mark_missed(db.session(), before=today)
+    db.session.commit()
+    if closed or missed:
+        log.info("%d visits were left open, %d bookings were not used", closed, missed)
 
 
 @app.task

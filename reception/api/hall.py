@@ -13,7 +13,7 @@ from agencies.db import db
 from agencies.directory import Agency, Desk, Service, desk_by_code, service_by_code
 from agencies.errors import Invalid, NotFound
 from agencies.staff import Role
-from reception import outlook, queue, tickets, visits
+from reception import bookings, outlook, queue, tickets, visits
 from reception.api import showing
 from reception.api.bodies import Finish, Hold, Nothing, Transfer, body
 from reception.api.description import described
@@ -21,6 +21,7 @@ from reception.api.shapes import DesksShape, IssuedShape, ServicesShape, TicketS
 from reception.drafts import TicketDraft
 from reception.idempotency import once
 from reception.keyring import keys
+from reception.queue import Issued
 from reception.visitors import Visitor
 
 pages = Blueprint("hall", __name__)
@@ -54,7 +55,7 @@ def list_desks() -> DesksShape:
 def issue_ticket() -> Answer:
     draft, session = body(TicketDraft), db.session()
     _must_be_known(session, draft)
-    issued = queue.issue(
+    issued = _use_booking(session, draft) if draft.booking else queue.issue(
         session, draft.service, language=draft.language,
         secret=keys().secret, by=current_officer(), now=clock(), priority=draft.priority,
         visitor_id=draft.visitor,
@@ -68,11 +69,23 @@ def issue_ticket() -> Answer:
     return answer, 201
 
 
+def _use_booking(session: Session, draft: TicketDraft) -> Issued:
+    """The ticket of the booked time; late, an ordinary one. Raises Invalid, WrongStatus."""
+    try:
+        booking = bookings.by_code(session, draft.booking or "")
+    except NotFound:
+        raise Invalid({"booking": "There is no booking with this code."}) from None
+    if booking.service.code != draft.service:
+        raise Invalid({"booking": "This booking is for another service."})
+    return bookings.arrive(
+        session, booking, secret=keys().secret, by=current_officer(), now=clock(),
+        language=draft.language, priority=draft.priority, visitor_id=draft.visitor,
+    )  # fmt: skip
+
+
 def _must_be_known(session: Session, draft: TicketDraft) -> None:
     if draft.visitor is not None and session.get(Visitor, draft.visitor) is None:
         raise Invalid({"visitor": "There is no such visitor on file."})
-    if draft.booking is not None:
-        raise Invalid({"booking": "There is no booking with this code."})
 
 
 def service_of(session: Session, code: str) -> Service:

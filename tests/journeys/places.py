@@ -64,6 +64,12 @@ PLACES = (
     Place("guide-breaks", "guide_breaks.show", "/guide-breaks", "council"),
     Place("kiosk-guide", "guide.kiosk_find", "/kiosk/guide"),
     Place("kiosk-situation", "guide.kiosk_show", "/kiosk/guide/loss-of-a-person"),
+    Place("book", "booking.choose", "/book"),
+    Place("book-times", "booking.times", "/book/housing-general"),
+    Place("booked", "booking.show", "/booking/{booking}"),
+    Place("kiosk-booking", "booking.enter", "/kiosk/booking"),
+    Place("booked-visits", "booked_visits.show_day", "/desk/bookings", "clerk"),
+    Place("booking-rules", "booked_visits.show_rules", "/administration/bookings", "admin"),
     Place("phone", "phone.show", "/t/{ticket}"),
     Place("board", "board.show", "/board"),
     Place("hall", "supervisor.show", "/hall", "supervisor"),
@@ -125,6 +131,16 @@ MACHINES = (
 """Endpoints, or their beginnings, that answer with something else than a page."""
 
 
+def book_visit(browser: Browser, address: str) -> str:
+    with visitor(browser, address, "kk") as person:
+        page = person.goes_to("/book/police-general")
+        page.locator("input[name=at]:not([disabled])").first.check()
+        page.locator("input[name=phone]").fill("+7 701 000 00 71")
+        page.locator("form.form button").click()
+        page.wait_for_url("**/booking/*")
+        return page.url.rsplit("/", 1)[-1].partition("?")[0]
+
+
 def find_names(browser: Browser, address: str) -> dict[str, str]:
     """What stands in the braces of the paths, in this hall."""
     with visitor(browser, address, "kk") as analyst:
@@ -135,6 +151,7 @@ def find_names(browser: Browser, address: str) -> dict[str, str]:
         "proposal": proposal,
         "meeting": meeting,
         "ticket": take_ticket(browser, address),
+        "booking": book_visit(browser, address),
     }
     for state, login in STATES.items():
         with visitor(browser, address, "kk") as person:
