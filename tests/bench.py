@@ -24,7 +24,7 @@ import psycopg
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from tests import bench_guide, bench_statistics
+from tests import bench_guide, bench_queue, bench_statistics
 from tests.live import free_port, running_hall, wait_until_answers
 
 ROOT = Path(__file__).parents[1]
@@ -168,6 +168,7 @@ def main() -> int:
         engine = create_engine(hall.database_url.replace("postgresql://", "postgresql+psycopg://"))
         with Session(engine) as session:
             results.append(bench_guide.measure(session))
+            results.append(bench_queue.measure(session))
             results.append(bench_statistics.measure(session))
         engine.dispose()
     click.echo(json.dumps({"met": all(results), "load": os.getloadavg()[0]}))

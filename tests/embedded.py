@@ -23,7 +23,7 @@ from reception.launcher.folder import DataFolder, open_folder
 from reception.launcher.supervisor import Supervisor
 from tests.make import IIN_KEY, SECRET_KEY
 
-SECONDS_TO_START = 60
+SECONDS_TO_START = 300.0
 _started: list[subprocess.Popen[bytes]] = []
 """Held, because a process object that is let go of warns that its process still runs."""
 
