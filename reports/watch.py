@@ -1,52 +1,70 @@
 """Seeing early: every series of a week is judged, and what chance does not explain is raised.
 
-A series with enough earlier years is judged by Farrington's method, a younger one beside its last
-weeks; the load of the hall by EARS, day by day. A bound that many series may cross is no news:
-alarms of a week are cut by the false-discovery rate, and by the surveillance's own past, so that
-the weeks before would have raised one alert each on average.
+A series with enough earlier years is judged by Farrington's method, and what crosses its bound must
+be believed among all that were judged (false-discovery rate). A younger one is judged beside its
+last weeks, for a leap in one week and for a slower rise; its limits come from the surveillance's
+own past: so low that the weeks before would have raised one alert each on average, most of them in
+topics of a district with ten cases a week, where a doubled week can be told from chance. The load
+of the hall is judged by EARS, day by day.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from reports.alerts import Alert, AlertState
-from reports.series import Series, Weeks, monday_of, read
+from reports.series import WEEK, Series, Weeks, monday_of, read
 from reports.statistics import ears, farrington, growth, surges
 from reports.statistics.surges import Expected
 
-FARRINGTON, SHORT_HISTORY, EARS = "farrington_flexible", "short_history", "ears"
+FARRINGTON, EARS = "farrington_flexible", "ears"
+SHORT_HISTORY, RISE = "short_history", "rise"
 FULL_YEARS = (5, 4, 3, 2)
 WEEKS_A_YEAR = 53
 ALPHA = 0.001
 SHORT_ALPHA = 0.01
 DISCOVERY_RATE = 0.1
 LEAST_CASES, LEAST_WEEKS = 5, 4
-PAST_WEEKS = 12
-"""The weeks from which the surveillance learns how often its bounds are crossed by themselves."""
+PAST_WEEKS = 20
+"""The weeks from which the surveillance learns how often its limits are crossed by themselves."""
+LARGE, SMALL, RISING = "large", "small", "rising"
+BUDGET = {LARGE: 0.8, SMALL: 0.1, RISING: 0.1}
+"""Alerts a week that the past may have raised in each group of young series."""
+LARGE_CASES, LARGE_WEEKS = 10, 8
+MOST_CHANCE = 0.06
+"""No limit is wider, however quiet the past was."""
+QUIET_WEEKS = 4
+"""A series with an alert is not raised again for its slow rise within these weeks."""
 HALL = "hall:tickets"
 HALL_DAYS = 60
 
 
 @dataclass(frozen=True)
 class Judged:
+    """`group`: of which budget; empty where earlier years are the measure."""
+
     series: str
     method: str
     expected: Expected
+    group: str = ""
 
 
 def judge_week(weeks: Weeks, at: int) -> list[Judged]:
     """Every series of the week, whether it crossed its bound or not."""
-    found = []
-    for series in weeks.series:
-        judged = judge(series, weeks.mondays, at)
-        if judged is not None:
-            found.append(judged)
-    return found
+    return [each for series in weeks.series for each in judge_all(series, weeks.mondays, at)]
+
+
+def judge_all(series: Series, mondays: Sequence[date], at: int) -> list[Judged]:
+    """The week alone, and for a young series the last weeks together."""
+    alone = judge(series, mondays, at)
+    if alone is None or alone.method != SHORT_HISTORY:
+        return [alone] if alone else []
+    rise = growth.judge_rise(series.counts, series.elsewhere, at, alpha=SHORT_ALPHA)
+    return [alone, Judged(series.name, RISE, rise, RISING)] if rise else [alone]
 
 
 def judge(series: Series, mondays: Sequence[date], at: int) -> Judged | None:
@@ -57,37 +75,49 @@ def judge(series: Series, mondays: Sequence[date], at: int) -> Judged | None:
     years = next((y for y in FULL_YEARS if at >= y * WEEKS_A_YEAR + 3), None)
     if years is None:
         expected = growth.judge(counts, series.elsewhere, at, alpha=SHORT_ALPHA)
-        return Judged(series.name, SHORT_HISTORY, expected) if expected else None
+        group = LARGE if is_large(series, at) else SMALL
+        return Judged(series.name, SHORT_HISTORY, expected, group) if expected else None
     setting = farrington.Setting(years=years, alpha=ALPHA)
     expected = farrington.judge(mondays, counts, at, setting)
     return Judged(series.name, FARRINGTON, expected) if expected else None
 
 
-def alarms(judged: Sequence[Judged], *, limit: float = 1.0) -> list[Judged]:
-    """Those that crossed their bound, are believed among all that were judged, and whose chance
-    lies below the limit.
+def is_large(series: Series, at: int) -> bool:
+    """A topic of one district where a doubled week can be told from chance."""
+    before = series.counts[max(0, at - LARGE_WEEKS) : at]
+    return " district:" in series.name and sum(before) >= LARGE_CASES * len(before)
+
+
+def alarms(judged: Sequence[Judged], limits: Mapping[str, float] = {}) -> list[Judged]:
+    """Those beyond the limit of their group, or, beside earlier years, beyond their bound and
+    believed among all that were judged so. A series is named once.
     """
-    believed = surges.believed([each.expected.p for each in judged], rate=DISCOVERY_RATE)
-    return [
-        each
-        for each, trusted in zip(judged, believed, strict=True)
-        if trusted and each.expected.crossed and each.expected.p <= limit
+    known = [each for each in judged if not each.group]
+    trusted = surges.believed([each.expected.p for each in known], rate=DISCOVERY_RATE)
+    found = [
+        each for each, yes in zip(known, trusted, strict=True) if yes and each.expected.crossed
     ]
+    young = [each for each in judged if each.expected.p <= limits.get(each.group, 0.0)]
+    found += [_within(each, limits[each.group]) for each in young if each.group]
+    alone = {each.series for each in found if each.method != RISE}
+    return [each for each in found if each.method != RISE or each.series not in alone]
 
 
-def own_limit(weeks: Weeks, at: int) -> float:
-    """The chance that the weeks before would have gone below once a week on average.
+def _within(judged: Judged, limit: float) -> Judged:
+    told = growth.bounded(judged.expected, limit, judged.expected.p)
+    return replace(judged, expected=told)
 
-    Only series judged beside their last weeks need it: earlier years hold such swings already.
-    """
+
+def own_limits(weeks: Weeks, at: int) -> dict[str, float]:
+    """Group -> the chance that the weeks before would have gone below as often as it may."""
     past = range(max(growth.LEAST_WEEKS, at - PAST_WEEKS), at)
-    chances = sorted(
-        each.expected.p
-        for week in past
-        for each in judge_week(weeks, week)
-        if each.method == SHORT_HISTORY
-    )
-    return chances[len(past)] if len(chances) > len(past) else 1.0
+    judged = [each for week in past for each in judge_week(weeks, week)]
+    found = {}
+    for group, budget in BUDGET.items():
+        chances = sorted(each.expected.p for each in judged if each.group == group)
+        place = round(budget * len(past))
+        found[group] = min([MOST_CHANCE, *chances[place : place + 1]])
+    return found
 
 
 def watch_week(session: Session, monday: date, *, now: datetime) -> int:
@@ -97,8 +127,18 @@ def watch_week(session: Session, monday: date, *, now: datetime) -> int:
         return 0
     at = len(weeks.mondays) - 1
     judged = judge_week(weeks, at)
-    limit = own_limit(weeks, at) if any(j.method == SHORT_HISTORY for j in judged) else 1.0
-    return _raise(session, alarms(judged, limit=limit), monday, tested=len(judged), now=now)
+    limits = own_limits(weeks, at) if any(each.group for each in judged) else {}
+    known = _alerted(session, monday)
+    found = [
+        each for each in alarms(judged, limits) if each.method != RISE or each.series not in known
+    ]
+    return _raise(session, found, monday, tested=len(weeks.series), now=now)
+
+
+def _alerted(session: Session, monday: date) -> set[str]:
+    """Series with an alert in the weeks before."""
+    weeks = Alert.week.between(monday - QUIET_WEEKS * WEEK, monday - WEEK)
+    return set(session.scalars(select(Alert.series).where(weeks)))
 
 
 TICKETS = text("""

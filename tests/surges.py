@@ -30,7 +30,7 @@ def read() -> Weeks:
             first = min(event[0] for event in case["events"] if event[1] == "received")
             monday = monday_of(date.fromisoformat(first[:10]))
             topic, place = f"category:{case['category']}", f"district:{case['district']}"
-            for name in ("", topic, place, f"{topic}|{place}"):
+            for name in ("", topic, place, f"{topic} {place}"):
                 came[name][monday] += 1
     first, last = min(came[""]) + WEEK, max(came[""]) - WEEK
     mondays = tuple(first + n * WEEK for n in range((last - first) // timedelta(weeks=1) + 1))
@@ -44,7 +44,8 @@ def read() -> Weeks:
 
 
 def _whole(name: str) -> str:
-    return name.partition("|")[0] if "|" in name else ""
+    topic, narrow, _ = name.partition(" district:")
+    return topic if narrow else ""
 
 
 def main() -> int:
@@ -53,14 +54,18 @@ def main() -> int:
         return 1
     weeks = read()
     alarms, trials = 0, []
+    known: dict[str, int] = {}
     places = range(FIRST_JUDGED, len(weeks.mondays))
     for at in places:
-        judged, limit = watch.judge_week(weeks, at), watch.own_limit(weeks, at)
-        alarms += len(watch.alarms(judged, limit=limit))
+        judged, limits = watch.judge_week(weeks, at), watch.own_limits(weeks, at)
+        for alarm in watch.alarms(judged, limits):
+            new = at - known.get(alarm.series, -99) > watch.QUIET_WEEKS
+            alarms += new or alarm.method != watch.RISE
+            known[alarm.series] = at
         trials += [
-            (fmean(series.counts[at - 8 : at]), _is_seen(series, weeks, at, judged, limit))
+            (fmean(series.counts[at - 8 : at]), _is_seen(series, weeks, at, limits))
             for series in weeks.series
-            if "|" in series.name and fmean(series.counts[at - 8 : at]) >= LEAST_CASES
+            if watch.is_large(series, at)
         ]
     click.echo(
         f"{len(weeks.series)} series, {len(places)} weeks judged, "
@@ -73,13 +78,10 @@ def main() -> int:
     return 0
 
 
-def _is_seen(
-    series: Series, weeks: Weeks, at: int, judged: list[watch.Judged], limit: float
-) -> bool:
+def _is_seen(series: Series, weeks: Weeks, at: int, limits: dict[str, float]) -> bool:
     doubled = tuple(n * 2 if week == at else n for week, n in enumerate(series.counts))
-    own = watch.judge(replace(series, counts=doubled), weeks.mondays, at)
-    others = [each for each in judged if each.series != series.name]
-    return own is not None and own in watch.alarms([*others, own], limit=limit)
+    own = watch.judge_all(replace(series, counts=doubled), weeks.mondays, at)
+    return bool(watch.alarms(own, limits))
 
 
 if __name__ == "__main__":

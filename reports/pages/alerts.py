@@ -32,7 +32,8 @@ WORDS = {
     Finding.DATA_FAULT: "A fault in the data",
     Finding.DISMISSED: "Nothing was found",
     watch.FARRINGTON: "beside the same season of earlier years",
-    watch.SHORT_HISTORY: "beside the eight weeks before",
+    watch.SHORT_HISTORY: "beside the weeks before",
+    watch.RISE: "the last weeks together beside those before them",
     watch.EARS: "beside the seven days before",
 }
 

@@ -105,9 +105,35 @@ def test_five_years_are_judged_by_season_and_a_young_series_by_its_last_weeks() 
     assert (young.method, young.expected.crossed) == (watch.SHORT_HISTORY, False)
 
 
+def test_a_slow_rise_is_seen_over_several_weeks_where_no_single_week_shows_it() -> None:
+    mondays = tuple(MONDAY + n * series.WEEK for n in range(20))
+    slow = Series("category:01 district:medeu", (40,) * 16 + (54, 56, 58, 60), (400,) * 20)
+    limits = dict.fromkeys(watch.BUDGET, 0.05)
+
+    found = watch.alarms(watch.judge_all(slow, mondays, 19), limits)
+
+    assert [(each.method, each.expected.observed) for each in found] == [(watch.RISE, 228)]
+    assert found[0].expected.crossed
+    assert watch.alarms(watch.judge_all(slow, mondays, 15), limits) == []
+
+
+def test_a_restless_past_raises_the_limit_of_its_group_only() -> None:
+    mondays = tuple(MONDAY + n * series.WEEK for n in range(30))
+    restless = [
+        Series(f"category:0{n} district:medeu", ((20, 20, 60) * 12)[n : n + 30], (400,) * 30)
+        for n in range(6)
+    ]
+    quiet = Series("category:02", (20, 21, 22) * 10, (400,) * 30)
+
+    limits = watch.own_limits(Weeks(mondays, (*restless, quiet)), 29)
+
+    assert limits[watch.LARGE] < watch.MOST_CHANCE
+    assert limits[watch.SMALL] == watch.MOST_CHANCE
+
+
 def test_an_empty_register_raises_nothing(session: Any) -> None:
     assert watch.watch_week(session, MONDAY, now=datetime(2026, 11, 23).astimezone()) == 0
-    assert watch.own_limit(Weeks((), ()), 20) == 1.0
+    assert watch.own_limits(Weeks((), ()), 20) == dict.fromkeys(watch.BUDGET, watch.MOST_CHANCE)
 
 
 def make_alert(session: Any, **facts: Any) -> Alert:
