@@ -8,6 +8,7 @@ Every alert has a person who looks into it and an outcome; from the outcomes the
 scored in its turn.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,7 +16,9 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, Identity, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from agencies.appeals import Appeal
 from agencies.db import Base
+from agencies.directory import District, Subject
 from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
 from agencies.staff import Officer
 
@@ -135,6 +138,41 @@ def listed(session: Session, state: AlertState | None = None) -> list[Alert]:
     """The newest week first, in it the least likely by chance."""
     query = select(Alert).order_by(Alert.week.desc(), Alert.p, Alert.id).limit(SHOWN)
     return list(session.scalars(query.where(Alert.state == state) if state else query))
+
+
+class AlertAppeal(Base):
+    """An appeal that makes up an alert raised from words; those of a series are found by it."""
+
+    __tablename__ = "alert_appeal"
+
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alert.id"), primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), primary_key=True, index=True)
+
+
+APPEALS_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What may be told of an appeal without telling whose it is."""
+
+    number: str
+    received_at: datetime
+    district: District | None
+    subject: Subject | None
+
+
+def appeals_of(session: Session, alert: Alert) -> Sequence[Letter]:
+    """The appeals that make up an alert raised from words, the newest first."""
+    query = (
+        select(Appeal.number, Appeal.received_at, District, Subject)
+        .join(AlertAppeal, AlertAppeal.appeal_id == Appeal.id)
+        .join(District, District.id == Appeal.district_id, isouter=True)
+        .join(Subject, Subject.id == Appeal.subject_id, isouter=True)
+        .where(AlertAppeal.alert_id == alert.id)
+    )
+    newest = query.order_by(Appeal.received_at.desc(), Appeal.id.desc()).limit(APPEALS_SHOWN)
+    return [Letter(*row) for row in session.execute(newest)]
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,8 @@ def _joined(scope: str, known: dict[str, str]) -> str:
 
 def _one(session: Session, part: str, language: str) -> str:
     sort, _, code = part.partition(":")
+    if sort == "words":
+        return Words(language)._("New in letters: %(words)s", words=code.replace("+", ", "))
     if sort not in RECORDS or part in WORDS:
         return part
     record = RECORDS[sort]

@@ -57,6 +57,7 @@ from reports import (
     proposals,
     recommendations,
     snapshot,
+    topics,
     watch,
 )
 from reports.editions import Edition
@@ -320,6 +321,7 @@ def watch_series() -> None:
     now = clock()
     today = business_date(now)
     raised = watch.watch_week(db.session(), last_full_week(today), now=now)
+    raised += topics.watch_texts(db.session(), last_full_week(today), now=now)
     raised += watch.watch_hall(db.session(), today - timedelta(days=1), now=now)
     db.session.commit()
     log.info("%d alerts were raised", raised)

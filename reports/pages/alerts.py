@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from agencies.access import current_officer, requires
+from agencies.appeals import sees_all
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.errors import Invalid
 from agencies.staff import Role
-from reception.language import current, say
-from reports import alerts, charts, naming, watch
+from reception.language import current, named, say
+from reports import alerts, charts, naming, topics, watch
 from reports.alerts import Alert, AlertState, Finding
 from reports.charts import Mark
 from reports.wording import Words
@@ -34,6 +35,7 @@ WORDS = {
     watch.FARRINGTON: "beside the same season of earlier years",
     watch.SHORT_HISTORY: "beside the weeks before",
     watch.RISE: "the last weeks together beside those before them",
+    topics.METHOD: "beside the letters of the half year before",
     watch.EARS: "beside the seven days before",
 }
 
@@ -104,13 +106,14 @@ def _list(opened: int | None = None, errors: dict[str, str] | None = None) -> st
     found = alerts.listed(session, chosen)
     number = opened or request.args.get("alert", type=int)
     one = next((alert for alert in found if alert.id == number), None)
-    named = naming.names(session, {alert.series for alert in found}, words.language)
+    names = naming.names(session, {alert.series for alert in found}, words.language)
     since = business_date(clock()) - SCORED_FOR
     return render_template(
-        "reports/alerts.html", lines=[_line(alert, words, named) for alert in found], state=state,
+        "reports/alerts.html", lines=[_line(alert, words, names) for alert in found], state=state,
         states=[(each.value, say(word)) for each, (word, _) in WORDS_OF_STATES.items()],
-        opened=_line(one, words, named) if one else None, alert=one,
+        opened=_line(one, words, names) if one else None, alert=one,
         drawing=_drawing(one, words) if one else None,
+        letters=_letters(one, words) if one else [],
         findings=[(each.value, say(WORDS[each])) for each in Finding],
         score=alerts.score(session, since=since), share=words.share, typed=request.form,
         errors={field: say(text) for field, text in (errors or {}).items()},
@@ -147,6 +150,18 @@ def _drawing(alert: Alert, words: Words) -> tuple[Markup, list[tuple[str, str]]]
     )  # fmt: skip
     rows = [(words.short_day(day), words.number(n)) for day, n in past]
     return charts.columns(title, marks, charts.SCREEN), rows
+
+
+def _letters(alert: Alert, words: Words) -> list[tuple[str, str, str, str]]:
+    """Number (empty for those who may not open appeals), day, district, topic."""
+    opens = sees_all(current_officer())
+    found = []
+    for letter in alerts.appeals_of(db.session(), alert):
+        day = words.short_day(business_date(letter.received_at))
+        place = named(letter.district, words.language) if letter.district else ""
+        topic = named(letter.subject, words.language) if letter.subject else ""
+        found.append((letter.number if opens else "", day, place, topic))
+    return found
 
 
 def _short(day: date) -> str:
