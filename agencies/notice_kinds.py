@@ -1,6 +1,6 @@
 """What a notice says, by its kind: English sentences that the catalogues translate.
 
-`number`, `ticket`, `desk`, `minutes`, `count` come from the notice; `agency` is named from a code,
+`number`, `ticket`, `desk`, `period`, `version`, `outgoing`, `minutes`, `count` come from the notice; `agency` is named from a code,
 `article` from the code of a policy, a value ending in `_on` is a day in words, and `link` is drawn
 when the notice is sent, because no row holds it.
 """
@@ -18,6 +18,8 @@ class Wording:
 
 APPEAL = "Appeal %(number)s"
 TICKET_NOTICE = "Ticket %(ticket)s"
+REPORT_NOTICE = "Report %(period)s of the reception hall"
+PROPOSAL_NOTICE = "Recommendation %(number)s of the Public Council"
 WORK_NOTICE = "Appeals that need you today: %(count)s"
 KINDS: dict[str, Wording] = {
     "appeal_registered": Wording(
@@ -70,5 +72,19 @@ KINDS: dict[str, Wording] = {
     "ticket_called": Wording(TICKET_NOTICE, "Ticket %(ticket)s: please come to desk %(desk)s now."),
     "work_waiting": Wording(
         WORK_NOTICE, "%(overdue)s overdue, %(soon)s due soon. Open the list: %(link)s"
+    ),
+    "edition_issued": Wording(
+        REPORT_NOTICE,
+        "The report %(period)s, version %(version)s, is issued. Sign in to read it: %(link)s",
+    ),
+    "edition_withdrawn": Wording(
+        REPORT_NOTICE,
+        "The report %(period)s, version %(version)s, is withdrawn. Please do not use it; the "
+        "reason stands in the list: %(link)s",
+    ),
+    "answer_late": Wording(
+        PROPOSAL_NOTICE,
+        "The answer to letter %(outgoing)s of %(sent_on)s was due by %(due_on)s (%(article)s) and "
+        "has not come. Please send it. The recommendation: %(link)s",
     ),
 }

@@ -26,6 +26,7 @@ from reception.language import in_words, named, say
 from reception.tickets import Ticket
 
 log = logging.getLogger("reception.deliveries")
+HOUSE_PAGES = {"edition": "/reports", "proposal": "/proposals/{}"}
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _article(session: Session, code: str, language: str) -> str:
 
 
 def link_of(session: Session, about: str, *, links: Links) -> str:
-    """The secret address of what the notice is about; the work list for a person of the house."""
+    """The secret address of what the notice is about; a page of the house for its people."""
     sort, _, which = about.partition("/")
     if sort == "appeal":
         seed = session.scalar(select(Appeal.link_seed).where(Appeal.number == which))
@@ -101,4 +102,4 @@ def link_of(session: Session, about: str, *, links: Links) -> str:
     if sort == "ticket":
         seed = session.scalar(select(Ticket.link_seed).where(Ticket.id == int(which)))
         return f"{links.base}/t/{link_key(links.secret, 'ticket', seed)}" if seed else ""
-    return f"{links.base}/workspace/reminders"
+    return links.base + HOUSE_PAGES.get(sort, "/workspace/reminders").format(which)

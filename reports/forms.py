@@ -242,13 +242,15 @@ def _give_up(s: Session, proposal: Proposal, sent: Sent, by: Officer, now: datet
 
 def _send_fields(_: Session, __: Proposal) -> list[Field]:
     return [Field("outgoing_number", say("Number of the letter")),
-            Field("sent_on", say("Sent on"), "date")]  # fmt: skip
+            Field("sent_on", say("Sent on"), "date"),
+            Field("email", say("E-mail of the body, for reminders"), "email",
+                  optional=True)]  # fmt: skip
 
 
 def _send(s: Session, proposal: Proposal, sent: Sent, by: Officer, now: datetime) -> None:
     recommendations.send(
-        s, proposal, outgoing_number=sent["outgoing_number"], sent_on=sent.day("sent_on"), by=by,
-        now=now,
+        s, proposal, outgoing_number=sent["outgoing_number"], sent_on=sent.day("sent_on"),
+        email=sent["email"], by=by, now=now,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from reports.states import said
 from reports.wording import NOTHING, Words, in_alphabet
 
 UNKNOWN = ""
+STEPS_OF_AN_AGENCY = 24
 LARGE, MIDDLE = 100, 20
 """Size groups of agencies, by the matters they received in the period."""
 
@@ -143,14 +144,14 @@ def flow(e: Edition) -> Section:
 
 
 def series_chart(e: Edition, agency: str = "") -> Chart | None:
-    """Received in each step; the period itself is dark."""
-    w, steps = e.words, e.kept["series"]
+    """Received in each step, of an agency in the newest two dozen; the period itself is dark."""
+    w, steps = e.words, e.kept["series"][-STEPS_OF_AN_AGENCY if agency else 0 :]
     counts = [step["received"].get(agency, 0) for step in steps]
     if not any(counts):
         return None
     focus = e.period.first.isoformat()
     marks = [
-        Mark(_step_mark(e, step, place), count, w.number(count), step["first"] >= focus)
+        Mark(_step_mark(step, place, len(steps)), count, w.number(count), step["first"] >= focus)
         for place, (step, count) in enumerate(zip(steps, counts, strict=True))
     ]
     finding = w._(
@@ -165,9 +166,9 @@ def series_chart(e: Edition, agency: str = "") -> Chart | None:
     return Chart(finding, measure_, charts.columns(finding, marks, e.paper), table)
 
 
-def _step_mark(e: Edition, step: Mapping[str, Any], place: int) -> str:
+def _step_mark(step: Mapping[str, Any], place: int, wide: int) -> str:
     """Short enough to stand under a column; every column has one where there is room."""
-    name, wide = str(step["name"]), len(e.kept["series"])
+    name = str(step["name"])
     every = 1 if wide <= 12 else 2 if wide <= 24 else 3
     if (wide - 1 - place) % every:
         return ""

@@ -12,10 +12,11 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, String, UniqueConstrain
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from agencies import calendar
+from agencies import calendar, notices
 from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.errors import Invalid, WrongStatus
+from agencies.notices import NoticeChannel
 from agencies.staff import Officer
 from agencies.terms import TermPolicy
 from reports import comparison, council, personal, proposals
@@ -46,6 +47,8 @@ class Dispatch(Base):
     sent_on: Mapped[date]
     due_on: Mapped[date]
     policy_code: Mapped[str] = mapped_column(ForeignKey("term_policy.code"))
+    email: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    """Where the body is reminded of a late answer; nothing where it left no address."""
     sent_by_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
 
     proposal: Mapped[Proposal] = relationship()
@@ -61,6 +64,8 @@ class Reminder(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatch.id"))
     on: Mapped[date]
+
+    dispatch: Mapped[Dispatch] = relationship()
 
 
 class Reply(Base):
@@ -100,8 +105,8 @@ class RowReply:
 
 
 def send(
-    session: Session, proposal: Proposal, *, outgoing_number: str, sent_on: date, by: Officer,
-    now: datetime,
+    session: Session, proposal: Proposal, *, outgoing_number: str, sent_on: date,
+    email: str = "", by: Officer, now: datetime,
 ) -> Dispatch:  # fmt: skip
     """Raises Invalid for a wording that a newer edition has overtaken since the vote."""
     if proposal.status is not ProposalStatus.ADOPTED:
@@ -112,11 +117,13 @@ def send(
         raise Invalid({"sent_on": "This day is still to come."})
     if comparison.outdated(session, comparison.rows_of(session, proposal)):
         raise Invalid({"rows": "A newer edition of the act is known. Enter its wording first."})
+    address = notices.read_address(NoticeChannel.EMAIL, email) if email.strip() else ""
     policy = session.get_one(TermPolicy, council.rules()["answer_policy"])
     dispatch = Dispatch(
         proposal_id=proposal.id, addressee=proposal.addressee,
         outgoing_number=outgoing_number.strip(), sent_on=sent_on, policy_code=policy.code,
         due_on=calendar.workdays(session).add(sent_on, policy.term or 0), sent_by_id=by.id,
+        email=address,
     )  # fmt: skip
     session.add(dispatch)
     proposals.move(
@@ -149,7 +156,7 @@ def remind(session: Session, *, now: datetime) -> list[Reminder]:
             )  # fmt: skip
         else:
             proposals.note(session, dispatch.proposal, "reminded", by=None, now=now)
-        reminder = Reminder(dispatch_id=dispatch.id, on=today)
+        reminder = Reminder(dispatch=dispatch, on=today)
         session.add(reminder)
         made.append(reminder)
     session.flush()

@@ -1,4 +1,4 @@
-"""`make bench`: the hall's two busiest calls beside a bare Flask reference, in one run.
+"""`make bench`: the hall's two busiest calls beside a bare Flask reference, the guide, the reports.
 
 Both stand on the same embedded PostgreSQL with durable commits, each behind two server processes,
 and are driven in turn by the same client. Only the ratios mean something: the machine is shared.
@@ -24,7 +24,7 @@ import psycopg
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from tests import bench_guide, bench_queue, bench_statistics
+from tests import bench_guide, bench_pages, bench_queue, bench_statistics
 from tests.live import free_port, running_hall, wait_until_answers
 
 ROOT = Path(__file__).parents[1]
@@ -170,6 +170,7 @@ def main() -> int:
             results.append(bench_guide.measure(session))
             results.append(bench_queue.measure(session))
             results.append(bench_statistics.measure(session))
+            results.append(bench_pages.measure(session))
         engine.dispose()
     click.echo(json.dumps({"met": all(results), "load": os.getloadavg()[0]}))
     return 0

@@ -51,6 +51,7 @@ from reports import (
     dossier,
     editions,
     figure_sets,
+    mailing,
     measuring,
     opinions,
     pdf,
@@ -243,8 +244,10 @@ def follow_proposals() -> None:
     """Ends hearings whose term passed and reminds of answers that are late."""
     for proposal in proposals.in_status(db.session(), ProposalStatus.HEARING):
         opinions.close_if_heard(db.session(), proposal, now=clock())
-    recommendations.remind(db.session(), now=clock())
+    for reminder in recommendations.remind(db.session(), now=clock()):
+        mailing.remind_of(db.session(), reminder, now=clock())
     db.session.commit()
+    nudges.nudge("deliver_notices")
 
 
 def _report_what_is_over(kind: PeriodKind) -> None:

@@ -11,10 +11,11 @@ from agencies.appeals import Appeal
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.errors import Invalid, NotFound
+from agencies.notices import NoticeStatus
 from agencies.staff import Role
 from reception import nudges
 from reception.language import NAMES, current, say
-from reports import charts, composing, editions, figure_sets, periods, sheets
+from reports import charts, composing, editions, figure_sets, mailing, periods, sheets
 from reports.editions import Edition, EditionKind, EditionStatus
 from reports.periods import Period, PeriodKind
 from reports.wording import Words
@@ -48,6 +49,14 @@ STATES = {
     EditionStatus.WITHDRAWN: ("Withdrawn", "bad"),
 }
 """English words of the catalogues, and the tone of the status."""
+MAIL = {
+    NoticeStatus.WAITING: "messages waiting",
+    NoticeStatus.SENDING: "messages waiting",
+    NoticeStatus.SENT: "messages sent",
+    NoticeStatus.FAILED: "messages not delivered",
+    NoticeStatus.EXPIRED: "messages not delivered",
+    NoticeStatus.UNSURE: "messages not delivered",
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,8 @@ class Line:
     version: int
     failure: str
     withdrawal: str
+    readers: int
+    mail: list[tuple[str, int]]
     ready: bool
     has_workbook: bool
     may_issue: bool
@@ -101,12 +112,14 @@ def request_edition() -> ResponseReturnValue:
 @pages.post("/editions/<int:edition_id>/issue")
 @requires(*ISSUERS)
 def issue_edition(edition_id: int) -> ResponseReturnValue:
-    """Given to its readers, who are told by a message without figures."""
+    """Given to its readers, who are told by e-mail where they want it."""
     session = db.session()
     edition = editions.by_id(session, edition_id, for_change=True)
     to = editions.readers_of(session, edition.kind)
     editions.issue(edition, by=current_officer(), to=to, now=clock())
+    mailing.tell_issued(session, edition, now=clock())
     db.session.commit()
+    nudges.nudge("deliver_notices")
     flash(say("The edition is issued."), "good")
     return redirect(url_for(".archive"))
 
@@ -122,12 +135,14 @@ def withdraw_edition(edition_id: int) -> ResponseReturnValue:
         editions.withdraw(
             edition, reason=request.form.get("reason", ""), by=current_officer(), now=clock()
         )
+        mailing.tell_withdrawn(db.session(), edition, now=clock())
     except Invalid as error:
         db.session.rollback()
         told = {field: say(text) for field, text in error.fields.items()}
         again = _line(editions.by_id(db.session(), edition_id))
         return render_template("reports/withdraw.html", line=again, errors=told), error.status
     db.session.commit()
+    nudges.nudge("deliver_notices")
     flash(say("The edition is withdrawn, and the list says why."), "good")
     return redirect(url_for(".archive"))
 
@@ -263,6 +278,7 @@ def _line(edition: Edition) -> Line:
         title=_title(edition, words), language=NAMES[edition.language], word=say(word), tone=tone,
         as_of=words.day(at), progress=edition.progress, digest=edition.digest[:16],
         version=edition.version, failure=edition.failure, withdrawal=edition.withdrawal,
+        readers=len(edition.recipients), mail=_mail(edition) if issuer else [],
         ready=edition.is_ready, has_workbook=edition.kind is not EditionKind.PROPOSAL,
         may_issue=(
             edition.status is EditionStatus.RENDERED and issuer
@@ -270,6 +286,13 @@ def _line(edition: Edition) -> Line:
         ),
         may_withdraw=edition.status is EditionStatus.ISSUED and issuer,
     )  # fmt: skip
+
+
+def _mail(edition: Edition) -> list[tuple[str, int]]:
+    """How many messages about the edition stand in which state, for those who issue."""
+    if not edition.issued_at:
+        return []
+    return [(say(MAIL[state]), n) for state, n in mailing.sent_of(db.session(), edition).items()]
 
 
 def _title(edition: Edition, words: Words) -> str:

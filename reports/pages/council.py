@@ -11,8 +11,17 @@ from agencies.calendar import ALMATY, clock
 from agencies.db import db
 from agencies.errors import Invalid
 from agencies.staff import Role
-from reception.language import current, day_and_time, say
-from reports import comments, composing, editions, meetings, opinions, proposals, recommendations
+from reception.language import NAMES, current, day_and_time, say
+from reports import (
+    comments,
+    composing,
+    editions,
+    mailing,
+    meetings,
+    opinions,
+    proposals,
+    recommendations,
+)
 from reports.editions import EditionKind, EditionStatus
 from reports.meetings import Choice, Meeting, MeetingStatus
 from reports.pages.archive import KINDS
@@ -35,14 +44,38 @@ ASKED = frozenset(
 @pages.get("")
 @requires(*READERS)
 def show() -> ResponseReturnValue:
+    return _council({})
+
+
+def _council(errors: dict[str, str]) -> ResponseReturnValue:
     session, officer = db.session(), current_officer()
-    return render_template(
-        "reports/council.html",
+    reader = mailing.of(session, officer)
+    page = render_template(
+        "reports/council.html", errors=errors, reader=reader, typed=request.form,
+        languages_offered=[(code, NAMES[code]) for code in editions.LANGUAGES],
         new=_new(), awaiting=_awaiting(), asked=_asked(),
         meetings=[_meeting(one) for one in meetings.coming(session)],
         hearing=opinions.waiting_for(session, officer) if officer.role is Role.HEAD else [],
         language=current(), may_call=officer.role in SECRETARIES,
     )  # fmt: skip
+    return page, 422 if errors else 200
+
+
+@pages.post("/mail")
+@requires(*READERS)
+def read_by_mail() -> ResponseReturnValue:
+    """Each for oneself: an address and a language, or nothing to end it."""
+    session, email = db.session(), request.form.get("email", "")
+    try:
+        language = request.form.get("language", "")
+        mailing.subscribe(session, current_officer(), email=email, language=language)
+    except Invalid as error:
+        session.rollback()
+        return _council({field: say(text) for field, text in error.fields.items()})
+    session.commit()
+    kept = say("Reports that are issued to you will be announced at this address.")
+    flash(kept if email.strip() else say("No more messages about reports will come."), "good")
+    return redirect(url_for(".show"))
 
 
 @pages.route("/meetings/new", methods=["GET", "POST"])
