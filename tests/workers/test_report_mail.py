@@ -19,8 +19,18 @@ from workers import tasks
 def post(app, database, clock, settings, monkeypatch):
     with Catcher(tell=lambda _: None) as catcher:
         monkeypatch.setitem(app.config, "SETTINGS", replace(settings, smtp_url=catcher.smtp_url))
+        yield catcher
+
+
+@pytest.fixture
+def work(app):
+    """Runs a task in a context of its own: one that stood open would keep who signed in first."""
+
+    def _work(task):
         with app.app_context():
-            yield catcher
+            task()
+
+    return _work
 
 
 def issued(client, session, now, language="ru"):
@@ -35,7 +45,7 @@ def issued(client, session, now, language="ru"):
 
 
 def test_a_member_who_wants_it_is_told_of_the_edition_in_the_chosen_language(
-    client, session, now, post
+    client, session, now, post, work
 ):
     member, other = make_officer(session, Role.COUNCIL), make_officer(session, Role.COUNCIL)
     sign_in(client, member)
@@ -45,8 +55,8 @@ def test_a_member_who_wants_it_is_told_of_the_edition_in_the_chosen_language(
     sign_in(client, make_officer(session, Role.ANALYST))
 
     edition = issued(client, session, now)
-    tasks.deliver_notices()
-    tasks.deliver_notices()
+    work(tasks.deliver_notices)
+    work(tasks.deliver_notices)
 
     (caught,) = post.caught
     assert caught.to == "a@b"
@@ -55,19 +65,19 @@ def test_a_member_who_wants_it_is_told_of_the_edition_in_the_chosen_language(
     page = client.get("/reports?lang=ru").text
     assert "сообщений отправлено: 1" in page
     client.post(f"/reports/editions/{edition.id}/withdraw", data={"reason": "Неверно число района"})
-    tasks.deliver_notices()
+    work(tasks.deliver_notices)
     assert "отозван" in post.caught[-1].text
     assert len(post.caught) == 2
 
 
-def test_whoever_empties_the_address_is_told_nothing(client, session, now, post):
+def test_whoever_empties_the_address_is_told_nothing(client, session, now, post, work):
     sign_in(client, make_officer(session, Role.COUNCIL))
     client.post("/council/mail", data={"email": "a@example.kz", "language": "kk"})
     client.post("/council/mail", data={"email": " ", "language": "kk"})
     sign_in(client, make_officer(session, Role.ANALYST))
 
     issued(client, session, now, language="kk")
-    tasks.deliver_notices()
+    work(tasks.deliver_notices)
 
     assert post.caught == []
 
@@ -82,7 +92,7 @@ def test_what_is_no_address_is_said_so_and_kept_in_the_form(client, session, ema
     assert 'id="email-error"' in answer.text
 
 
-def test_the_body_that_is_late_is_reminded_by_e_mail_once_a_day(session, post, clock):
+def test_the_body_that_is_late_is_reminded_by_e_mail_once_a_day(session, post, work, clock):
     made = adopted(session)
     recommendations.send(
         session, made, outgoing_number="12-3", sent_on=date(2026, 11, 23), email="body@example.kz",
@@ -92,8 +102,8 @@ def test_the_body_that_is_late_is_reminded_by_e_mail_once_a_day(session, post, c
     clock.moment = datetime(2026, 12, 8, 4, tzinfo=UTC)
 
     for _ in range(2):
-        tasks.follow_proposals()
-    tasks.deliver_notices()
+        work(tasks.follow_proposals)
+    work(tasks.deliver_notices)
 
     (caught,) = post.caught
     assert caught.to == "body@example.kz"
