@@ -43,7 +43,7 @@ def condition(asked: str) -> ColumnElement[bool]:
 def question(words: Iterable[str]) -> ColumnElement[Any]:
     """Every word, each as a Kazakh or as a Russian would bend it; the last may be unfinished."""
     terms = [sorted(_stems(word)) for word in words]
-    parts = ["(" + " | ".join(_quoted(stem) for stem in stems) + ")" for stems in terms]
+    parts = ["(" + " | ".join(quoted(stem) for stem in stems) + ")" for stems in terms]
     return cast(literal(" & ".join(parts)), TSQUERY)
 
 
@@ -52,7 +52,7 @@ def _stems(word: str) -> set[str]:
     return {stem[:LONGEST_STEM] for stem in found} or {word[:LONGEST_STEM]}
 
 
-def _quoted(stem: str) -> str:
+def quoted(stem: str) -> str:
     """A stem as a lexeme of a query: letters and digits only, so it needs no escape but quotes."""
     plain = re.sub(r"\W", "", stem)
     return f"'{plain}'"

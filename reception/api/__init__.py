@@ -3,10 +3,10 @@
 from flask import Blueprint, request
 from werkzeug.exceptions import NotFound
 
-from reception.api import appeals, attachments, floor, hall, openapi, routing, situations
+from reception.api import appeals, attachments, floor, hall, likeness, openapi, routing, situations
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
-for part in (hall, floor, appeals, attachments, routing, situations, openapi):
+for part in (hall, floor, appeals, attachments, routing, likeness, situations, openapi):
     pages.register_blueprint(part.pages)
 
 

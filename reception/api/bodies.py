@@ -114,6 +114,15 @@ class Question(Strict):
     language: Language | None = None
 
 
+class Likeness(Strict):
+    """A text whose like is wanted, with its place where that is known."""
+
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    language: Language | None = None
+    district: drafts.Optional = None
+    address: Annotated[str, Field(max_length=500)] = ""
+
+
 class AppealsQuery(Strict):
     """Which appeals: `agency`, `status` and `overdue` are all said of one claim of the appeal."""
 

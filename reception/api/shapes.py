@@ -104,6 +104,30 @@ class SuggestionsShape(TypedDict):
     sure: bool
 
 
+class SimilarShape(TypedDict):
+    """`place` tells how near both lie: house, street, unknown or elsewhere."""
+
+    number: str
+    status: ClaimStatus
+    received_at: str
+    district: str | None
+    address: str
+    text: str
+    score: float
+    words: list[str]
+    place: str
+    same_object: bool
+
+
+class SimilarsShape(TypedDict):
+    items: list[SimilarShape]
+
+
+class LikeItShape(TypedDict):
+    items: list[SimilarShape]
+    same_object: list[SimilarShape]
+
+
 class NewClaimShape(TypedDict):
     id: int
     agency: NotRequired[str]

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import appeals, contents, readings, suggesting, terms
+from agencies import appeals, contents, readings, similar, suggesting, terms
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Channel
 from agencies.calendar import business_date, clock
@@ -18,9 +18,11 @@ from agencies.db import db
 from agencies.directory import agency_by_code, district_by_code, districts_of_almaty
 from agencies.errors import Invalid, NotFound
 from agencies.identity import read_number, read_phone
+from agencies.pages import likeness
 from agencies.pages.attachments import add_sent
 from agencies.readings import Sight
 from agencies.reference import labels
+from agencies.similar import Asked
 from agencies.staff import Officer
 from reception import idempotency, intake, nudges, visitors
 from reception.drafts import AppealDraft, read
@@ -212,7 +214,20 @@ def suggest() -> str:
          "words": ", ".join(one.reasons), "advice": one.advice}
         for one in found.offered
     ]  # fmt: skip
-    return render_template("reception/intake_suggestions.html", offers=offers, sure=found.sure)
+    return render_template(
+        "reception/intake_suggestions.html", offers=offers, sure=found.sure,
+        similar=_similar(session, typed),
+    )  # fmt: skip
+
+
+def _similar(session: Session, typed: dict[str, str]) -> list[likeness.Line]:
+    """Appeals on file that the words and the place so far resemble."""
+    text, language, address, district = (
+        typed.get(name, "") for name in ("text", "language", "address", "district")
+    )
+    asked = Asked(text, language, address, district)
+    found = similar.similar(session, asked, officer=current_officer(), now=clock())
+    return likeness.lines(session, found)
 
 
 def _district(session: Session, code: str) -> Any:

@@ -31,6 +31,8 @@ ALLOWED = {
     ("POST", "/appeals/X/attachments"): HALL,
     ("GET", "/appeals/X/attachments/1"): HALL,
     ("POST", "/routing/suggestions"): HALL,
+    ("GET", "/appeals/X/similar"): HALL,
+    ("POST", "/appeals/similar"): HALL,
     ("POST", CLAIM + "route"): {"clerk", "supervisor", "admin", "head"},
     ("POST", CLAIM + "redirect"): {"officer", "head", "supervisor", "clerk"},
     **{("POST", CLAIM + verb): {"officer", "head"} for verb in ("take", "answer", "hearing")},

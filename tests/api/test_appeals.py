@@ -244,3 +244,20 @@ def test_suggestions_come_with_reasons(api):
     assert found["suggestions"][0]["reasons"]
     nothing = api("clerk").post("/routing/suggestions", {"text": "zzz", "language": "en"}).json
     assert nothing == {"language": "en", "suggestions": [], "sure": False}
+
+
+def test_similar_appeals_are_told_within_rights(api, session):
+    text = "Абай даңғылы, 52 үй: лифт жүрмейді, лифт үшінші күн тұр"
+    one = make_appeal(session, text=text, status="routed", agency="housing")
+    two = make_appeal(session, text=text, status="routed", agency="police")
+
+    told = api("clerk").get(f"/appeals/{one.number}/similar").json
+    asked = api("clerk").post("/appeals/similar", {"text": text, "district": ""}).json
+
+    assert [row["number"] for row in told["items"]] == [two.number]
+    assert [row["number"] for row in told["same_object"]] == [two.number]
+    assert {row["number"] for row in asked["items"]} == {one.number, two.number}
+    assert asked["items"][0]["place"] == "house"
+    officer = api("officer")
+    assert officer.get(f"/appeals/{one.number}/similar").json == {"items": [], "same_object": []}
+    assert officer.get(f"/appeals/{two.number}/similar").status_code == 404

@@ -2,6 +2,7 @@
 // that unfold one by one, Ctrl+Enter. Everything here is help; the form works without it.
 const form = document.getElementById("intake");
 const QUIET_MS = 400;
+const TOLD = ["text", "language", "district", "address"];
 
 async function ask(address, values) {
   const body = new FormData();
@@ -20,7 +21,7 @@ let waiting = 0;
 let turn = 0;
 async function suggest() {
   const mine = ++turn;
-  const values = ["text", "language", "district"].map((name) => [name, form.elements[name].value]);
+  const values = TOLD.map((name) => [name, form.elements[name].value]);
   try {
     const html = await ask(form.dataset.suggestions, Object.fromEntries(values));
     if (mine === turn) fill(document.getElementById("suggestions"), html);
@@ -73,7 +74,7 @@ function begin() {
   for (const entry of spare()) if (entry.querySelector("textarea").value) addClaim(entry);
   form.addEventListener("input", (event) => {
     if (event.target.name === "iin" && event.target.value.replace(/\D/g, "").length === 12) look();
-    if (!["text", "language", "district"].includes(event.target.name)) return;
+    if (!TOLD.includes(event.target.name)) return;
     clearTimeout(waiting);
     waiting = setTimeout(suggest, QUIET_MS);
   });

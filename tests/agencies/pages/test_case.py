@@ -300,3 +300,15 @@ def test_a_case_runs_a_fixed_number_of_statements(client, session, officer, head
         spent.append(len(seen))
 
     assert spent[0] == spent[1] <= 12
+
+
+def test_a_case_shows_others_on_the_same_object(client, session, officer):
+    text = "Абай даңғылы, 52 үй: лифт жүрмейді, лифт үшінші күн тұр"
+    appeal, other = (make_appeal(session, text=text, status="routed") for _ in range(2))
+    foreign = make_appeal(session, text=text, status="routed", agency="police")
+
+    page = client.get(f"{address(appeal)}?lang=en").text
+
+    assert "One more appeal is about the same object." in page
+    assert other.number in page
+    assert foreign.number not in page

@@ -183,3 +183,15 @@ def test_hostile_characters_are_harmless(client, session, clerk):
     page = client.get(f"/appeals/{appeal.number}/registered")
     assert appeal.text == "a<script>b</script>"
     assert "<script>b" not in page.text
+
+
+def test_similar_appeals_stand_beside_the_form_while_it_is_typed(client, session, clerk):
+    earlier = make_appeal(session, text=TEXT, address="Абай даңғылы, 52")
+
+    told = client.post(
+        "/intake/suggestions?lang=en",
+        data={"text": TEXT, "language": "kk", "address": "Абая 52", "district": ""},
+    )
+
+    assert earlier.number in told.text
+    assert "the same object" in told.text

@@ -1,0 +1,65 @@
+"""Calls that find appeals like another one or like a text."""
+
+from datetime import datetime
+
+from flask import Blueprint
+from sqlalchemy.orm import Session
+
+from agencies import appeals, similar
+from agencies.access import HALL_STAFF, current_officer, requires
+from agencies.calendar import clock
+from agencies.db import db
+from agencies.directory import District
+from agencies.similar import Asked, Similar
+from reception.api import showing
+from reception.api.bodies import Likeness, body
+from reception.api.description import described
+from reception.api.shapes import LikeItShape, SimilarShape, SimilarsShape
+
+pages = Blueprint("likeness", __name__)
+EXCERPT = 200
+
+
+@pages.get("/appeals/<number>/similar")
+@described("Appeals similar to this one, and those on the same object.", answers={200: LikeItShape})
+@requires(*HALL_STAFF)
+def show_similar(number: str) -> LikeItShape:
+    session, officer, now = db.session(), current_officer(), clock()
+    appeal = appeals.by_number(session, number, officer=officer)
+    found = similar.like(session, appeal, officer=officer, now=now)
+    together = similar.about_the_same(session, appeal, officer=officer, now=now)
+    return {"items": _shown(session, found), "same_object": _shown(session, together)}
+
+
+@pages.post("/appeals/similar")
+@described(
+    "Appeals similar to a text, within the caller's rights.",
+    body=Likeness,
+    answers={200: SimilarsShape},
+)
+@requires(*HALL_STAFF)
+def find_similar() -> SimilarsShape:
+    asked, session = body(Likeness), db.session()
+    found = similar.similar(
+        session,
+        Asked(asked.text, asked.language or "", asked.address, asked.district or ""),
+        officer=current_officer(), now=clock(),
+    )  # fmt: skip
+    return {"items": _shown(session, found)}
+
+
+def _shown(session: Session, found: list[Similar]) -> list[SimilarShape]:
+    return [_one(one, session.get(District, one.district_id or 0)) for one in found]
+
+
+def _one(one: Similar, district: District | None) -> SimilarShape:
+    return {
+        "number": one.number, "status": one.status, "received_at": _instant(one.received_at),
+        "district": district.code if district else None, "address": one.address,
+        "text": one.text[:EXCERPT], "score": one.score, "words": list(one.words),
+        "place": one.nearness, "same_object": one.same_object,
+    }  # fmt: skip
+
+
+def _instant(moment: datetime) -> str:
+    return showing.instant(moment) or ""
