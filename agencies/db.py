@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Enum, MetaData, event
 from sqlalchemy.engine import Engine
@@ -40,7 +41,12 @@ db = SQLAlchemy()
 
 @event.listens_for(Engine, "connect")
 def _speak_utc(connection: Any, _record: object) -> None:
-    """A session that is idle inside a transaction would hold row locks against the whole hall."""
+    """A session that is idle inside a transaction would hold row locks against the whole hall.
+
+    A source system of the Center may be another kind of database; it is left as it is.
+    """
+    if not isinstance(connection, psycopg.Connection):
+        return
     with connection.cursor() as cursor:
         cursor.execute("SET timezone = 'UTC'; SET idle_in_transaction_session_timeout = '60s'")
     connection.commit()

@@ -67,6 +67,12 @@ COMMANDS: tuple[str, ...] = (
 SEEDS: tuple[str, ...] = ("reception.seeding", "reports.center.registry")
 """Modules whose `seed` puts reference data into the tables, in this order."""
 
+DEMONSTRATIONS: tuple[str, ...] = ("reception.demonstration", "reports.center.demonstration")
+"""Modules whose `furnish` makes the trial hall live."""
+
+SIMULATOR = "reports.center.simulator"
+"""Serves the source systems of the demonstration on loopback."""
+
 
 ENGINE = {
     "pool_size": 20,

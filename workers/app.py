@@ -51,6 +51,8 @@ QUEUES = {
     "measure_periods": FIGURES,
     "watch_series": FIGURES,
     "refresh_snapshot": FIGURES,
+    "collect_feeds": FIGURES,
+    "derive_indicators": FIGURES,
     "retrain_routing": FIGURES,
 }
 """A long edition never stands before a ticket call: each purpose has its own queue."""

@@ -41,6 +41,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "how good the forecast was": _at(crontab(hour=0, minute=20), "score_forecasts"),
     "values of the measures": _at(crontab(hour=0, minute=40), "measure_periods"),
     "snapshot of the register": _at(crontab(hour=3, minute=10), "refresh_snapshot"),
+    "collect feeds of the Center": _every(60, "collect_feeds"),
+    "derive indicators": _every(300, "derive_indicators"),
     "what stands out": _at(crontab(hour=5, minute=30), "watch_series"),
     # Every night, though one night a month would do: a first night that failed is made good.
     "bulletin of the hall": _at(crontab(hour=18, minute=30), "request_bulletin"),

@@ -61,6 +61,9 @@ from reports import (
     topics,
     watch,
 )
+from reports.center import collecting, derived
+from reports.center.connectors import Unreachable
+from reports.center.loading import UnreadableHeader
 from reports.editions import Edition
 from reports.periods import PeriodKind, containing
 from reports.proposals import ProposalStatus
@@ -316,6 +319,33 @@ def refresh_snapshot() -> None:
     db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     snapshot.refresh(db.session(), snapshot.folder_in(read_settings().data), now=clock())
     db.session.commit()
+
+
+@app.task
+def collect_feeds() -> None:
+    """One transaction to take a source, none while it is asked, one to enter what it sent."""
+    session = db.session()
+    while feed := collecting.take_due(session, now=clock()):
+        session.commit()
+        try:
+            fetched = feed.fetch()
+            collecting.enter(session, feed, fetched, now=clock())
+        except (Unreachable, UnreadableHeader) as error:
+            session.rollback()
+            collecting.note_failure(session, feed, str(error), now=clock())
+            log.warning("the source %s was not collected: %s", feed.code, error)
+        session.commit()
+    for source in collecting.mark_quiet(session, now=clock()):
+        log.warning("the source %s has gone quiet", source.code)
+    session.commit()
+
+
+@app.task
+def derive_indicators() -> None:
+    """One transaction a rule; where no input has changed, nothing does."""
+    for rule in derived.rules():
+        derived.derive(db.session(), rule, now=clock())
+        db.session.commit()
 
 
 @app.task

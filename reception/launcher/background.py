@@ -3,6 +3,8 @@
 from importlib import import_module
 from pathlib import Path
 
+import reception
+
 APPLICATION = "workers.app"
 PROCESSES = 2
 
@@ -26,6 +28,11 @@ def work(*, processes: int = PROCESSES, queues: str = "") -> None:
 def beat(data: Path) -> None:
     """Without a process file: after a power cut it would only stand in the way."""
     _celery("beat", f"--schedule={data / 'beat-schedule'}", "--pidfile=")
+
+
+def simulate(data: Path) -> None:
+    """The source systems of the demonstration, found by name as well."""
+    import_module(reception.SIMULATOR).serve(data)
 
 
 def _celery(part: str, *options: str) -> None:

@@ -126,6 +126,8 @@ def _parts(opening: Opening, listening: socket) -> Iterator[Function]:
     folder = opening.folder
     yield _part(folder, "worker", background.work)
     yield _part(folder, "beat", partial(background.beat, folder.path))
+    if opening.demonstration:
+        yield _part(folder, "simulator", partial(background.simulate, folder.path))
     yield from _web_parts(folder, listening, web.PROCESSES)
 
 

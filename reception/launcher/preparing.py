@@ -56,7 +56,8 @@ def seed() -> None:
 
 def furnish() -> None:
     """The demonstration hall, with its fictional persons. Safe to repeat."""
-    _in_one_transaction("reception.demonstration", "furnish")
+    for module in reception.DEMONSTRATIONS:
+        _in_one_transaction(module, "furnish")
 
 
 def sign_ins() -> list[tuple[str, str, str]]:

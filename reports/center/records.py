@@ -72,6 +72,19 @@ class SourceSystem(Named, Base):
     licence: Mapped[str] = mapped_column(default="unknown")
     status: Mapped[SourceStatus] = mapped_column(default=SourceStatus.CONNECTED)
     connected_on: Mapped[date | None]
+    address: Mapped[str] = mapped_column(default="", server_default="")
+    """Where it is asked; `{since}` stands for the first day wanted. Empty: it sends files."""
+    options: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    """How its answers are to be read; see `connectors`."""
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    tried_at: Mapped[datetime | None]
+    succeeded_at: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]
+    """When something new came last; at first, when it was connected."""
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_error: Mapped[str] = mapped_column(default="", server_default="")
+    quiet_since: Mapped[datetime | None]
+    """Set while nothing new has come for three times the promised interval."""
     origin: Mapped[Origin] = mapped_column(default=Origin.HALL)
 
 
@@ -229,6 +242,61 @@ class RejectedRow(Base):
     line: Mapped[int]
     reason: Mapped[str]
     text: Mapped[str]
+
+
+class Rule(StrEnum):
+    """What a check looks for; parameters in brackets."""
+
+    RANGE = "range"  # least, most
+    PARTS = "parts"  # dimension, tolerance
+    DISTRICTS = "districts"  # tolerance
+    MONOTONE = "monotone"
+    FRESHNESS = "freshness"  # days
+    JUMP = "jump"  # k
+    UNIT = "unit"  # factor
+
+
+class Severity(StrEnum):
+    REFUSE = "refuse"
+    FLAG = "flag"
+
+
+class QualityCheck(Base):
+    """A rule for one indicator; `params` are its bounds."""
+
+    __tablename__ = "quality_check"
+    __table_args__ = (Unique("indicator_id", "rule"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicator.id"))
+    rule: Mapped[Rule]
+    severity: Mapped[Severity] = mapped_column(default=Severity.FLAG)
+    params: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    last_run: Mapped[datetime | None]
+    found: Mapped[int] = mapped_column(default=0)
+
+
+class QualityFinding(Base):
+    """What a check found in one series and period; closed when a later run finds it no more."""
+
+    __tablename__ = "quality_finding"
+    __table_args__ = (
+        Index(
+            "uq_quality_finding_open", "check_id", "series_id", "starts", unique=True,
+            postgresql_where="resolved_at IS NULL",
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    check_id: Mapped[int] = mapped_column(ForeignKey("quality_check.id"))
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), index=True)
+    starts: Mapped[datetime]
+    value: Mapped[Decimal | None]
+    expected: Mapped[Decimal | None]
+    found_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+
+    check: Mapped[QualityCheck] = relationship()
 
 
 class ObsStatus(StrEnum):

@@ -2,7 +2,7 @@
 
 import csv
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from agencies import reference
 from agencies.calendar import clock
 from agencies.directory import Origin
+from reports.center.known import read_unit
 from reports.center.records import (
     Aggregation,
     Area,
@@ -28,16 +29,34 @@ from reports.center.records import (
 
 DATA = Path(__file__).parent.parent / "data" / "center"
 LANGUAGES = ("kk", "ru", "en")
+DAILY = 24 * 60
+PERSONAL = frozenset({"person", "crime", "accident", "call", "application"})
+"""Units that count persons or what befell one."""
+STAYS = ("transport", "cadence_min", "status")
+"""What a connection of the Center's own has settled."""
 Row = dict[str, Any]
 
 
 def seed(session: Session) -> None:
     """Put every file into its table. The caller commits."""
+    seed_own(session)
+    seed_systems(session, systems())
+
+
+def seed_own(session: Session) -> None:
+    """What does not hang on the source systems."""
     reference.put(session, Area, area_rows())
     reference.put(session, Dimension, dimension_rows())
     reference.put(session, DimensionItem, item_rows())
-    reference.put(session, SourceSystem, source_rows())
+    reference.put(session, SourceSystem, source_rows(), stays=STAYS)
+    schools = [system for system in systems() if system["code"] == "school-register"]
+    reference.put(session, SourceSystem, system_rows(schools), stays=STAYS)
     put_indicators(session, indicator_rows())
+
+
+def seed_systems(session: Session, wanted: list[Row]) -> None:
+    reference.put(session, SourceSystem, system_rows(wanted), stays=STAYS)
+    put_indicators(session, measured_rows(wanted))
 
 
 def seed_if_empty(session: Session) -> None:
@@ -78,6 +97,56 @@ def item_rows() -> Iterator[Row]:
             }  # fmt: skip
 
 
+def systems() -> list[Row]:
+    return list(tree("systems")["system"])
+
+
+def members(system: Row) -> list[list[str]]:
+    """Code and three names of each thing that the system keeps its measures for."""
+    found: list[list[str]] = tree("systems")["members"][system["members"]]
+    return found
+
+
+def code_of(system: Row, measure: list[Any], member: str) -> str:
+    return f"{system['prefix']}_{measure[0]}_{member}"
+
+
+def system_rows(wanted: list[Row]) -> Iterator[Row]:
+    for row in wanted:
+        yield {
+            "code": row["code"], **_in_three(row["name"]), "owner": row["owner"],
+            "transport": row["transport"], "cadence_min": DAILY, "licence": "CC-BY-4.0",
+            "status": SourceStatus.PLANNED, "origin": Origin.HALL,
+        }  # fmt: skip
+
+
+def measured_rows(wanted: list[Row]) -> Iterator[Row]:
+    """An indicator for each measure of each member of each system."""
+    board: dict[str, float] = tree("systems")["board"]
+    places = {code: place for place, code in enumerate(board, start=1)}
+    for system in wanted:
+        for measure in system["measures"]:
+            for member in members(system):
+                row = _measured(system, measure, member)
+                code = row["code"]
+                yield row | {"target": board.get(code), "headline": places.get(code)}
+
+
+def _measured(system: Row, measure: list[Any], member: list[str]) -> Row:
+    _, said, aggregation, _, better, names, definitions = measure
+    unit, mult = read_unit(said)
+    sums = aggregation == "sum"
+    return {
+        "code": code_of(system, measure, member[0]), "theme": system["theme"],
+        **_in_three([f"{name}: {own}" for name, own in zip(names, member[1:], strict=True)]),
+        "definition": dict(zip(LANGUAGES, definitions, strict=True)), "unit": unit,
+        "unit_mult": mult, "decimals": 0 if sums else 1, "direction": Direction(better),
+        "aggregation": Aggregation(aggregation), "freq": system.get("freq", "D"),
+        "source_code": system["code"], "owner": system["owner"],
+        "min_cell": system.get("min_cell", 0) if sums and unit in PERSONAL else 0,
+    }  # fmt: skip
+
+
 def source_rows() -> Iterator[Row]:
     for row in tree("sources")["source"]:
         yield {
@@ -98,14 +167,16 @@ def indicator_rows() -> Iterator[Row]:
         }  # fmt: skip
 
 
-def put_indicators(session: Session, rows: Iterator[Row]) -> None:
+def put_indicators(session: Session, rows: Iterable[Row]) -> None:
     """A definition that changed is marked with the moment of its change."""
     columns = set(Indicator.__table__.c.keys())
-    known = {one.code: one for one in session.scalars(select(Indicator))}
-    for row in rows:
+    given = list(rows)
+    wanted = select(Indicator).where(Indicator.code.in_([row["code"] for row in given]))
+    known = {one.code: one for one in session.scalars(wanted)}
+    for row in given:
         own = {name: value for name, value in row.items() if name in columns}
         for name in ("target", "factor"):
-            if name in own:
+            if own.get(name) is not None:
                 own[name] = Decimal(str(own[name]))
         found = known.get(row["code"])
         if found is None:

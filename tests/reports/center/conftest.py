@@ -1,4 +1,4 @@
-"""The Center with its registry, and files of observations that tests write."""
+"""The Center with what stands by itself in its registry, and files that tests write."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ HEADER = "indicator_code,ref_area,time_period,freq,dimension,value,unit,obs_stat
 
 @pytest.fixture
 def center(session, clock):
-    registry.seed(session)
+    registry.seed_own(session)
     session.commit()
     return session
 
