@@ -96,12 +96,12 @@ def test_a_demonstration_opens_mends_itself_and_closes(up: Up) -> None:
     assert up.ready() == f"ready http://127.0.0.1:{up.port}"
     assert (up.ask("/healthz"), up.ask("/readyz")) == (200, 200)
     parts = up.parts()
-    assert len(parts) == 6
+    assert len(parts) == 7
     assert len({os.getpgid(pid) for pid in parts.values()}) == 1
 
     for part in ("reception web-1", "reception worke", "postgres"):
         os.kill(parts[part], signal.SIGKILL)
-    until(lambda: len(up.parts()) == 6 and not set(parts.values()) >= set(up.parts().values()))
+    until(lambda: len(up.parts()) == 7 and not set(parts.values()) >= set(up.parts().values()))
     until(lambda: answers(up), seconds=SECONDS_TO_GET_READY)
 
     started = time.monotonic()
