@@ -46,6 +46,7 @@ PAGES: tuple[str, ...] = (
     "reports.pages.council",
     "reports.api",
     "reports.center.api",
+    "reports.pages.center",
 )
 """Blueprints by name, so that reception serves pages of packages that it may not import."""
 

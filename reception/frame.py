@@ -26,6 +26,7 @@ FIGURES: Section = ("dashboards.show", "Figures now", "")
 ALERTS: Section = ("alerts.show_list", "Alerts", "")
 GUIDE: Section = ("guide.find", "Life situations", "")
 COUNCIL: Section = ("council.show", "Public Council", "")
+BESIDE: Section = ("center.show_beside", "Indicators beside appeals", "")
 PROPOSALS: Section = ("proposals.register", "Proposals", "")
 HALL: Section = ("supervisor.show", "Hall", "")
 ADMINISTRATION: Section = ("administration.show_devices", "Administration", "")
@@ -59,8 +60,8 @@ SECTIONS: dict[Role, tuple[Section, ...]] = {
         GUIDE,
         ADMINISTRATION,
     ),
-    Role.COUNCIL: (COUNCIL, PROPOSALS, REPORTS, GUIDE),
-    Role.ANALYST: (REPORTS, FIGURES, ALERTS, ROUTING, PROPOSALS, COUNCIL, GUIDE),
+    Role.COUNCIL: (COUNCIL, PROPOSALS, REPORTS, BESIDE, GUIDE),
+    Role.ANALYST: (REPORTS, FIGURES, ALERTS, ROUTING, BESIDE, PROPOSALS, COUNCIL, GUIDE),
     Role.KIOSK: (),
     Role.BOARD: (),
 }

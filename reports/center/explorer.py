@@ -128,7 +128,7 @@ def observations(
     found = {one.id: one for one in series_of(session, asked)}
     if not found:
         return []
-    query = _standing(session, asked).where(Observation.series_id.in_(found))
+    query = standing(session, asked).where(Observation.series_id.in_(found))
     key = (Observation.series_id, Observation.starts, Observation.revision)
     if after is not None:
         query = query.where(tuple_(*key) > tuple_(*after))
@@ -147,7 +147,8 @@ COLUMNS = (
 Columns = Select[int, datetime, Decimal | None, str, str, int, int, int | None, str | None]
 
 
-def _standing(session: Session, asked: Asked) -> Columns:
+def standing(session: Session, asked: Asked) -> Columns:
+    """Values as they stand, or stood at `as_of`, of any series; in no order."""
     query = select(*COLUMNS)
     if asked.open_only:
         query = query.where(Observation.conf == "F")
@@ -175,7 +176,7 @@ def newest(
     if not wanted:
         return {}
     numbers = select(Series.id.label("number")).where(Series.id.in_(wanted)).subquery()
-    one = _standing(session, Asked(as_of=as_of, open_only=open_only))
+    one = standing(session, Asked(as_of=as_of, open_only=open_only))
     one = one.where(Observation.series_id == numbers.c.number)
     last = one.order_by(Observation.starts.desc(), Observation.revision.desc()).limit(1).lateral()
     rows = session.execute(select(last).select_from(numbers).join(last, true()))

@@ -1,0 +1,148 @@
+"""What stands for an indicator at a glance: its whole, the value before, the way to the target."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import func, select, true
+from sqlalchemy.orm import Session, joinedload
+
+from reports.center import explorer
+from reports.center.explorer import Asked, Value
+from reports.center.records import (
+    Area,
+    AreaKind,
+    DimensionItem,
+    Direction,
+    Indicator,
+    Observation,
+    QualityFinding,
+    Series,
+)
+
+PLACES = {AreaKind.CITY: 0, AreaKind.COUNTRY: 1, AreaKind.PLACE: 2, AreaKind.DISTRICT: 3}
+"""Which area stands for the whole, the first one that has values."""
+
+
+class Standing(StrEnum):
+    """Beside the target. `none`: there is no target, no value or no better way."""
+
+    REACHED = "reached"
+    MISSED = "missed"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The newest two values of the series that stands for the whole; `before` may be none."""
+
+    indicator: Indicator
+    now: Value | None
+    before: Value | None
+
+    @property
+    def standing(self) -> Standing:
+        return standing(self.indicator, self.now)
+
+
+def standing(one: Indicator, now: Value | None) -> Standing:
+    better = {Direction.UP: 1, Direction.DOWN: -1}.get(one.direction)
+    if one.target is None or better is None or now is None or now.value is None:
+        return Standing.NONE
+    return Standing.REACHED if better * (now.value - one.target) >= 0 else Standing.MISSED
+
+
+def themes(session: Session) -> dict[str, int]:
+    """Theme -> open indicators of it."""
+    query = select(Indicator.theme, func.count()).where(Indicator.open)
+    return dict(session.execute(query.group_by(Indicator.theme).order_by(Indicator.theme)).all())
+
+
+def headlines(session: Session) -> list[Indicator]:
+    """Those of the city board, in their order."""
+    query = select(Indicator).where(Indicator.open, Indicator.headline.is_not(None))
+    query = query.options(joinedload(Indicator.source)).order_by(Indicator.headline, Indicator.code)
+    return list(session.scalars(query))
+
+
+def glances(session: Session, indicators: Sequence[Indicator]) -> list[Glance]:
+    """In the order given; three statements, however many indicators."""
+    whole = wholes(session, indicators)
+    found = last_two(session, whole.values())
+    return [
+        Glance(one, *found.get(whole[one.id].id, (None, None)))
+        if one.id in whole
+        else Glance(one, None, None)
+        for one in indicators
+    ]
+
+
+def wholes(session: Session, indicators: Iterable[Indicator]) -> dict[int, Series]:
+    """Indicator number -> the series without breakdown that stands for it."""
+    kinds = {area.code: area for area in explorer.areas(session).values()}
+    query = select(Series).where(
+        Series.indicator_id.in_([one.id for one in indicators]), Series.last.is_not(None)
+    )
+    found: dict[int, Series] = {}
+    for series in sorted(session.scalars(query), key=lambda one: rank(one, kinds)):
+        found.setdefault(series.indicator_id, series)
+    return found
+
+
+def rank(series: Series, areas: Mapping[str, Area]) -> tuple[bool, int, float, int]:
+    """The whole first, then by area, then what is known up to the latest day."""
+    area = areas[series.area_code]
+    last = series.last.timestamp() if series.last else 0.0
+    return bool(series.dims_key), PLACES[area.kind], -last, series.id
+
+
+def last_two(
+    session: Session, series: Iterable[Series]
+) -> dict[int, tuple[Value, Value | None]]:  # fmt: skip
+    """Series number -> the newest value and the one before it."""
+    wanted = {one.id: one for one in series}
+    numbers = select(Series.id.label("number")).where(Series.id.in_(wanted)).subquery()
+    newest = (
+        select(*explorer.COLUMNS)
+        .where(
+            Observation.series_id == numbers.c.number,
+            Observation.conf == "F",
+            Observation.superseded_by.is_(None),
+        )
+        .order_by(Observation.starts.desc())
+        .limit(2)
+        .lateral()
+    )
+    found: dict[int, list[Value]] = {}
+    rows = session.execute(select(newest).select_from(numbers).join(newest, true()))
+    for number, *rest in rows:
+        found.setdefault(number, []).append(Value(wanted[number], *rest))
+    return {number: (two[0], two[1] if len(two) > 1 else None) for number, two in found.items()}
+
+
+def values(session: Session, series: Series, asked: Asked, *, most: int) -> list[Value]:
+    """The last `most` values that stand, by time."""
+    query = explorer.standing(session, asked).where(Observation.series_id == series.id)
+    rows = session.execute(query.order_by(Observation.starts.desc()).limit(most)).all()
+    return [Value(series, *row[1:]) for row in reversed(rows)]
+
+
+def by_code(session: Session, codes: Sequence[str]) -> dict[str, Indicator]:
+    query = select(Indicator).where(Indicator.code.in_(codes), Indicator.open)
+    return {one.code: one for one in session.scalars(query)}
+
+
+def item_names(session: Session, language: str) -> dict[str, str]:
+    """Item of a breakdown -> its name."""
+    items = session.scalars(select(DimensionItem))
+    return {one.code: str(getattr(one, f"name_{language}")) for one in items}
+
+
+def open_findings(session: Session, series: Iterable[Series]) -> list[QualityFinding]:
+    """What the checks hold against these series now, the newest period first."""
+    query = select(QualityFinding).options(joinedload(QualityFinding.check))
+    query = query.where(
+        QualityFinding.series_id.in_([one.id for one in series]),
+        QualityFinding.resolved_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(QualityFinding.starts.desc()).limit(20)))

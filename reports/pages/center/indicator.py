@@ -1,0 +1,317 @@
+"""One indicator as its page shows it: curve, map, newest values, and what is known of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from agencies.calendar import start_of
+from reception.language import named
+from reports import maps
+from reports.center import curves, explorer, moments, overview, wording
+from reports.center.curves import Curve
+from reports.center.explorer import Asked, Value
+from reports.center.overview import Glance, Standing
+from reports.center.records import Area, AreaKind, Indicator, QualityFinding, Series
+from reports.wording import NOTHING, Words
+
+COMPARED = ("area", "with", "and")
+"""Names in the address of the areas whose curves are drawn together."""
+MOST_VALUES, ROWS = 4000, 40
+YEARS = {"1": 1, "3": 3, "10": 10}
+LABELS = {
+    Standing.REACHED: "target reached",
+    Standing.MISSED: "target not reached",
+    Standing.NONE: "no target",
+}
+TONES = {Standing.REACHED: "good", Standing.MISSED: "warn", Standing.NONE: "quiet"}
+WORDS = {
+    "range": "outside the range that is possible",
+    "parts": "the parts do not add up to the whole",
+    "districts": "the districts do not add up to the city",
+    "monotone": "went the way it cannot go",
+    "freshness": "older than it should be",
+    "jump": "an unusual jump",
+    "unit": "looks like another unit",
+}
+"""What a check found, by its rule."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the address asks for, as far as it makes sense; `as_of` is the end of that day."""
+
+    areas: list[str]
+    dims: str
+    years: str
+    as_of: datetime | None
+    day: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is read of the indicator for one page."""
+
+    one: Indicator
+    areas: dict[str, Area]
+    series: list[Series]
+    newest: dict[int, Value]
+    drawn: list[tuple[Series, list[Value]]]
+
+
+def asked(address: Any) -> Choice:
+    areas = [code[:80] for name in COMPARED if (code := address.get(name, ""))]
+    years = address.get("years", "")
+    day = address.get("as_of", "")[:10]
+    moment = _end_of(day)
+    return Choice(
+        areas, address.get("dims", "")[:200], years if years in YEARS else "", moment,
+        day if moment else "",
+    )  # fmt: skip
+
+
+def _end_of(text: str) -> datetime | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return start_of(day + timedelta(days=1)) if 1990 <= day.year < 2200 else None
+
+
+def view(session: Session, words: Words, one: Indicator, choice: Choice) -> dict[str, Any]:
+    """Everything that the template shows, in seven statements."""
+    held = _read(session, one, choice)
+    chosen = [series for series, _ in held.drawn]
+    return {
+        "definition": _said(words, one.definition), "method": _said(words, one.method),
+        "theme": wording.theme(words, one.theme), "unit": wording.unit(words, one),
+        "frequency": wording.frequency(words, chosen[0].freq if chosen else one.freq),
+        "head": _head(words, held), "plot": _plot(words, held), "table": _table(words, held),
+        "map": _map(words, held), "latest": _latest(words, held),
+        "findings": [
+            _finding(words, one, each) for each in overview.open_findings(session, held.series)
+        ],
+        "choice": choice, "options": _options(session, words, held), "years": _years(words),
+        "data": _addresses(one, choice),
+    }  # fmt: skip
+
+
+def _read(session: Session, one: Indicator, choice: Choice) -> Held:
+    series = explorer.series_of(session, Asked(indicator=one, open_only=True))
+    areas = explorer.areas(session)
+    newest = explorer.newest(session, series, open_only=True, as_of=choice.as_of)
+    drawn = [
+        (each, _values(session, each, choice)) for each in _chosen(series, areas, newest, choice)
+    ]
+    return Held(one, areas, series, newest, drawn)
+
+
+def _chosen(
+    series: Sequence[Series], areas: Mapping[str, Area], newest: Mapping[int, Value], choice: Choice
+) -> list[Series]:
+    """The areas of the address; else the one that stands for the whole."""
+    held = sorted((s for s in series if s.id in newest), key=lambda s: overview.rank(s, areas))
+    same = [one for one in held if one.dims_key == choice.dims] or held[:1]
+    first: dict[str, Series] = {}
+    for one in same:
+        first.setdefault(one.area_code, one)
+    return [first[code] for code in dict.fromkeys(choice.areas) if code in first] or same[:1]
+
+
+def _values(session: Session, series: Series, choice: Choice) -> list[Value]:
+    """The last ones of the years asked for, by time."""
+    first = None
+    if choice.years and series.last is not None:
+        first = series.last - timedelta(days=366 * YEARS[choice.years])
+    wanted = Asked(first=first, as_of=choice.as_of, open_only=True)
+    return overview.values(session, series, wanted, most=MOST_VALUES)
+
+
+def _said(words: Words, texts: Mapping[str, str]) -> str:
+    return texts.get(words.language) or texts.get("ru") or texts.get("en") or ""
+
+
+def _head(words: Words, held: Held) -> dict[str, Any] | None:
+    if not held.drawn or not held.drawn[0][1]:
+        return None
+    series, values = held.drawn[0]
+    now, before = values[-1], values[-2] if len(values) > 1 else None
+    glance = Glance(held.one, now, before)
+    return {
+        "area": named(held.areas[series.area_code]),
+        "value": wording.told(words, held.one, now.value), "period": period(words, now),
+        "before": change(words, glance), "word": words._(LABELS[glance.standing]),
+        "tone": TONES[glance.standing], "target": target(words, held.one),
+        "status": words._(wording.STATUSES[now.status]) if now.status in wording.STATUSES else "",
+    }  # fmt: skip
+
+
+def period(words: Words, value: Value | None) -> str:
+    return wording.period(words, value.starts, value.series.precision) if value else NOTHING
+
+
+def target(words: Words, one: Indicator) -> str:
+    return wording.told(words, one, one.target) if one.target is not None else ""
+
+
+def change(words: Words, glance: Glance) -> str:
+    """What it was before; empty where nothing was."""
+    before = glance.before
+    if before is None or before.value is None:
+        return ""
+    shown = wording.amount(words, glance.indicator, before.value)
+    return words._("%(value)s in %(period)s", value=shown, period=period(words, before))
+
+
+def _plot(words: Words, held: Held) -> curves.Plot | None:
+    drawn = [
+        Curve(
+            named(held.areas[series.area_code]),
+            [(v.starts, float(v.value)) for v in values if v.value is not None],
+        )
+        for series, values in held.drawn
+    ]
+    drawn = [each for each in drawn if len(each.points) > 1]
+    if not drawn:
+        return None
+    one, precision = held.one, held.drawn[0][0].precision
+    return curves.plot(
+        _title(words, one, drawn[0], precision), drawn,
+        shown=lambda value: wording.amount(words, one, _short(value)),
+        day=lambda moment: _day(words, moment, precision),
+        target=float(one.target) if one.target is not None else None,
+    )  # fmt: skip
+
+
+def _short(value: float) -> float:
+    return round(value) if abs(value) >= 100 else round(value, 1)
+
+
+def _day(words: Words, moment: datetime, precision: str) -> str:
+    held = moments.containing(moment, moments.Freq(precision))
+    return wording.period(words, held.starts, precision)
+
+
+def _title(words: Words, one: Indicator, curve: Curve, precision: str) -> str:
+    (starts, first), (_, last) = curve.points[0], curve.points[-1]
+    values = {
+        "area": curve.name, "now": wording.told(words, one, last),
+        "then": wording.period(words, starts, precision),
+        "before": wording.amount(words, one, first),
+    }  # fmt: skip
+    if last > first:
+        return words._("%(area)s: %(now)s; in %(then)s it was less (%(before)s)", **values)
+    if last < first:
+        return words._("%(area)s: %(now)s; in %(then)s it was more (%(before)s)", **values)
+    return words._("%(area)s: %(now)s; in %(then)s it was the same", **values)
+
+
+def _table(words: Words, held: Held) -> dict[str, Any]:
+    """Periods downwards, the newest first; the chosen areas across."""
+    by_period: dict[datetime, dict[int, Value]] = {}
+    for series, values in held.drawn:
+        for value in values:
+            by_period.setdefault(value.starts, {})[series.id] = value
+    chosen = [series for series, _ in held.drawn]
+    newest = sorted(by_period, reverse=True)
+    rows = [
+        [_period_of(words, by_period[starts]), *(
+            wording.amount(words, held.one, found.value if found else None)
+            for found in (by_period[starts].get(series.id) for series in chosen)
+        )]
+        for starts in newest[:ROWS]
+    ]  # fmt: skip
+    columns = [words._("Period"), *(named(held.areas[series.area_code]) for series in chosen)]
+    return {"columns": columns, "rows": rows, "more": max(0, len(newest) - ROWS)}
+
+
+def _period_of(words: Words, row: Mapping[int, Value]) -> str:
+    return period(words, next(iter(row.values())))
+
+
+def _map(words: Words, held: Held) -> dict[str, Any] | None:
+    """The districts of the newest period that any of them has."""
+    dims = held.drawn[0][0].dims_key if held.drawn else ""
+    found = {
+        series.area_code: held.newest[series.id]
+        for series in held.series
+        if series.dims_key == dims and series.id in held.newest
+        and held.areas[series.area_code].kind is AreaKind.DISTRICT
+    }  # fmt: skip
+    last = max((value.starts for value in found.values()), default=None)
+    told = {code: v for code, v in found.items() if v.starts == last and v.value is not None}
+    if len(told) < 2:
+        return None
+    names = {code: named(held.areas[code]) for code in told}
+    most = max(told, key=lambda code: told[code].value or 0)
+    title = words._(
+        "Most in %(district)s: %(value)s", district=names[most],
+        value=wording.told(words, held.one, told[most].value),
+    )  # fmt: skip
+    rows = [(names[code], wording.amount(words, held.one, v.value)) for code, v in told.items()]
+    drawn = {code: _scaled(v, told.values()) for code, v in told.items()}
+    return {
+        "title": title, "rows": rows, "period": period(words, told[most]),
+        "drawing": maps.drawing(title, drawn, names),
+    }  # fmt: skip
+
+
+def _scaled(value: Value, others: Any) -> int:
+    """A whole number from 0 to 1,000 for the classes of the map."""
+    numbers = [float(each.value) for each in others]
+    low, high = min(0.0, *numbers), max(numbers)
+    return round(1000 * (float(value.value or 0) - low) / ((high - low) or 1))
+
+
+def _latest(words: Words, held: Held) -> list[dict[str, str]]:
+    """The newest value of every series, the whole first."""
+    ordered = sorted(held.series, key=lambda one: (bool(one.dims_key), one.dims_key, one.area_code))
+    return [
+        {
+            "area": named(held.areas[one.area_code]), "dims": one.dims_key.replace(";", ", "),
+            "value": wording.amount(words, held.one, held.newest[one.id].value),
+            "period": period(words, held.newest[one.id]),
+        }
+        for one in ordered[:ROWS]
+        if one.id in held.newest
+    ]  # fmt: skip
+
+
+def _finding(words: Words, one: Indicator, found: QualityFinding) -> str:
+    said = words._(WORDS[found.check.rule.value])
+    return f"{wording.amount(words, one, found.value)}: {said}"
+
+
+def _options(session: Session, words: Words, held: Held) -> dict[str, list[tuple[str, str]]]:
+    codes = dict.fromkeys(one.area_code for one in held.series if one.id in held.newest)
+    keys = dict.fromkeys(one.dims_key for one in held.series if one.id in held.newest)
+    names = overview.item_names(session, words.language) if len(keys) > 1 else {}
+    return {
+        "areas": [("", "—"), *((code, named(held.areas[code])) for code in codes)],
+        "dims": [(key, _spoken(words, key, names)) for key in keys],
+    }
+
+
+def _spoken(words: Words, key: str, names: Mapping[str, str]) -> str:
+    if not key:
+        return words._("the whole")
+    items = [part.partition("=")[2] for part in key.split(";")]
+    return ", ".join(names.get(item, item) for item in items)
+
+
+def _years(words: Words) -> list[tuple[str, str]]:
+    return [("", words._("all years")), *(
+        (code, words.count("last year", "last %(shown)s years", n)) for code, n in YEARS.items()
+    )]  # fmt: skip
+
+
+def _addresses(one: Indicator, choice: Choice) -> dict[str, str]:
+    more: dict[str, Any] = {"as_of": choice.day} if choice.day else {}
+    return {
+        "csv": url_for("center_api.list_observations", indicator=one.code, format="csv", **more),
+        "json": url_for("center_api.list_observations", indicator=one.code, **more),
+        "about": url_for("center_api.show_indicator", code=one.code),
+    }
