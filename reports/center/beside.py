@@ -70,7 +70,7 @@ def beside(session: Session, pair: Pair, indicator: Indicator, *, today: date) -
     districts = [area.code for area in areas.values() if area.kind is AreaKind.DISTRICT]
     return Beside(
         indicator, pair.topic,
-        [District(code, values.get(code), _told(counts.get(code, 0))) for code in districts],
+        [District(code, values.get(code), told(counts.get(code, 0))) for code in districts],
     )  # fmt: skip
 
 
@@ -80,5 +80,5 @@ def appeals(session: Session, topic: str, *, today: date) -> dict[str, int]:
     return {str(code): int(count) for code, count in session.execute(APPEALS, bounds)}
 
 
-def _told(count: int) -> int | None:
+def told(count: int) -> int | None:
     return count if count >= LEAST or not count else None

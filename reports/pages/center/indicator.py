@@ -22,6 +22,7 @@ COMPARED = ("area", "with", "and")
 """Names in the address of the areas whose curves are drawn together."""
 MOST_VALUES, ROWS = 4000, 40
 YEARS = {"1": 1, "3": 3, "10": 10}
+SPANS = {"1": "last year", "3": "last three years", "10": "last ten years"}
 LABELS = {
     Standing.REACHED: "target reached",
     Standing.MISSED: "target not reached",
@@ -303,9 +304,7 @@ def _spoken(words: Words, key: str, names: Mapping[str, str]) -> str:
 
 
 def _years(words: Words) -> list[tuple[str, str]]:
-    return [("", words._("all years")), *(
-        (code, words.count("last year", "last %(shown)s years", n)) for code, n in YEARS.items()
-    )]  # fmt: skip
+    return [("", words._("all years")), *((code, words._(SPANS[code])) for code in YEARS)]
 
 
 def _addresses(one: Indicator, choice: Choice) -> dict[str, str]:

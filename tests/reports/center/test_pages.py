@@ -1,0 +1,133 @@
+"""The Center's pages: found by own words, drawn with a table behind, never more statements."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from agencies.staff import Role
+from reports.center import beside, curves
+from tests.make import make_officer, sign_in
+from tests.reports.register import add_case
+
+YEARS = [f"EDU_SCHOOLS,ALMATY,{year},A,,{200 + year - 2010},school,A,situation-center"
+         for year in range(2010, 2024)]  # fmt: skip
+DISTRICTS = [
+    f"EDU_SCHOOLS,{code},2023,A,,{n},school,A,situation-center"
+    for code, n in (("medeu", 20), ("auezov", 40), ("almaly", 30))
+]
+
+
+@pytest.mark.parametrize(("lang", "asked"), [("kk", "мектеп"), ("ru", "школ"), ("en", "school")])
+def test_an_indicator_is_found_by_own_words(client, load, lang, asked):
+    load(*YEARS)
+
+    page = client.get("/center", query_string={"q": asked, "lang": lang}).text
+
+    assert "/center/indicators/EDU_SCHOOLS" in page
+    assert "213" in page
+
+
+def test_an_indicator_is_drawn_with_its_table_and_map(client, load):
+    load(*YEARS, *DISTRICTS)
+
+    page = client.get("/center/indicators/EDU_SCHOOLS?lang=en").text
+
+    assert page.count("<polyline") == 1
+    assert "2010" in page
+    assert page.count("<svg xmlns") == 2
+    assert "OpenStreetMap" in page
+
+
+def test_districts_are_drawn_beside_each_other(client, load):
+    load(*YEARS, *DISTRICTS, *(line.replace("2023", "2022") for line in DISTRICTS))
+
+    page = client.get("/center/indicators/EDU_SCHOOLS?lang=en&area=medeu&with=auezov").text
+
+    assert page.count("<polyline") == 2
+
+
+@pytest.mark.parametrize("bad", ["as_of=0001-01-01", "as_of=x", "area=%00", "dims='", "years=9e9"])
+def test_an_address_that_makes_no_sense_shows_the_whole(client, load, bad):
+    load(*YEARS)
+
+    answer = client.get(f"/center/indicators/EDU_SCHOOLS?{bad}&lang=en")
+
+    assert answer.status_code == 200
+    assert "<polyline" in answer.text
+
+
+def test_a_page_shows_what_stood_on_a_day(client, load):
+    load(*YEARS)
+
+    page = client.get("/center/indicators/EDU_SCHOOLS?lang=en&as_of=2001-01-01").text
+
+    assert "No value has come yet" in page
+
+
+def test_an_unknown_indicator_is_not_found(client, center):
+    assert client.get("/center/indicators/NO_SUCH").status_code == 404
+
+
+def test_the_board_tells_the_target(client, load):
+    load("EDU_SCHOOL_PLACE_DEFICIT,ALMATY,2023,A,,100,place,A,situation-center")
+
+    page = client.get("/center/board?lang=en").text
+
+    assert "target not reached" in page
+    assert "Target: 0 places" in page
+
+
+def test_sources_tell_how_they_stand(client, load):
+    load(*YEARS)
+
+    page = client.get("/center/sources?lang=en").text
+
+    assert "sends files" in page
+
+
+def test_the_board_needs_a_fixed_number_of_statements(client, load, statements):
+    load(*YEARS)
+    client.get("/center/board?lang=en")
+    with statements() as few:
+        client.get("/center/board?lang=en")
+    load("SAF_CRIMES,ALMATY,2023,A,,9,crime,A,situation-center",
+         "POP_TOTAL,ALMATY,2023,A,,2000000,person,A,situation-center")  # fmt: skip
+    with statements() as more:
+        client.get("/center/board?lang=en")
+
+    assert len(more) == len(few)
+
+
+@pytest.mark.parametrize("role", sorted(Role))
+def test_who_reads_indicators_beside_appeals(client, center, role):
+    answer = sign_in(client, make_officer(center, role)).get("/center/council")
+
+    readers = ("council", "analyst", "supervisor", "head", "admin")
+    assert answer.status_code == (200 if role in readers else 403)
+
+
+def test_few_appeals_of_a_district_are_not_told(center):
+    session = center
+    for _ in range(4):
+        add_case(session, "2026-10-05 04:00", subject="13.02")
+    for _ in range(6):
+        add_case(session, "2026-10-05 04:00", subject="13.02", district="auezov")
+    session.commit()
+
+    counts = beside.appeals(session, "13", today=date(2026, 11, 1))
+
+    assert counts == {"medeu": 4, "auezov": 6}
+    assert beside.told(4) is None
+    assert beside.told(6) == 6
+    assert beside.told(0) == 0
+
+
+def test_a_long_curve_keeps_its_peaks():
+    start = datetime(2016, 1, 1, tzinfo=UTC)
+    points = [(start + timedelta(days=n), float(n == 1234)) for n in range(3650)]
+
+    thin = curves.thinned(points)
+
+    assert len(thin) <= curves.MOST_POINTS + 2
+    assert max(value for _, value in thin) == 1.0
+    assert thin == sorted(thin)
