@@ -25,11 +25,12 @@ PLACES = {AreaKind.CITY: 0, AreaKind.COUNTRY: 1, AreaKind.PLACE: 2, AreaKind.DIS
 
 
 class Standing(StrEnum):
-    """Beside the target. `none`: there is no target, no value or no better way."""
+    """Beside the target. `none`: there is no target or no better way. `unknown`: no value."""
 
     REACHED = "reached"
     MISSED = "missed"
     NONE = "none"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ class Glance:
 
 def standing(one: Indicator, now: Value | None) -> Standing:
     better = {Direction.UP: 1, Direction.DOWN: -1}.get(one.direction)
-    if one.target is None or better is None or now is None or now.value is None:
+    if now is None or now.value is None:
+        return Standing.UNKNOWN
+    if one.target is None or better is None:
         return Standing.NONE
     return Standing.REACHED if better * (now.value - one.target) >= 0 else Standing.MISSED
 

@@ -27,8 +27,12 @@ LABELS = {
     Standing.REACHED: "target reached",
     Standing.MISSED: "target not reached",
     Standing.NONE: "no target",
+    Standing.UNKNOWN: "no value yet",
 }
-TONES = {Standing.REACHED: "good", Standing.MISSED: "warn", Standing.NONE: "quiet"}
+TONES = {
+    Standing.REACHED: "good", Standing.MISSED: "warn", Standing.NONE: "quiet",
+    Standing.UNKNOWN: "info",
+}  # fmt: skip
 WORDS = {
     "range": "outside the range that is possible",
     "parts": "the parts do not add up to the whole",
