@@ -26,6 +26,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.supervisor",
     "reception.pages.history",
     "reception.pages.fair_play",
+    "reception.pages.queue_rules",
     "reception.pages.administration",
     "reception.pages.phone",
     "reception.pages.desk",
