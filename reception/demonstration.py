@@ -20,7 +20,7 @@ from agencies.appeals import Claim
 from agencies.calendar import ALMATY, Workdays, business_date, clock
 from agencies.directory import Desk, Hall, agency_by_code, desk_by_code, open_services, the_hall
 from agencies.staff import Officer, Role
-from reception import bookings, intake, queue, slots, tickets, visits
+from reception import bookings, intake, invented_past, queue, slots, tickets, visits
 from reception.bookings import Booking
 from reception.drafts import AppealDraft
 from reception.intake import Keys
@@ -48,8 +48,15 @@ def furnish(session: Session) -> None:
         hire_staff(session)
         session.flush()
         lodge_appeals(session, now)
+    remember_past_days(session, now)
     open_the_day(session, now)
     book_some(session, now)
+
+
+def remember_past_days(session: Session, now: datetime) -> None:
+    """Once, in a hall that has no past yet."""
+    if session.scalar(select(Ticket.id).limit(1)) is None:
+        invented_past.invent(session, business_date(now))
 
 
 def book_some(session: Session, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The demonstration hall: genuine by its verbs, harmless by its people, made once a day."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -10,7 +10,7 @@ from agencies import proof, staff
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.sealing import Seal
 from agencies.staff import Officer
-from reception import demonstration
+from reception import demonstration, waits
 from reception.tickets import AT_DESK, Ticket, TicketState
 from tests.make import IIN_KEY
 
@@ -23,6 +23,9 @@ def furnish(app, session, clock):
             session.commit()
 
     return _furnish
+
+
+DAYS = select(Ticket.business_date)
 
 
 def count(session, model):
@@ -40,6 +43,21 @@ def test_the_hall_is_alive(session, furnish, now):
     assert sum(states[state] for state in AT_DESK) >= 1
     assert session.scalar(select(func.max(Appeal.received_at))) < now
     assert proof.verify(session).damages == []
+
+
+def test_its_past_days_are_evidence_for_a_forecast(session, furnish, now):
+    furnish()
+    waits.forget()
+
+    told = waits.refresh(session, now=now)
+    waits.forget()
+
+    waiting = select(func.count()).select_from(Ticket).where(Ticket.state == TicketState.WAITING)
+    assert told > session.scalar(waiting) / 2
+    past = session.scalars(select(Ticket).where(Ticket.business_date < now.date())).all()
+    assert len(past) > 1000
+    assert all(t.called_at >= t.issued_at for t in past if t.called_at)
+    assert Counter(t.state for t in past).keys() == {TicketState.FINISHED, TicketState.CANCELLED}
 
 
 def test_nobody_in_it_can_be_a_living_person(session, furnish):
@@ -63,15 +81,19 @@ def test_made_again_on_the_same_day_nothing_is_added(session, furnish, clock):
 
 def test_the_next_day_has_its_own_queue_and_the_same_people(session, furnish, clock):
     furnish()
-    officers, tickets = count(session, Officer), count(session, Ticket)
+    officers, tickets = count(session, Officer), Counter(session.scalars(DAYS))
     clock.moment = datetime(2026, 11, 23, 19, 0, 30, tzinfo=UTC)
 
     furnish()
 
     assert count(session, Officer) == officers
-    assert count(session, Ticket) == 2 * tickets, "half a minute after midnight in Almaty"
-    days = set(session.scalars(select(Ticket.business_date)))
-    assert [f"{day:%d}" for day in sorted(days)] == ["23", "24"]
+    days = Counter(session.scalars(DAYS))
+    today, before = date(2026, 11, 24), date(2026, 11, 23)
+    new = days[today] + days[before] - tickets[before]
+    assert new == tickets[before], "half a minute after midnight in Almaty some came yesterday"
+    assert {day: n for day, n in days.items() if day < before} == {
+        day: n for day, n in tickets.items() if day < before
+    }, "the past is invented once"
 
 
 def test_everybody_named_at_the_start_can_sign_in(session, furnish, now):
