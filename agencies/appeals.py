@@ -300,6 +300,12 @@ def hold(session: Session, number: str, *, officer: Officer) -> Appeal:
     return found
 
 
+def lock(session: Session, appeal: Appeal) -> None:
+    """For a change by somebody whose right was checked otherwise; until the commit."""
+    held = select(Appeal).where(Appeal.id == appeal.id).with_for_update(of=Appeal)
+    session.scalars(held.execution_options(populate_existing=True)).one()
+
+
 def claim_of(appeal: Appeal, claim_id: int, *, officer: Officer) -> Claim:
     """A claim of the appeal; an agency's people find only the claims for their agency."""
     for claim in appeal.claims:

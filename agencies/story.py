@@ -79,6 +79,12 @@ TELLINGS = {
     "arbitrated": Telling(
         "The supervisor decided: competent is %(agency)s.", "check", "", "reason"
     ),
+    "opinion_asked": Telling(
+        "An opinion was asked of: %(agency)s.", "help", "", "question", public=False
+    ),
+    "opinion_given": Telling(
+        "An opinion was given by: %(agency)s.", "message", "", "answer", public=False
+    ),
     "answered_interim": Telling("An interim answer was given.", "answer", "", "text"),
     "noted": Telling("The earlier register noted a step.", "info", public=False),
     "status_noted": Telling("The state was noted.", "info", "", "text", public=False),

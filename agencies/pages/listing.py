@@ -17,7 +17,7 @@ from agencies.pages import pages
 from agencies.pages.voice import language, named, say
 from agencies.pages.words import STATUS, Look
 from agencies.reference import labels
-from agencies.staff import Officer, Role
+from agencies.staff import AGENCY_ROLES, Officer, Role
 from agencies.worklist import SOON_WORKING_DAYS, Choice, Place, Tallies, Work
 
 EVERY = "all"
@@ -66,7 +66,10 @@ def show_list() -> str:
     tallies = worklist.tallies(session, officer, today=today, soon=soon)
     figures = _figures(officer, tallies, listed["choice"])
     reviews = officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
-    return render_template("agencies/list.html", figures=figures, reviews=reviews, **listed)
+    return render_template(
+        "agencies/list.html", figures=figures, reviews=reviews,
+        questions=officer.role in AGENCY_ROLES, **listed,
+    )  # fmt: skip
 
 
 def list_view(args: Mapping[str, str], days: Workdays) -> dict[str, Any]:

@@ -96,6 +96,13 @@ PLACES = (
     Place("routing-quality", "workspace.show_routing", "/workspace/routing", "supervisor"),
     Place("reminders", "workspace.show_reminders", "/workspace/reminders", "housing-head"),
     Place("reviews", "workspace.show_reviews", "/workspace/reviews", "supervisor"),
+    Place("questions", "workspace.show_questions", "/workspace/questions", "roads"),
+    Place(
+        "joint-work",
+        "workspace.show_joint_work",
+        "/workspace/appeals/{in_work}/joint-work",
+        "roads",
+    ),
     Place("workspace-nothing", "workspace.show_list", "/workspace?q=жоқ-сөз", "housing"),
     *(
         Place(f"case-{state}", "workspace.show_case", f"/workspace/appeals/{{{state}}}", login)

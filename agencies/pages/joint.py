@@ -1,0 +1,154 @@
+"""Joint work on a case: notes for colleagues, opinions of other agencies, and questions to ours."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from agencies import appeals, dossier, joint_work, routing
+from agencies.access import HALL_STAFF, current_officer, requires
+from agencies.appeals import Appeal, Claim
+from agencies.calendar import business_date, clock
+from agencies.db import db
+from agencies.directory import agency_by_code
+from agencies.errors import DomainError, Invalid, NotFound
+from agencies.pages import pages
+from agencies.pages.case import Sent
+from agencies.pages.moves import sent_back
+from agencies.pages.voice import named, say, wake
+from agencies.staff import AGENCY_ROLES, Officer, Role
+
+CASE = "/appeals/<number>/joint-work"
+CLAIM = f"{CASE}/<int(max=9223372036854775807):claim_id>"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One claim with what belongs to it."""
+
+    claim: Claim
+    agency: str
+    notes: list[joint_work.InternalNote] = field(default_factory=list)
+    opinions: list[joint_work.OpinionRequest] = field(default_factory=list)
+
+
+@pages.get(CASE)
+@requires(*HALL_STAFF)
+def show_joint_work(number: str) -> ResponseReturnValue:
+    return _draw(number)
+
+
+def _draw(number: str, sent: Sent | None = None) -> ResponseReturnValue:
+    sent, session, officer = sent or Sent(), db.session(), current_officer()
+    appeal = appeals.by_number(session, number, officer=officer)
+    choosable = routing.agencies_to_choose(session)
+    return render_template(
+        "agencies/joint.html", appeal=appeal, number=number, sent=sent,
+        shared=_shared(session, appeal, officer), today=business_date(clock()),
+        may_ask=officer.role in AGENCY_ROLES,
+        agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
+    ), sent.status  # fmt: skip
+
+
+def _shared(session: Session, appeal: Appeal, officer: Officer) -> list[Shared]:
+    """An agency reads the joint work on its own claims only."""
+    own = [claim for claim in appeal.claims if dossier.is_own(claim, officer)]
+    notes, opinions = joint_work.notes_of(session, own), joint_work.opinions_of(session, own)
+    return [
+        Shared(
+            claim, named(claim.agency), [n for n in notes if n.claim_id == claim.id],
+            [o for o in opinions if o.claim_id == claim.id],
+        )
+        for claim in own
+    ]  # fmt: skip
+
+
+@pages.post(f"{CLAIM}/note")
+@requires(*HALL_STAFF)
+def add_note(number: str, claim_id: int) -> ResponseReturnValue:
+    form = {"words": request.form.get(f"note-{claim_id}-words", "").replace("\x00", "")}
+    session, officer = db.session(), current_officer()
+    claim = _held(session, number, claim_id, officer)
+    try:
+        joint_work.add_note(session, claim, words=form["words"], by=officer, now=clock())
+    except DomainError as error:
+        session.rollback()
+        return _draw(number, sent_back(error, claim_id, "note", form))
+    return _done(number, claim_id, say("The note is kept."))
+
+
+@pages.post(f"{CLAIM}/opinion")
+@requires(Role.OFFICER, Role.HEAD)
+def ask_opinion(number: str, claim_id: int) -> ResponseReturnValue:
+    prefix = f"opinion-{claim_id}-"
+    form = {
+        name: request.form.get(prefix + name, "").replace("\x00", "")
+        for name in ("agency", "question", "until")
+    }
+    session, officer = db.session(), current_officer()
+    claim = _held(session, number, claim_id, officer)
+    try:
+        _ask(session, claim, form, officer)
+    except DomainError as error:
+        session.rollback()
+        return _draw(number, sent_back(error, claim_id, "opinion", form))
+    return _done(number, claim_id, say("The agency is asked. The term goes on meanwhile."))
+
+
+def _ask(session: Session, claim: Claim, form: dict[str, str], officer: Officer) -> None:
+    try:
+        agency, until = agency_by_code(session, form["agency"]), date.fromisoformat(form["until"])
+    except NotFound:
+        raise Invalid({"agency": "Choose an agency from the list."}) from None
+    except ValueError:
+        raise Invalid({"until": "Choose a day."}) from None
+    joint_work.ask_opinion(
+        session, claim, of=agency, question=form["question"], until=until, by=officer, now=clock()
+    )
+
+
+def _held(session: Session, number: str, claim_id: int, officer: Officer) -> Claim:
+    appeal = appeals.hold(session, number, officer=officer)
+    return appeals.claim_of(appeal, claim_id, officer=officer)
+
+
+def _done(number: str, claim_id: int, words: str) -> ResponseReturnValue:
+    db.session.commit()
+    wake()
+    flash(words, "good")
+    return redirect(url_for(".show_joint_work", number=number, _anchor=f"claim-{claim_id}"))
+
+
+@pages.get("/questions")
+@requires(Role.OFFICER, Role.HEAD)
+def show_questions() -> ResponseReturnValue:
+    return _draw_questions()
+
+
+def _draw_questions(sent: Sent | None = None) -> ResponseReturnValue:
+    sent, officer = sent or Sent(), current_officer()
+    return render_template(
+        "agencies/questions.html", sent=sent, today=business_date(clock()),
+        questions=joint_work.questions_to(db.session(), officer),
+    ), sent.status  # fmt: skip
+
+
+@pages.post("/questions/<int(max=9223372036854775807):request_id>")
+@requires(Role.OFFICER, Role.HEAD)
+def give_opinion(request_id: int) -> ResponseReturnValue:
+    session, officer = db.session(), current_officer()
+    form = {"answer": request.form.get(f"answer-{request_id}-answer", "").replace("\x00", "")}
+    asked = joint_work.question_to(session, request_id, officer=officer)
+    appeals.lock(session, asked.claim.appeal)
+    session.refresh(asked)
+    try:
+        joint_work.give_opinion(session, asked, answer=form["answer"], by=officer, now=clock())
+    except DomainError as error:
+        session.rollback()
+        return _draw_questions(sent_back(error, request_id, "answer", form))
+    session.commit()
+    wake()
+    flash(say("Your opinion is given."), "good")
+    return redirect(url_for(".show_questions"))
