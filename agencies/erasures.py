@@ -43,6 +43,11 @@ WIPED = {
     "review": ("words", "explanation"),
 }
 """Columns of free text, by table."""
+PAPERS = (
+    "DELETE FROM document WHERE appeal_id = :id",
+    "UPDATE letter_signature SET content = '' WHERE appeal_id = :id",
+)
+"""Papers made of those words; of a signature its digests stay."""
 OF_CLAIMS = "claim_id IN (SELECT id FROM claim WHERE appeal_id = :id)"
 OF_APPEAL = {"appeal": "id = :id", "claim": "appeal_id = :id"}
 """How a table leads to the appeal, where it does not by its claims."""
@@ -210,9 +215,8 @@ def _wipe(session: Session, appeal: Appeal) -> None:
         where = OF_APPEAL.get(table, OF_CLAIMS)
         statement = f"UPDATE {table} SET {sets} WHERE {where}"  # noqa: S608  names from above
         session.execute(text(statement), {"id": appeal.id})
-    session.execute(
-        text("UPDATE claim SET suggestions = '[]' WHERE appeal_id = :id"), {"id": appeal.id}
-    )
+    for statement in ("UPDATE claim SET suggestions = '[]' WHERE appeal_id = :id", *PAPERS):
+        session.execute(text(statement), {"id": appeal.id})
     for claim in appeal.claims:
         session.refresh(claim, ["text", "draft", "answer", "suggestions"])
     session.refresh(appeal, ["text", "address"])

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from agencies import attachments, erasures, proof
 from agencies.errors import Invalid, WrongStatus
+from reception import documents
 from tests.make import make_appeal, make_officer
 
 WORD = "қызғалдақ"
@@ -36,6 +37,16 @@ def closed(session, folder, clock):
     )
     session.commit()
     return appeal
+
+
+def test_no_paper_made_of_the_words_is_left(session, closed, folder, now):
+    paper = documents.request_document(session, closed, kind="talon", language="kk", now=now)
+    documents.keep(paper, WORD.encode(), now=now)
+    session.commit()
+
+    erase(session, closed, folder, now)
+
+    assert session.scalar(text("SELECT count(*) FROM document")) == 0
 
 
 def erase(session, appeal, folder, now, **words):
