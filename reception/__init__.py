@@ -43,6 +43,7 @@ PAGES: tuple[str, ...] = (
     "reports.pages.archive",
     "reports.pages.alerts",
     "reports.pages.dashboards",
+    "reports.pages.published",
     "reports.pages.proposals",
     "reports.pages.council",
     "reports.api",

@@ -113,6 +113,7 @@ PLACES = (
     Place("register-retention", "register.show_retention", "/register/retention", "supervisor"),
     Place("reports", "reports.archive", "/reports", "analyst"),
     Place("dashboard", "dashboards.show", "/dashboards", "analyst"),
+    Place("published", "published.show", "/figures"),
     Place("alerts", "alerts.show_list", "/alerts", "analyst"),
     Place("month", "reports.show_month", "/reports/{month}", "council"),
     Place("month-nothing", "reports.show_month", "/reports/2019-01", "council"),
@@ -141,8 +142,13 @@ MACHINES = (
     "letters.show", "letters.download_signature",
     "reports.download", "reports.withdraw_edition", "proposals.register_json",
     "proposals.download_evidence", "voice.", "devices.alive", "history.download",
+<<<<<<< HEAD
     "fair_play.download", "dashboards.export", "workspace.open_attachment", "center_api.",
     "register.give_anchor", "register.show_anchor", "register.show_reader",
+=======
+    "fair_play.download",
+    "dashboards.export", "published.export",
+>>>>>>> 6791942 (Show everybody the month in figures, small cells hidden so that sums do not tell them)
 )  # fmt: skip
 """Endpoints, or their beginnings, that answer with something else than a page."""
 
