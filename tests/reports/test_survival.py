@@ -1,7 +1,11 @@
 """Kaplan-Meier, shares and rates against the values of the reference file."""
 
 import csv
+import gzip
+import json
+from datetime import datetime, timedelta
 from pathlib import Path
+from statistics import median as plain_median
 
 import pytest
 from hypothesis import given
@@ -86,3 +90,42 @@ def test_without_anybody_waiting_it_is_the_plain_median(spans: list[int]) -> Non
     middle = sorted(spans)[(len(spans) - 1) // 2]
 
     assert quantile([Seen(span, ended=True) for span in spans], 0.5).value == middle
+
+
+@pytest.fixture(scope="module")
+def first_answers() -> list[tuple[datetime, datetime | None]]:
+    """Received and first answered, of every real case."""
+    file = REFERENCE.parent / "spb_cases_timeline.jsonl.gz"
+    if not file.exists():
+        pytest.skip("the file of real cases is not beside this repository")
+    found = []
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            events = json.loads(line)["events"]
+            answers = [event[0] for event in events if event[1] == "answer"]
+            received = min(event[0] for event in events if event[1] == "received")
+            answered = datetime.fromisoformat(min(answers)) if answers else None
+            found.append((datetime.fromisoformat(received), answered))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("day", "true_median"), [("2020-12-01", 8.4), ("2021-01-15", 12.5), ("2021-03-01", 7.7)]
+)
+def test_a_young_month_is_told_by_those_who_still_wait_within_ten_percent_of_the_truth(
+    first_answers: list[tuple[datetime, datetime | None]], day: str, true_median: float
+) -> None:
+    as_of = datetime.fromisoformat(day).replace(tzinfo=first_answers[0][0].tzinfo)
+    month = [r for r in first_answers if as_of - timedelta(days=30) <= r[0] < as_of]
+    seen = [
+        Seen(
+            (min(answered or as_of, as_of) - received) / timedelta(days=1),
+            ended=answered is not None and answered < as_of,
+        )
+        for received, answered in month
+    ]
+
+    told = quantile(seen, 0.5).value
+
+    assert told == pytest.approx(true_median, rel=0.1)
+    assert plain_median(row.span for row in seen if row.ended) < true_median * 0.7
