@@ -142,13 +142,9 @@ MACHINES = (
     "letters.show", "letters.download_signature",
     "reports.download", "reports.withdraw_edition", "proposals.register_json",
     "proposals.download_evidence", "voice.", "devices.alive", "history.download",
-<<<<<<< HEAD
     "fair_play.download", "dashboards.export", "workspace.open_attachment", "center_api.",
     "register.give_anchor", "register.show_anchor", "register.show_reader",
-=======
-    "fair_play.download",
-    "dashboards.export", "published.export",
->>>>>>> 6791942 (Show everybody the month in figures, small cells hidden so that sums do not tell them)
+    "published.export",
 )  # fmt: skip
 """Endpoints, or their beginnings, that answer with something else than a page."""
 
