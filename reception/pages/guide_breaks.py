@@ -80,7 +80,12 @@ def show() -> ResponseReturnValue:
     first = _day("from") or last - SHOWN
     found = consultations.breaks(db.session(), first, last)
     return render_template(
-        "reception/guide/breaks.html", breaks=found, first=first, last=last, words=WORDS
+        "reception/guide/breaks.html",
+        breaks=found,
+        first=first,
+        last=last,
+        words=WORDS,
+        may_propose=current_officer().role in (Role.ANALYST, Role.ADMIN, Role.COUNCIL),
     )
 
 

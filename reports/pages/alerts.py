@@ -17,6 +17,7 @@ from reception.language import current, named, say
 from reports import alerts, charts, naming, topics, watch
 from reports.alerts import Alert, AlertState, Finding
 from reports.charts import Mark
+from reports.forms import WRITERS
 from reports.wording import Words
 
 pages = Blueprint("alerts", __name__, url_prefix="/alerts", template_folder="../templates")
@@ -109,7 +110,8 @@ def _list(opened: int | None = None, errors: dict[str, str] | None = None) -> st
     names = naming.names(session, {alert.series for alert in found}, words.language)
     since = business_date(clock()) - SCORED_FOR
     return render_template(
-        "reports/alerts.html", lines=[_line(alert, words, names) for alert in found], state=state,
+        "reports/alerts.html", may_propose=current_officer().role in WRITERS,
+        lines=[_line(alert, words, names) for alert in found], state=state,
         states=[(each.value, say(word)) for each, (word, _) in WORDS_OF_STATES.items()],
         opened=_line(one, words, names) if one else None, alert=one,
         drawing=_drawing(one, words) if one else None,

@@ -23,6 +23,7 @@ from reports import (
     evidence,
     forms,
     meetings,
+    origins,
     proposals,
     recommendations,
 )
@@ -54,17 +55,29 @@ def register_json() -> ResponseReturnValue:
 @pages.route("/new", methods=["GET", "POST"])
 @requires(*forms.WRITERS, Role.COUNCIL)
 def open_new() -> ResponseReturnValue:
-    fields = forms.in_three("title", say("What should change"), request.form, "text")
+    """By hand, or from an alert or a failed step (`?from=`), whose name its title begins as."""
+    begun = request.args.get("from", "")
+    try:
+        origin = origins.read(db.session(), begun) if begun else None
+    except Invalid as error:
+        return _form(say("A new idea"), _titles({}), error)
+    fields = _titles(origin.title if origin else {})
     if request.method == "GET":
         return _form(say("A new idea"), fields)
     title = {code: request.form.get(f"title_{code}", "") for code in proposals.LANGUAGES}
     try:
-        made = proposals.open_idea(db.session(), title=title, by=current_officer(), now=clock())
+        made = proposals.open_idea(
+            db.session(), title=title, origin=begun, by=current_officer(), now=clock()
+        )
     except Invalid as error:
         db.session.rollback()
         return _form(say("A new idea"), fields, error)
     db.session.commit()
     return redirect(url_for(".show", number=made.number))
+
+
+def _titles(begun: dict[str, str]) -> list[forms.Field]:
+    return forms.in_three("title", say("What should change"), begun, "text")
 
 
 @pages.get("/<number>")
@@ -77,7 +90,8 @@ def show(number: str) -> ResponseReturnValue:
     return render_template(
         "reports/proposal.html", told=told, proposal=proposal, tone=tone(proposal.status),
         steps=[(name, say(step.label), step.fields is not None) for name, step in steps.items()],
-        drops=_drops(proposal, officer), said_of=_comments(proposal, officer),
+        begun=_begun(proposal, officer), drops=_drops(proposal, officer),
+        said_of=_comments(proposal, officer),
         may_comment=officer is not None and officer.role in (Role.COUNCIL, *forms.WRITERS),
     )  # fmt: skip
 
@@ -218,6 +232,16 @@ def _comments(proposal: Proposal, officer: Officer | None) -> list[tuple[str, st
     if officer is None:
         return []
     return [(day_and_time(one.at), one.words) for one in comments.of(db.session(), proposal)]
+
+
+def _begun(proposal: Proposal, officer: Officer | None) -> str:
+    """Where what it began from is looked at, for those who write proposals."""
+    if officer is None or officer.role not in forms.WRITERS:
+        return ""
+    sort, _, which = proposal.origin.partition(":")
+    if sort == "alert":
+        return url_for("alerts.show_list", alert=which)
+    return url_for("guide_breaks.show") if sort == "step" else ""
 
 
 def _drops(proposal: Proposal, officer: Officer | None) -> dict[str, list[int]]:

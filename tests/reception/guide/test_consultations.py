@@ -1,5 +1,7 @@
 """Where procedures break: a ticket or an appeal, the version, and the step that failed."""
 
+import re
+
 import pytest
 
 from agencies.errors import Invalid
@@ -77,3 +79,13 @@ def test_a_clerk_notes_an_appeal_and_the_council_reads_where_it_broke(session, e
     assert "1 of 1" in page
     assert client.get("/guide-breaks?from=x&to=%00").status_code == 200
     assert client.post("/guide/lost-keys/consultation", data=body).status_code == 403
+
+
+def test_a_failed_step_leads_to_a_proposal_that_names_it(session, note, clock, client):
+    note(ticket_id=make_ticket(session).id, failed_step="s2", cause="paper")
+    analyst = sign_in(client, make_officer(session, "analyst"))
+
+    (start,) = re.findall(r"/proposals/new\?from=step:[^\"]+", analyst.get("/guide-breaks").text)
+    form = analyst.get(f"{start}&lang=en").text
+
+    assert "Apply for new ones" in form
