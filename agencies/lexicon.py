@@ -7,7 +7,7 @@ A longer stem says more than the words within it: `газ баллон` silences
 
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -19,6 +19,9 @@ from agencies.texts import fold
 KEPT_SECONDS = 60.0
 """How long a process goes without reading the table again; a change of law is announced earlier."""
 OF_A_FURTHER_WORD = 0.8
+FIRMLY = 1.5
+"""A word of crime or danger says more than one of the everyday."""
+OF_THE_CLASS, OF_THE_OTHER_CLASS = 1.5, 0.35
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,17 @@ class Hit:
     stem: str
     first: int
     last: int
+    fit: float = 1.0
+    """More than 1 where the row is for streets of the class that the text names, else less."""
 
     @property
     def weight(self) -> float:
-        return self.entry.weight * (1 + OF_A_FURTHER_WORD * (self.last - self.first))
+        firm = FIRMLY if self.entry.firm else 1.0
+        return self.fit * firm * self.entry.weight * self.length
+
+    @property
+    def length(self) -> float:
+        return 1 + OF_A_FURTHER_WORD * (self.last - self.first)
 
 
 Path = tuple[tuple[str, ...], str, Entry]
@@ -66,13 +76,17 @@ class Lexicon:
         self._longer: dict[str, list[Path]] = defaultdict(list)
         for entry, stems in entries:
             for stem in stems:
-                first, *further = fold(stem).split()
-                place = self._longer if further else self._alone
-                place[first].append((tuple(further), stem, entry))
+                for spelled in _spellings(stem):
+                    first, *further = spelled.split()
+                    place = self._longer if further else self._alone
+                    place[first].append((tuple(further), stem, entry))
         self._longest = max(map(len, self._alone), default=0)
 
-    def hits(self, text: str, *, day: date) -> list[Hit]:
-        """Every stem that no longer one covers, of rows in force on the day."""
+    def hits(self, text: str, *, day: date, street_class: str = "") -> list[Hit]:
+        """Every stem that no longer one covers, of rows in force on the day.
+
+        `street_class` is that of the place: a hole in a yard is another body's than in an avenue.
+        """
         words = fold(text).split()
         found = [
             hit
@@ -81,7 +95,8 @@ class Lexicon:
             if hit.entry.holds_on(day)
         ]
         longer = [hit for hit in found if hit.last > hit.first]
-        return [hit for hit in found if not any(_covers(other, hit) for other in longer)]
+        kept = [hit for hit in found if not any(_covers(other, hit) for other in longer)]
+        return [replace(hit, fit=_fit(hit.entry, street_class)) for hit in kept]
 
     def _beginning(self, word: str, at: int) -> list[Hit]:
         sizes = range(1, min(len(word), self._longest) + 1)
@@ -96,6 +111,17 @@ class Lexicon:
             if len(part) == len(further) and part[:-1] == whole and part[-1].startswith(last):
                 hits.append(Hit(entry, stem, at, at + len(further)))
         return hits
+
+
+def _spellings(stem: str) -> set[str]:
+    """Two English words alone may be taken for Kazakh in Latin letters; a whole text is not."""
+    return {fold(stem), stem.lower()} if stem.isascii() else {fold(stem)}
+
+
+def _fit(entry: Entry, street_class: str) -> float:
+    if not (street_class and entry.street_class):
+        return 1.0
+    return OF_THE_CLASS if entry.street_class == street_class else OF_THE_OTHER_CLASS
 
 
 def _covers(longer: Hit, hit: Hit) -> bool:

@@ -82,7 +82,7 @@ def _examples(rows: list[RoutingChoice], words: Lexicon) -> list[Example]:
         Example(
             row.claim.text, row.language, row.right or "",
             suggesting.said_for(
-                words.hits(row.claim.text, day=business_date(row.suggested_at))
+                suggesting.heard(words, row.claim.text, day=business_date(row.suggested_at))
             ),
         )
         for row in rows

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from agencies import classifier, texts
+from agencies import classifier, places, texts
 from agencies.classifier import RoutingModel
 from agencies.directory import District, Origin
 from agencies.learned import Learned
@@ -46,7 +46,7 @@ class Suggestion:
 @dataclass(frozen=True)
 class Suggestions:
     """`written` is the language of the text, `model` the row that spoke beside the lexicon,
-    `shares` the probability of each kind.
+    `shares` the probability of each kind, `district` the code of the one that was chosen or named.
     """
 
     language: str
@@ -55,6 +55,9 @@ class Suggestions:
     sure: bool
     model: int | None
     shares: dict[str, float]
+    district: str = ""
+    other_city: bool = False
+    """It names the city of Alatau, which is not the district of that name."""
 
 
 def suggest(
@@ -74,27 +77,37 @@ def weigh(
 ) -> Suggestions:  # fmt: skip
     text = text[:READ]
     written = texts.detect(text)
-    hits = words.hits(text, day=day)
+    chosen = district.code if district is not None and district.origin is Origin.HALL else ""
+    place = places.read(text, district=chosen)
+    hits = words.hits(text, day=day, street_class=place.street_class)
     model = classifier.opened(row) if row and text.strip() else None
     shares = _shares(model, text, written, hits)
     ranked = _ranked(shares, hits)
     stems = texts.words(text[:600], written) if model else []
     offered = [
-        _suggestion(kind, shares.get(kind, 0.0), hits, language or written, district, model, stems)
+        _suggestion(kind, shares.get(kind, 0.0), hits, language or written, place, model, stems)
         for kind in ranked
     ]
     sure = bool(offered) and _is_sure(model, written, shares[ranked[0]], hits, ranked[0])
     return Suggestions(
-        language or written, written, offered, sure, row.id if row and model else None, shares
-    )
+        language or written, written, offered, sure and not place.other_city,
+        row.id if row and model else None, shares, place.district, place.other_city,
+    )  # fmt: skip
+
+
+def heard(words: Lexicon, text: str, *, day: date) -> list[Hit]:
+    """What the lexicon hears in a text, the street of the place minded."""
+    text = text[:READ]
+    return words.hits(text, day=day, street_class=places.read(text).street_class)
 
 
 def said_for(hits: list[Hit]) -> dict[str, float]:
     """Kind of agency -> weight of the different stems that spoke for it."""
     stems: dict[str, dict[str, float]] = defaultdict(dict)
     for hit in hits:
-        stems[hit.entry.kind][hit.stem] = hit.weight
-    return {kind: sum(own.values()) for kind, own in stems.items()}
+        own = stems[hit.entry.kind]
+        own[hit.stem] = max(hit.weight, own.get(hit.stem, 0.0))
+    return {kind: sum(said.values()) for kind, said in stems.items()}
 
 
 def _shares(model: Learned | None, text: str, language: str, hits: list[Hit]) -> dict[str, float]:
@@ -140,7 +153,7 @@ def _is_sure(
 
 
 def _suggestion(
-    kind: str, share: float, hits: list[Hit], language: str, district: District | None,
+    kind: str, share: float, hits: list[Hit], language: str, place: places.Place,
     model: Learned | None, stems: list[str],
 ) -> Suggestion:  # fmt: skip
     own = [hit for hit in hits if hit.entry.kind == kind]
@@ -149,13 +162,18 @@ def _suggestion(
         reasons = model.reasons(stems, kind)
     best = max(own, key=lambda hit: (hit.weight, hit.stem), default=None)
     return Suggestion(
-        _placed(kind, district), round(share, 3), best.entry.subject if best else "",
-        reasons, best.entry.advice.get(language, "") if best else "",
+        _placed(kind, place), round(share, 3), best.entry.subject if best else "",
+        reasons, _advice(own, language),
     )  # fmt: skip
 
 
-def _placed(kind: str, district: District | None) -> str:
-    """The akimat of the object's district, where the district is known."""
-    if kind == "akimat" and district is not None and district.origin is Origin.HALL:
-        return f"akimat-{district.code}"
-    return kind
+def _advice(own: list[Hit], language: str) -> str:
+    """Of the row that says most among those that tell where to turn."""
+    told = [hit for hit in own if hit.entry.advice.get(language)]
+    best = max(told, key=lambda hit: (hit.weight, hit.stem), default=None)
+    return best.entry.advice[language] if best else ""
+
+
+def _placed(kind: str, place: places.Place) -> str:
+    """The akimat of the object's district, where a person chose it or the words name it."""
+    return f"akimat-{place.district}" if kind == "akimat" and place.district else kind

@@ -2,10 +2,11 @@
 
 from flask import Blueprint
 
-from agencies import suggesting
+from agencies import splitting, suggesting
 from agencies.access import HALL_STAFF, requires
 from agencies.calendar import business_date, clock
 from agencies.db import db
+from agencies.lexicon import lexicon
 from reception.api import showing
 from reception.api.bodies import Question, body
 from reception.api.description import described
@@ -22,8 +23,6 @@ pages = Blueprint("routing", __name__)
 )
 @requires(*HALL_STAFF)
 def suggest() -> SuggestionsShape:
-    question = body(Question)
-    found = suggesting.suggest(
-        db.session(), question.text, day=business_date(clock()), language=question.language or ""
-    )
-    return showing.suggestions(found)
+    question, session, day = body(Question), db.session(), business_date(clock())
+    found = suggesting.suggest(session, question.text, day=day, language=question.language or "")
+    return showing.suggestions(found, splitting.split(lexicon(session), question.text, day=day))

@@ -98,10 +98,20 @@ class SuggestionShape(TypedDict):
     advice: str
 
 
+class PartShape(TypedDict):
+    """A matter of its own in the text; the agency that it speaks for, or nothing."""
+
+    text: str
+    agency: str | None
+
+
 class SuggestionsShape(TypedDict):
+    """`claims` is empty unless the text tells of matters for different agencies."""
+
     language: str
     suggestions: list[SuggestionShape]
     sure: bool
+    claims: list[PartShape]
 
 
 class SimilarShape(TypedDict):

@@ -7,6 +7,7 @@ from agencies.appeals import Appeal, Claim
 from agencies.attachments import Attachment
 from agencies.calendar import local
 from agencies.directory import Desk, Named, Service
+from agencies.splitting import Part
 from agencies.suggesting import Suggestions
 from reception import language
 from reception.api.shapes import (
@@ -109,10 +110,11 @@ def called(record: Called) -> TicketShape:
     }  # fmt: skip
 
 
-def suggestions(found: Suggestions) -> SuggestionsShape:
+def suggestions(found: Suggestions, parts: list[Part]) -> SuggestionsShape:
     return {
         "language": found.language, "suggestions": _offered([s.as_json() for s in found.offered]),
         "sure": found.sure,
+        "claims": [{"text": part.text, "agency": part.kind or None} for part in parts],
     }  # fmt: skip
 
 

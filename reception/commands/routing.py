@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from agencies import classifier, learning, suggesting, texts
+from agencies import classifier, learning, splitting, suggesting, texts
 from agencies.calendar import business_date, clock
 from agencies.directory import agency_kinds
 from agencies.errors import DomainError
@@ -39,9 +39,12 @@ def suggest(*, text: str, language: str | None, as_json: bool) -> None:
     with open_register() as session:
         day = business_date(clock())
         found = suggesting.suggest(session, text, day=day, language=language or "")
+        parts = splitting.split(lexicon(session), text, day=day)
     offered = [suggestion.as_json() for suggestion in found.offered]
     if as_json:
-        _print({"language": found.language, "suggestions": offered, "sure": found.sure})
+        claims = [{"text": part.text, "agency": part.kind or None} for part in parts]
+        told = {"language": found.language, "suggestions": offered, "sure": found.sure}
+        _print({**told, "claims": claims})
         return
     for row in offered:
         click.echo(f"{row['agency']:20}{row['score']:.2f}  {', '.join(row['reasons'])}")
@@ -60,7 +63,7 @@ def train(*, file: Path, as_json: bool) -> None:
         words, day = lexicon(session), business_date(clock())
         examples = [
             Example(row["text"], _language(row), kind_of(row),
-                    suggesting.said_for(words.hits(row["text"], day=day)))
+                    suggesting.said_for(suggesting.heard(words, row["text"], day=day)))
             for row in rows
         ]  # fmt: skip
         model = learning.learn(examples, kinds=agency_kinds(session))

@@ -10,14 +10,19 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import appeals, contents, readings, similar, suggesting, terms
+from agencies import appeals, contents, readings, similar, splitting, suggesting, terms
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Channel
 from agencies.calendar import business_date, clock
 from agencies.db import db
-from agencies.directory import agency_by_code, district_by_code, districts_of_almaty
+from agencies.directory import (
+    agency_by_code,
+    district_by_code,
+    districts_of_almaty,
+)
 from agencies.errors import Invalid, NotFound
 from agencies.identity import read_number, read_phone
+from agencies.lexicon import lexicon
 from agencies.pages import likeness
 from agencies.pages.attachments import add_sent
 from agencies.readings import Sight
@@ -216,8 +221,18 @@ def suggest() -> str:
     ]  # fmt: skip
     return render_template(
         "reception/intake_suggestions.html", offers=offers, sure=found.sure,
-        similar=_similar(session, typed),
+        similar=_similar(session, typed), other_city=found.other_city,
+        parts=_parts(session, text),
     )  # fmt: skip
+
+
+def _parts(session: Session, text: str) -> list[dict[str, Any]]:
+    """Matters for different agencies in one text, offered as claims of their own."""
+    day = business_date(clock())
+    return [
+        {"text": part.text, "agency": agency_by_code(session, part.kind) if part.kind else None}
+        for part in splitting.split(lexicon(session), text, day=day)
+    ]
 
 
 def _similar(session: Session, typed: dict[str, str]) -> list[likeness.Line]:

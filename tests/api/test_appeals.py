@@ -243,7 +243,7 @@ def test_suggestions_come_with_reasons(api):
     assert (found["language"], found["sure"]) == ("kk", True)
     assert found["suggestions"][0]["reasons"]
     nothing = api("clerk").post("/routing/suggestions", {"text": "zzz", "language": "en"}).json
-    assert nothing == {"language": "en", "suggestions": [], "sure": False}
+    assert nothing == {"language": "en", "suggestions": [], "sure": False, "claims": []}
 
 
 def test_similar_appeals_are_told_within_rights(api, session):
@@ -261,3 +261,11 @@ def test_similar_appeals_are_told_within_rights(api, session):
     officer = api("officer")
     assert officer.get(f"/appeals/{one.number}/similar").json == {"items": [], "same_object": []}
     assert officer.get(f"/appeals/{two.number}/similar").status_code == 404
+
+
+def test_several_matters_are_proposed_as_claims(api):
+    question = {"text": "Лифт жүрмейді. Сонымен қатар көшеде бағдаршам істемейді."}
+
+    told = api("clerk").post("/routing/suggestions", question).json
+
+    assert [part["agency"] for part in told["claims"]] == ["housing", "transport_roads"]

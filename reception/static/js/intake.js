@@ -63,6 +63,19 @@ function addClaim(entry = spare()[0]) {
   return entry;
 }
 
+// The matters proposed beside the form become claims; claims that were typed are left alone.
+function split(panel) {
+  const empty = [...form.querySelectorAll("textarea[name^=claim-]")].filter((area) => !area.value);
+  for (const part of panel.querySelectorAll("[data-claim-text]")) {
+    const area = empty.shift();
+    if (!area) break;
+    area.value = part.textContent.trim();
+    addClaim(area.closest(".claim-entry"));
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  form.elements["claim-1"].focus();
+}
+
 function pick(kind) {
   const radio = form.querySelector(`input[name=kind][value="${kind}"]`);
   radio.checked = true;
@@ -85,6 +98,9 @@ function begin() {
     if ("addClaim" in button.dataset) addClaim()?.querySelector("textarea").focus();
     else if ("pickKind" in button.dataset) pick(button.dataset.pickKind);
     else if ("useCard" in button.dataset) take(button);
+  });
+  document.getElementById("suggestions").addEventListener("click", (event) => {
+    if (event.target.closest("[data-use-claims]")) split(event.currentTarget);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
