@@ -49,6 +49,7 @@ PAGES: tuple[str, ...] = (
     "reports.api",
     "reports.center.api",
     "reports.pages.center",
+    "reports.center.publishing",
 )
 """Blueprints by name, so that reception serves pages of packages that it may not import."""
 

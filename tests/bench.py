@@ -24,7 +24,7 @@ import psycopg
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from tests import bench_guide, bench_pages, bench_queue, bench_statistics
+from tests import bench_center, bench_guide, bench_pages, bench_queue, bench_statistics
 from tests.live import free_port, running_hall, wait_until_answers
 
 ROOT = Path(__file__).parents[1]
@@ -169,6 +169,7 @@ def main() -> int:
         with Session(engine) as session:
             results.append(bench_guide.measure(session))
             results.append(bench_queue.measure(session))
+            results.append(bench_center.measure(session))
             results.append(bench_statistics.measure(session))
             results.append(bench_pages.measure(session))
         engine.dispose()

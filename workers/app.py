@@ -53,6 +53,9 @@ QUEUES = {
     "refresh_snapshot": FIGURES,
     "collect_feeds": FIGURES,
     "derive_indicators": FIGURES,
+    "publish_hours": FIGURES,
+    "publish_days": FIGURES,
+    "check_quality": FIGURES,
     "retrain_routing": FIGURES,
 }
 """A long edition never stands before a ticket call: each purpose has its own queue."""

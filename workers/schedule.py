@@ -43,6 +43,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "snapshot of the register": _at(crontab(hour=3, minute=10), "refresh_snapshot"),
     "collect feeds of the Center": _every(60, "collect_feeds"),
     "derive indicators": _every(300, "derive_indicators"),
+    "hours of the hall": _at(crontab(minute=5), "publish_hours"),
+    "days of the hall": _at(crontab(hour=0, minute=50), "publish_days"),
+    "quality of the indicators": _at(crontab(hour=4, minute=30), "check_quality"),
     "what stands out": _at(crontab(hour=5, minute=30), "watch_series"),
     # Every night, though one night a month would do: a first night that failed is made good.
     "bulletin of the hall": _at(crontab(hour=18, minute=30), "request_bulletin"),

@@ -61,7 +61,7 @@ from reports import (
     topics,
     watch,
 )
-from reports.center import collecting, derived
+from reports.center import collecting, derived, own, quality
 from reports.center.connectors import Unreachable
 from reports.center.loading import UnreadableHeader
 from reports.editions import Edition
@@ -346,6 +346,26 @@ def derive_indicators() -> None:
     for rule in derived.rules():
         derived.derive(db.session(), rule, now=clock())
         db.session.commit()
+
+
+@app.task
+def publish_hours() -> None:
+    """The hall's own hours, like those of any other source."""
+    own.publish_hours(db.session(), now=clock())
+    db.session.commit()
+
+
+@app.task
+def publish_days() -> None:
+    own.publish_days(db.session(), now=clock())
+    db.session.commit()
+
+
+@app.task
+def check_quality() -> None:
+    found = quality.run(db.session(), now=clock())
+    db.session.commit()
+    log.info("%d findings of quality are open", found)
 
 
 @app.task

@@ -1,8 +1,6 @@
 """Open calls of the Situation Center: indicators and their observations, without a key."""
 
 import base64
-import csv
-import io
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -22,10 +20,9 @@ from reception import drafts
 from reception.api.bodies import query
 from reception.api.description import described
 from reception.drafts import Strict
-from reports.center import explorer, moments
+from reports.center import explorer, moments, opendata, openness
 from reports.center.explorer import Asked, Value
 from reports.center.known import spoken_unit
-from reports.center.loading import COLUMNS
 from reports.center.records import Batch, Indicator, Series
 
 pages = Blueprint("center_api", __name__, url_prefix="/api/v1")
@@ -86,6 +83,7 @@ class SeriesShape(BaseModel):
     last: str | None
     value: float | None
     status: str | None
+    flag: str | None
 
 
 class WholeIndicatorShape(IndicatorShape):
@@ -104,6 +102,7 @@ class ObservationShape(BaseModel):
     value: float | None
     unit: str
     status: str
+    flag: str
     revision: int
     superseded: bool
     source: str
@@ -117,16 +116,7 @@ class ObservationsShape(BaseModel):
     next: str | None
 
 
-@pages.after_request
-def open_to_all(answer: Response) -> Response:
-    """Anybody's page may read this; an unchanged answer is not sent again."""
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Access-Control-Expose-Headers"] = "ETag, Link"
-    if answer.status_code == 200:
-        answer.headers["Cache-Control"] = "no-cache"
-        answer.add_etag()
-        answer.make_conditional(request)
-    return answer
+openness.apply_to(pages)
 
 
 @pages.get("/indicators")
@@ -192,7 +182,7 @@ def _observed(series: Series, last: Value | None) -> dict[str, Any]:
     return {
         "area": series.area_code, "freq": series.freq, "dims": series.dims, "first": first,
         "last": last and last.period, "value": number(last.value) if last else None,
-        "status": last and last.status,
+        "status": last and last.status, "flag": last and last.flag,
     }  # fmt: skip
 
 
@@ -270,7 +260,7 @@ def _shown(one: Value, batch: Batch) -> dict[str, Any]:
         "indicator": indicator.code, "area": one.series.area_code, "period": one.period,
         "freq": one.series.freq, "dims": one.series.dims, "value": number(one.value),
         "unit": spoken_unit(indicator.unit, indicator.unit_mult), "status": one.status,
-        "revision": one.revision, "superseded": one.superseded_by is not None,
+        "flag": one.flag, "revision": one.revision, "superseded": one.superseded_by is not None,
         "source": batch.source_code, "batch": batch.id,
         "loaded_at": local(batch.received_at).isoformat(timespec="seconds"), "note": one.note,
     }  # fmt: skip
@@ -278,24 +268,11 @@ def _shown(one: Value, batch: Batch) -> dict[str, Any]:
 
 def _as_csv(page: Iterable[Value], batches: dict[int, Batch], cursor: str | None) -> Response:
     """The columns that `reception import observations` reads: what is given can be taken."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*COLUMNS, "revision"])
-    writer.writerows(_line(one, batches[one.batch_id]) for one in page)
-    answer = Response(out.getvalue(), mimetype="text/csv")
+    header = [*opendata.FIELDS]
+    rows = (opendata.line(one, batches[one.batch_id]) for one in page)
+    answer = Response(opendata.as_csv(header, rows), mimetype="text/csv")
     if cursor:
         asked: dict[str, Any] = {**request.args, "cursor": cursor}
         following = url_for("center_api.list_observations", **asked)
         answer.headers["Link"] = f'<{current_base()}{following}>; rel="next"'
     return answer
-
-
-def _line(one: Value, batch: Batch) -> list[Any]:
-    indicator, series = one.series.indicator, one.series
-    return [
-        indicator.code, indicator.name_en, series.area_code, one.period, series.freq,
-        series.dims_key or "all", "" if one.value is None else one.value,
-        spoken_unit(indicator.unit, indicator.unit_mult), one.status, one.conf,
-        batch.manifest.get("said") or batch.source_code, batch.manifest.get("url", ""),
-        batch.manifest.get("licence", indicator.licence), one.note or "", one.revision,
-    ]  # fmt: skip

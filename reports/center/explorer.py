@@ -5,8 +5,9 @@ entered by that instant. Nothing here decides who may read: `open_only` is asked
 are open to all.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from agencies.errors import NotFound
 from agencies.texts import fold
-from reports.center import deliveries, moments
+from reports.center import deliveries, moments, suppression
 from reports.center.known import dims_key
 from reports.center.records import Area, Batch, Indicator, Observation, Series
 
@@ -33,10 +34,16 @@ class Value:
     batch_id: int
     superseded_by: int | None
     note: str | None
+    hidden: bool = False
+    """Too small to be told, or it would tell another that is; then there is no value."""
 
     @property
     def period(self) -> str:
         return moments.spoken(self.starts, self.series.precision)
+
+    @property
+    def flag(self) -> str:
+        return "c" if self.hidden else ""
 
     @property
     def place(self) -> tuple[int, datetime, int]:
@@ -104,6 +111,13 @@ def series_of(session: Session, asked: Asked) -> list[Series]:
     return list(session.scalars(query))
 
 
+def series_of_many(session: Session, indicators: Sequence[int]) -> list[Series]:
+    """The wholes of several indicators, by their numbers: what a board shows."""
+    query = select(Series).join(Series.indicator).options(joinedload(Series.indicator))
+    query = query.where(Series.indicator_id.in_(indicators), Series.dims_key == "")
+    return list(session.scalars(query.order_by(Series.indicator_id, Series.area_code)))
+
+
 def _narrowed(query: Select[Series], asked: Asked) -> Select[Series]:
     if asked.indicator is not None:
         query = query.where(Series.indicator_id == asked.indicator.id)
@@ -132,8 +146,26 @@ def observations(
     key = (Observation.series_id, Observation.starts, Observation.revision)
     if after is not None:
         query = query.where(tuple_(*key) > tuple_(*after))
+    rows = session.execute(query.order_by(*key).limit(most))
+    return told(session, [Value(found[row[0]], *row[1:]) for row in rows], asked)
+
+
+def told(session: Session, values: list[Value], asked: Asked) -> list[Value]:
+    """The same values, but where all may read, small cells have none."""
+    counted: dict[int, list[Value]] = defaultdict(list)
+    for one in values:
+        if asked.open_only and one.series.indicator.min_cell:
+            counted[one.series.indicator_id].append(one)
+    if not counted:
+        return values
+    last = deliveries.standing_at(session, asked.as_of) if asked.as_of else None
+    gone: set[tuple[int, datetime]] = set()
+    for number, own in counted.items():
+        least = own[0].series.indicator.min_cell
+        starts = [one.starts for one in own]
+        gone |= suppression.of_indicator(session, number, starts, least=least, last=last)
     return [
-        Value(found[row[0]], *row[1:]) for row in session.execute(query.order_by(*key).limit(most))
+        replace(one, value=None, hidden=True) if one.place[:2] in gone else one for one in values
     ]
 
 
@@ -176,19 +208,26 @@ def newest(
     if not wanted:
         return {}
     numbers = select(Series.id.label("number")).where(Series.id.in_(wanted)).subquery()
-    one = standing(session, Asked(as_of=as_of, open_only=open_only))
+    asked = Asked(as_of=as_of, open_only=open_only)
+    one = standing(session, asked)
     one = one.where(Observation.series_id == numbers.c.number)
     last = one.order_by(Observation.starts.desc(), Observation.revision.desc()).limit(1).lateral()
     rows = session.execute(select(last).select_from(numbers).join(last, true()))
-    return {number: Value(wanted[number], *rest) for number, *rest in rows}
+    values = [Value(wanted[number], *rest) for number, *rest in rows]
+    return {one.series.id: one for one in told(session, values, asked)}
 
 
-def history(session: Session, series: Series, starts: datetime) -> list[tuple[Value, Batch]]:
+def history(
+    session: Session, series: Series, starts: datetime, *, open_only: bool
+) -> list[tuple[Value, Batch]]:
     """Every revision of one value, oldest first, with the batch that brought it."""
     query = select(Batch, *COLUMNS).join(Batch, Batch.id == Observation.batch_id)
     query = query.where(Observation.series_id == series.id, Observation.starts == starts)
     rows = session.execute(query.order_by(Observation.revision))
-    return [(Value(series, *rest), batch) for batch, _, *rest in rows]
+    found = [(Value(series, *rest), batch) for batch, _, *rest in rows]
+    shown = told(session, [one for one, _ in found], Asked(open_only=open_only))
+    pairs = zip(shown, (batch for _, batch in found), strict=True)
+    return [(one, batch) for one, batch in pairs if one.conf == "F" or not open_only]
 
 
 def batches(session: Session, numbers: Sequence[int]) -> dict[int, Batch]:

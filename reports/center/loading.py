@@ -185,14 +185,18 @@ class Arrival:
         batch = batch or next(iter(self.done.batches), None) or self._begin_batch(NOT_SAID)
         self.rejected.setdefault(batch.id, []).append(shown)
 
+    def _turn_away(self, row: Rejected, batch_id: int) -> None:
+        self.done.rejected.append(row)
+        self.rejected.setdefault(batch_id, []).append(row)
+
     def _count(self, stage: merging.Stage) -> None:
         for copy in stage.drop_repeated():
             if copy.same:
                 self.done.unchanged += 1
             else:
-                shown = Rejected(copy.line, copy.reason, copy.shown)
-                self.done.rejected.append(shown)
-                self.rejected.setdefault(copy.batch_id, []).append(shown)
+                self._turn_away(Rejected(copy.line, copy.reason, copy.shown), copy.batch_id)
+        for beyond in stage.drop_out_of_range():
+            self._turn_away(Rejected(beyond.line, beyond.reason, beyond.value), beyond.batch_id)
         counts = stage.merge()
         for batch in self.done.batches:
             batch.unchanged, batch.revised, batch.accepted = counts.get(batch.id, (0, 0, 0))

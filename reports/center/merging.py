@@ -28,6 +28,16 @@ WHERE a.series_id = k.series_id AND a.starts = k.starts AND a.line <> k.line
 RETURNING a.line, a.batch_id, k.line AS first, a.value::text, k.value::text AS other,
           a.value IS NOT DISTINCT FROM k.value AND a.status = k.status AS same"""
 
+OUT_OF_RANGE = """
+WITH bounds AS MATERIALIZED (
+    SELECT s.id, (c.params->>'least')::numeric AS least, (c.params->>'most')::numeric AS most
+    FROM quality_check c JOIN series s ON s.indicator_id = c.indicator_id
+    WHERE c.rule = 'range' AND c.severity = 'refuse'
+)
+DELETE FROM arriving a USING bounds b
+WHERE b.id = a.series_id AND (a.value < b.least OR a.value > b.most)
+RETURNING a.line, a.batch_id, a.value::text, b.least::text, b.most::text"""
+
 UNCHANGED = """
 DELETE FROM arriving a USING observation o
 WHERE NOT a.fresh AND o.series_id = a.series_id AND o.starts = a.starts
@@ -52,11 +62,13 @@ SELECT starts, series_id, batch_id, coalesce(before, 0) + 1, status, conf, value
 FROM arriving ORDER BY series_id, starts"""
 
 SPANS = """
-UPDATE series s SET first = least(s.first, n.first), last = greatest(s.last, n.last)
+UPDATE series s SET first = least(s.first, n.first), last = greatest(s.last, n.last),
+    last_batch_id = n.batch_id
 FROM (
-    SELECT series_id, min(starts) AS first, max(starts) AS last FROM arriving GROUP BY series_id
+    SELECT series_id, min(starts) AS first, max(starts) AS last, max(batch_id) AS batch_id
+    FROM arriving GROUP BY series_id
 ) n
-WHERE s.id = n.series_id AND (s.last IS NULL OR n.first < s.first OR n.last > s.last)"""
+WHERE s.id = n.series_id"""
 
 
 def line(
@@ -95,6 +107,21 @@ class Copy:
         return self.value or ""
 
 
+@dataclass(frozen=True)
+class Beyond:
+    """A value that its indicator cannot have."""
+
+    line: int
+    batch_id: int
+    value: str
+    least: str
+    most: str | None
+
+    @property
+    def reason(self) -> str:
+        return f"value: `{self.value}` lies outside {self.least} to {self.most or 'any'}"
+
+
 class Stage:
     """A table of the transaction."""
 
@@ -113,6 +140,10 @@ class Stage:
         self.session.execute(text("ANALYZE arriving"))
         for row in self.session.execute(text(REPEATED)):
             yield Copy(*row)
+
+    def drop_out_of_range(self) -> Iterator[Beyond]:
+        for row in self.session.execute(text(OUT_OF_RANGE)):
+            yield Beyond(*row)
 
     def merge(self) -> dict[int, tuple[int, int, int]]:
         """Batch -> rows that changed nothing, that revised a value, that entered in all."""

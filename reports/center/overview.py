@@ -118,8 +118,9 @@ def last_two(
     )
     found: dict[int, list[Value]] = {}
     rows = session.execute(select(newest).select_from(numbers).join(newest, true()))
-    for number, *rest in rows:
-        found.setdefault(number, []).append(Value(wanted[number], *rest))
+    values = [Value(wanted[number], *rest) for number, *rest in rows]
+    for one in explorer.told(session, values, explorer.Asked(open_only=True)):
+        found.setdefault(one.series.id, []).append(one)
     return {number: (two[0], two[1] if len(two) > 1 else None) for number, two in found.items()}
 
 
@@ -127,7 +128,7 @@ def values(session: Session, series: Series, asked: Asked, *, most: int) -> list
     """The last `most` values that stand, by time."""
     query = explorer.standing(session, asked).where(Observation.series_id == series.id)
     rows = session.execute(query.order_by(Observation.starts.desc()).limit(most)).all()
-    return [Value(series, *row[1:]) for row in reversed(rows)]
+    return explorer.told(session, [Value(series, *row[1:]) for row in reversed(rows)], asked)
 
 
 def by_code(session: Session, codes: Sequence[str]) -> dict[str, Indicator]:

@@ -200,6 +200,8 @@ class Series(Base):
     dims_key: Mapped[str]
     first: Mapped[datetime | None]
     last: Mapped[datetime | None]
+    last_batch_id: Mapped[int | None]
+    """The batch that touched it last: its version."""
 
     indicator: Mapped[Indicator] = relationship()
 

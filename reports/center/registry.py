@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from agencies import reference
 from agencies.calendar import clock
-from agencies.directory import Origin
+from agencies.directory import Agency, Origin
 from reports.center.known import read_unit
 from reports.center.records import (
     Aggregation,
@@ -23,6 +24,7 @@ from reports.center.records import (
     DimensionItem,
     Direction,
     Indicator,
+    QualityCheck,
     SourceStatus,
     SourceSystem,
 )
@@ -47,7 +49,7 @@ def seed_own(session: Session) -> None:
     """What does not hang on the source systems."""
     reference.put(session, Area, area_rows())
     reference.put(session, Dimension, dimension_rows())
-    reference.put(session, DimensionItem, item_rows())
+    reference.put(session, DimensionItem, [*item_rows(), *agency_rows(session)])
     reference.put(session, SourceSystem, source_rows(), stays=STAYS)
     schools = [system for system in systems() if system["code"] == "school-register"]
     reference.put(session, SourceSystem, system_rows(schools), stays=STAYS)
@@ -147,6 +149,16 @@ def _measured(system: Row, measure: list[Any], member: list[str]) -> Row:
     }  # fmt: skip
 
 
+def agency_rows(session: Session) -> Iterator[Row]:
+    """The lines of the hall, by which its own indicators are told."""
+    query = select(Agency).where(Agency.in_hall, Agency.origin == Origin.HALL)
+    for position, agency in enumerate(session.scalars(query.order_by(Agency.code)), start=1):
+        names = {f"name_{code}": getattr(agency, f"name_{code}") for code in LANGUAGES}
+        yield {
+            "code": agency.code, "dimension_code": "agency", "position": position, **names
+        }  # fmt: skip
+
+
 def source_rows() -> Iterator[Row]:
     for row in tree("sources")["source"]:
         yield {
@@ -184,6 +196,29 @@ def put_indicators(session: Session, rows: Iterable[Row]) -> None:
         elif any(getattr(found, name) != value for name, value in own.items()):
             reference.change(found, {**own, "changed_at": clock(), "origin": Origin.HALL})
     session.flush()
+    put_checks(session, [row["code"] for row in given])
+
+
+def put_checks(session: Session, codes: list[str]) -> None:
+    """The usual checks of each kind of indicator, and single ones."""
+    wanted = select(Indicator).where(Indicator.code.in_(codes))
+    rows = [
+        {
+            "indicator_id": one.id, "rule": row["rule"], "params": row.get("params", {}),
+            "severity": row.get("severity", "flag"), "found": 0,
+        }
+        for one in session.scalars(wanted)
+        for row in _checks_of(one)
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(QualityCheck).on_conflict_do_nothing(), rows)
+
+
+def _checks_of(one: Indicator) -> Iterator[Row]:
+    usual: dict[str, list[Row]] = tree("checks")["usual"]
+    yield from (row for row in tree("checks")["check"] if row["indicator"] == one.code)
+    for kind in (one.unit, one.aggregation.value, one.freq):
+        yield from usual.get(kind, [])
 
 
 def _in_three(names: list[str]) -> Row:

@@ -125,7 +125,8 @@ def test_a_corrected_value_leaves_the_former_one_readable(load, center, clock):
     assert values(center, as_of=before) == [("sex=male", day, 100, 1), ("sex=female", day, 120, 1)]
     assert len(values(center, revisions=True)) == 3
     female = explorer.series_of(center, Asked(dims={"sex": "female"}))[0]
-    told = explorer.history(center, female, explorer.newest(center, [female])[female.id].starts)
+    last = explorer.newest(center, [female])[female.id]
+    told = explorer.history(center, female, last.starts, open_only=False)
     assert [(float(v.value), b.name) for v, b in told] == [(120, "first.csv"), (125, "second.csv")]
 
 
