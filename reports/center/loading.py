@@ -32,6 +32,9 @@ STATUSES, CONF_STATUSES = frozenset(ObsStatus), frozenset(ConfStatus)
 CHUNK = 20_000
 NOT_SAID = "Not said"
 Row = list[str]
+NULL = r"\N"
+Begun = tuple[datetime, moments.Freq, str]
+"""First instant and length of a period, and the instant as COPY takes it."""
 
 
 class UnreadableHeader(ValueError):
@@ -88,7 +91,7 @@ class Arrival:
         self.origin_part = itemgetter(*(self.place[name] for name in ORIGIN))
         self.known = Known(session, now=now)
         self.batches: dict[tuple[str, ...], Batch] = {}
-        self.moments: dict[str, moments.Moment] = {}
+        self.moments: dict[str, Begun] = {}
         self.rejected: dict[int, list[Rejected]] = {}
         self.done = Loaded()
 
@@ -119,26 +122,28 @@ class Arrival:
         place = self.place
         batch = self.batches.get(self.origin_part(row)) or self._batch(row)
         period = row[place["time_period"]]
-        moment = self.moments.get(period) or self._moment(period)
-        key: SeriesKey = (*self.series_part(row), moment.precision)
+        starts, precision, begins = self.moments.get(period) or self._moment(period)
+        key: SeriesKey = (*self.series_part(row), precision)
         series = self.known.series.get(key) or self.known.series_of(key)
-        fresh = series.last is None or moment.starts > series.last
+        fresh = "t" if series.last is None or starts > series.last else "f"
         note = row[place["quality_note"]]
-        return merging.line(
-            line, series.id, batch.id, moment.starts, fresh, self._value(row), note.strip()
+        return (
+            f"{line}\t{series.id}\t{batch.id}\t{begins}\t{fresh}\t{self._value(row)}\t"
+            f"{merging.escaped(note) if note else NULL}\n"
         )
 
-    def _moment(self, period: str) -> moments.Moment:
+    def _moment(self, period: str) -> Begun:
         try:
             found = moments.parse(period.strip())
         except moments.UnreadablePeriod as error:
             raise Refusal(f"time_period: {error}") from None
         if found.starts > self.now:
             raise Refusal(f"time_period: `{period:.40}` lies in the future")
-        self.moments[period] = found
-        return found
+        begun = found.starts, found.precision, str(found.starts)
+        self.moments[period] = begun
+        return begun
 
-    def _value(self, row: Row) -> tuple[str, str, str]:
+    def _value(self, row: Row) -> str:
         """Status, confidentiality and value as COPY takes them. Zero and missing differ."""
         place = self.place
         status, conf = row[place["obs_status"]] or "A", row[place["conf_status"]] or "F"
@@ -150,10 +155,10 @@ class Arrival:
         if status == ObsStatus.MISSING:
             if value:
                 raise Refusal(f"value: `{value:.40}` though the status says that it is missing")
-            return status, conf, r"\N"
+            return f"{status}\t{conf}\t{NULL}"
         if not NUMBER.fullmatch(value):
             raise Refusal(f"value: `{value:.40}` is no number" if value else "value: missing")
-        return status, conf, value
+        return f"{status}\t{conf}\t{value}"
 
     def _batch(self, row: Row) -> Batch:
         said, url, licence = self.origin_part(row)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -71,19 +70,9 @@ FROM (
 WHERE s.id = n.series_id"""
 
 
-def line(
-    number: int, series: int, batch: int, starts: datetime, fresh: bool,  # noqa: FBT001
-    value: tuple[str, str, str], note: str,
-) -> str:  # fmt: skip
-    """A staged row as COPY takes it; `value` is status, confidentiality and the number."""
-    status, conf, amount = value
-    said = escaped(note) if note else r"\N"
-    mark = "t" if fresh else "f"
-    return f"{number}\t{series}\t{batch}\t{starts}\t{mark}\t{status}\t{conf}\t{amount}\t{said}\n"
-
-
 def escaped(note: str) -> str:
-    plain = note.replace("\0", "").replace("\\", "\\\\").replace("\t", " ")
+    """A note as COPY takes it, in one line."""
+    plain = note.strip().replace("\0", "").replace("\\", "\\\\").replace("\t", " ")
     return plain.replace("\r", " ").replace("\n", " ")
 
 
