@@ -41,6 +41,8 @@ WIPED = {
     "claim": ("text", "draft", "answer"),
     "rating": ("words",),
     "review": ("words", "explanation"),
+    "internal_note": ("words",),
+    "opinion_request": ("question", "answer"),
 }
 """Columns of free text, by table."""
 PAPERS = (
