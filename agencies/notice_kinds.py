@@ -69,6 +69,10 @@ KINDS: dict[str, Wording] = {
     "ticket_soon": Wording(
         TICKET_NOTICE, "Ticket %(ticket)s: about %(minutes)s minutes to your turn. %(link)s"
     ),
+    "ticket_near": Wording(
+        TICKET_NOTICE,
+        "Ticket %(ticket)s: %(count)s before you. Please come to the desks. %(link)s",
+    ),
     "ticket_called": Wording(TICKET_NOTICE, "Ticket %(ticket)s: please come to desk %(desk)s now."),
     "work_waiting": Wording(
         WORK_NOTICE, "%(overdue)s overdue, %(soon)s due soon. Open the list: %(link)s"

@@ -51,6 +51,25 @@ SELECT count(*) FILTER (WHERE state = 'cancelled') AS left_queue,
 FROM ticket WHERE business_date BETWEEN :first AND :last
 """)
 
+BREACHES = text("""
+SELECT count(*) FROM ticket t CROSS JOIN LATERAL (
+  SELECT ceiling_min FROM queue_rule
+  WHERE (agency_id = t.agency_id OR agency_id IS NULL) AND valid_from <= t.business_date
+  ORDER BY agency_id NULLS LAST, valid_from DESC LIMIT 1) rule
+WHERE t.business_date BETWEEN :first AND :last
+  AND t.called_at > t.due_at + make_interval(mins => rule.ceiling_min)
+""")
+"""Called later than the ceiling of the rule, which puts a visitor before everybody."""
+
+RATED = text("""
+SELECT a.code, count(*) AS rated, avg(r.score)::float8 AS score,
+  count(*) FILTER (WHERE r.fault = 'long_wait') AS long_wait,
+  count(*) FILTER (WHERE r.fault = 'not_solved') AS not_solved,
+  count(*) FILTER (WHERE r.fault NOT IN ('', 'long_wait', 'not_solved')) AS other
+FROM visit_rating r JOIN ticket t ON t.id = r.ticket_id JOIN agency a ON a.id = t.agency_id
+WHERE t.business_date BETWEEN :first AND :last GROUP BY a.code ORDER BY a.code
+""")
+
 HOURS = text("""
 SELECT extract(isodow FROM issued_at AT TIME ZONE 'Asia/Almaty')::int AS day,
   extract(hour FROM issued_at AT TIME ZONE 'Asia/Almaty')::int AS hour,
@@ -107,6 +126,7 @@ class Account:
     issued: int
     left: int
     missed: int
+    breaches: int
     waits: Sequence[Waits]
     overtakes: Sequence[Overtakes]
 
@@ -131,6 +151,7 @@ def account(session: Session, first: date, last: date, *, norm: int) -> Account:
     counted = session.execute(LEFT, span).one()
     return Account(
         first, last, norm, counted.issued, counted.left_queue, counted.missed,
+        session.scalar(BREACHES, span) or 0,
         [Waits(**_plain(row)) for row in waits],
         [Overtakes(**row) for row in session.execute(OVERTAKES, span).mappings()],
     )  # fmt: skip
@@ -145,6 +166,12 @@ def hours(session: Session, first: date, last: date) -> dict[tuple[int, int], tu
 def by_agency(session: Session, first: date, last: date) -> list[dict[str, Any]]:
     rows = session.execute(AGENCIES, {"first": first, "last": last}).mappings()
     return [_plain(row) for row in rows]
+
+
+def ratings(session: Session, first: date, last: date) -> list[dict[str, Any]]:
+    """What visitors thought, by agency: how many, their mean of five, and what was wrong."""
+    rows = session.execute(RATED, {"first": first, "last": last}).mappings()
+    return [dict(row) for row in rows]
 
 
 def _plain(row: Any) -> dict[str, Any]:

@@ -68,6 +68,12 @@ class Verdict:
         return self.n >= EVIDENCE and (self.coverage or 0) < LEAST_COVERAGE
 
 
+def nights(session: Session, first: date, last: date) -> list[ForecastScore]:
+    """The accounts of the days from first to last, both included."""
+    query = select(ForecastScore).where(ForecastScore.day.between(first, last))
+    return list(session.scalars(query.order_by(ForecastScore.day)))
+
+
 def verdict(session: Session, today: date) -> Verdict:
     """From the nights before `today`; with too little evidence the learnt forecast is told."""
     since = today - timedelta(days=NIGHTS + 1)

@@ -1,6 +1,6 @@
 """The hall at this moment, for who supervises it: lines against norms, desks, and what is wrong."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 from agencies.calendar import business_date
 from agencies.directory import Agency, Desk, Hall, QueueNorm
 from agencies.staff import Officer
+from reception import desks as pauses
+from reception.desks import DeskPause
 from reception.tickets import AT_DESK, Ticket, TicketState
 
 WARNS_AT = 0.8
@@ -46,6 +48,7 @@ class DeskNow:
     ticket: Ticket | None
     minutes: int
     over: bool
+    pause: DeskPause | None = None
 
 
 def norms_on(session: Session, day: date) -> dict[int | None, Norm]:
@@ -113,8 +116,12 @@ def desks(session: Session, hall: Hall, *, now: datetime) -> list[DeskNow]:
     sitting = select(Officer).where(Officer.desk_id.is_not(None), Officer.active)
     by_desk = {officer.desk_id: officer for officer in session.scalars(sitting)}
     query = select(Desk).where(Desk.hall_id == hall.id).options(joinedload(Desk.agency))
+    closed = {pause.desk_id: pause for pause in pauses.paused(session)}
     return [
-        _desk(desk, by_desk.get(desk.id), at.get(desk.id), norms, now)
+        replace(
+            _desk(desk, by_desk.get(desk.id), at.get(desk.id), norms, now),
+            pause=closed.get(desk.id),
+        )
         for desk in session.scalars(query.order_by(Desk.number))
     ]
 

@@ -29,6 +29,7 @@ QUEUES = {
     "publish_events": HALL,
     "heartbeat": HALL,
     "forecast_waits": HALL,
+    "warn_visitors": HALL,
     "score_forecasts": FIGURES,
     "close_yesterday": HALL,
     "make_voice": PAPERS,

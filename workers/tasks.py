@@ -36,6 +36,7 @@ from reception import (
     letters,
     nudges,
     papers,
+    turns,
     visitors,
     voice,
     waits,
@@ -113,6 +114,15 @@ def score_forecasts() -> None:
     judged = forecast_scores.verdict(db.session(), business_date(now))
     if judged.alarming:
         log.warning("the forecast of the wait held for %.2f of %d", judged.coverage, judged.n)
+
+
+@app.task
+def warn_visitors() -> None:
+    """Whose turn is as near as they chose."""
+    told = turns.warn(db.session(), now=clock())
+    db.session.commit()
+    if told:
+        nudges.nudge("deliver_notices")
 
 
 @app.task

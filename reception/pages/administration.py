@@ -139,11 +139,17 @@ def save(subject: str, code: str) -> ResponseReturnValue:
 
 def title_of(record: Any) -> str:
     """How a record is called in lists: a desk by its number, a norm by its service."""
+    if hasattr(record, "rate_walk_in"):
+        return say("Every other agency") if record.agency_id is None else _agency(record.agency_id)
     if hasattr(record, "max_wait_min"):
         return say("Every other service") if record.service_id is None else str(record.service_id)
     if hasattr(record, "number"):
         return say("Desk %(number)s", number=record.number)
     return named(record)
+
+
+def _agency(agency_id: int) -> str:
+    return named(db.session.get(Agency, agency_id))
 
 
 def shown(record: Any, field: editing.Editable) -> Any:

@@ -15,7 +15,7 @@ from agencies.db import db
 from agencies.directory import hall_agencies
 from agencies.errors import Invalid
 from agencies.staff import Role
-from reception import fairness, wall
+from reception import fairness, forecast_scores, wall
 from reception.language import say
 
 pages = Blueprint("history", __name__, url_prefix="/hall/history")
@@ -23,6 +23,7 @@ READERS = (Role.SUPERVISOR, Role.ADMIN, Role.ANALYST, Role.COUNCIL)
 USUAL, LONGEST = timedelta(days=27), timedelta(days=400)
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SHADES = 5
+FORECAST = ("day", "n", "mae_s", "pinball_s", "coverage")
 
 
 def period() -> tuple[date, date]:
@@ -53,7 +54,10 @@ def show() -> ResponseReturnValue:
     return render_template(
         "reception/history.html", account=account_of(first, last), first=first, last=last,
         agencies=[(names[row["code"]], row) for row in rows], classes=fairness.CLASSES,
-        hours=hours, span=_span(hours), weekdays=WEEKDAYS, shade=_shades(hours),
+        hours=hours, forecast=forecast_scores.nights(db.session(), first, last),
+        rated=[(names[row["code"]], row) for row in fairness.ratings(db.session(), first, last)
+               if row["code"] in names],
+        span=_span(hours), weekdays=WEEKDAYS, shade=_shades(hours),
     )  # fmt: skip
 
 
@@ -80,6 +84,14 @@ def download(name: str) -> ResponseReturnValue:
     if name == "agencies":
         told = fairness.by_agency(db.session(), first, last)
         return as_csv(list(told[0]) if told else ["code"], [list(row.values()) for row in told])
+    if name == "ratings":
+        told = fairness.ratings(db.session(), first, last)
+        return as_csv(list(told[0]) if told else ["code"], [list(row.values()) for row in told])
+    if name == "forecast":
+        return as_csv(list(FORECAST), [
+            [getattr(night, column) for column in FORECAST]
+            for night in forecast_scores.nights(db.session(), first, last)
+        ])  # fmt: skip
     return classes_csv(account_of(first, last))
 
 

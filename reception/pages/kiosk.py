@@ -16,13 +16,14 @@ from agencies.directory import Agency, PriorityCategory, Service, service_by_cod
 from agencies.errors import NotFound
 from agencies.suggesting import suggest
 from reception import devices, idempotency, nudges, outlook, queue, tickets
+from reception.guide import finding
 from reception.language import current
 from reception.pages.devices import device_here
 from reception.qr import square
 
 pages = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 OWNER = "kiosk"
-MOST_FOUND = 8
+MOST_FOUND, MOST_SITUATIONS = 8, 3
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,11 @@ def area_of(code: str) -> Area:
 def start() -> ResponseReturnValue:
     asked = request.args.get("q", "").strip()[:200]
     found = search(asked) if asked else []
-    return render_template("reception/kiosk/start.html", areas=AREAS, asked=asked, found=found)
+    situations = finding.search(db.session(), asked, language=current(), most=MOST_SITUATIONS)
+    return render_template(
+        "reception/kiosk/start.html", areas=AREAS, asked=asked, found=found,
+        situations=situations if asked else [],
+    )  # fmt: skip
 
 
 def search(asked: str) -> list[Service]:

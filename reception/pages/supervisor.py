@@ -17,6 +17,7 @@ from agencies.staff import Role
 from reception import announcements, changes, forecast_scores, nudges, problems, wall
 from reception.announcements import Announcement, Sort
 from reception.language import say
+from reception.pages.desk import LABELS
 
 pages = Blueprint("supervisor", __name__, url_prefix="/hall")
 MESSAGES = Path(__file__).parent.parent / "data" / "messages.toml"
@@ -46,6 +47,7 @@ def _wall(errors: dict[str, str], given: dict[str, str]) -> ResponseReturnValue:
         desks=desks, today=wall.today(session, hall, now=now), now=now,
         said=announcements.of_whole_hall(session, hall, now=now), minutes=MINUTES,
         agencies=hall_agencies(session), emergencies=emergencies(), errors=errors, given=given,
+        labels=LABELS, now_paused=sum(desk.pause is not None for desk in desks),
         forecast=forecast_scores.verdict(session, business_date(now)),
         long_helped=sum(desk.over for desk in desks),
     )  # fmt: skip

@@ -94,6 +94,29 @@ def test_a_listener_that_was_away_replays_what_it_missed_in_order(port, session)
     assert replayed == missed + live
 
 
+def test_who_was_cut_off_replays_at_another_process_what_it_missed(
+    app, settings, port, session, tmp_path
+):
+    """A server of its own, which never saw this listener: only the number is brought along."""
+    token = make_token(session, "supervisor")
+    with Line(port, token) as line, live_hall(settings, tmp_path / "web.log") as elsewhere:
+        listener = Listener(port)
+        issue(line, 2)
+        listener.read(2)
+        listener.close()
+        missed = issue(line, 30)
+
+        back = Listener(elsewhere, after=listener.last)
+        replayed = back.read(30)
+        live = issue(line, 2)
+        replayed += back.read(2)
+        back.close()
+
+    assert [event["ticket"] for event in replayed] == missed + live
+    numbers = [int(str(event["number"])) for event in replayed]
+    assert numbers == sorted(set(numbers))
+
+
 def test_many_writers_at_once_lose_no_event_and_double_none(port, session):
     token = make_token(session, "supervisor")
     listeners = [Listener(port) for _ in range(6)]

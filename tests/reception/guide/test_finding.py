@@ -55,3 +55,10 @@ def test_an_index_serves_until_something_changes(session, enter, clock, statemen
 
 def test_words_typed_with_latin_keys_are_read_as_cyrillic():
     assert finding.retyped("gfcgjhn") == "паспорт"
+
+
+def test_the_kiosk_finds_situations_beside_the_services_before_a_ticket_is_taken(given, client):
+    page = client.get("/kiosk", query_string={"q": "паспорт", "lang": "ru"}).text
+
+    assert 'href="/kiosk/guide/obtain-passport"' in page
+    assert "/kiosk/guide/" not in client.get("/kiosk?lang=ru").text

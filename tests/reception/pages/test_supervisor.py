@@ -1,17 +1,23 @@
 """Supervision and administration: the hall at a glance, acting from there, and who changed what."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
 
 from agencies.directory import QueueNorm, desk_by_code, service_by_code
-from reception import fairness, queue, tickets
+from reception import desks, fairness, queue, ratings, tickets, visits
 from reception.announcements import Announcement, Sort
 from reception.changes import Change
 from reception.devices import Device
+from reception.rules import QueueRule
 from tests.make import make_officer, make_ticket, sign_in
 
+RULE = (
+    "rate_walk_in", "rate_booked", "rate_priority", "rate_first", "ceiling_min", "credit_max_min",
+    "walking_min", "return_within_min", "hold_max_min",
+)  # fmt: skip
 TEXTS = {"text_kk": "4-терезе жабық", "text_ru": "Окно 4 закрыто", "text_en": "Desk 4 is closed"}
 
 
@@ -175,6 +181,54 @@ def test_a_new_norm_is_a_new_row_from_its_own_day(client, restored, supervisor):
     assert sorted(row.max_wait_min for row in rows) == [10, 15]
 
 
+def test_a_new_rule_of_the_queue_is_a_new_row_and_its_history_tells_what_differs(
+    client, session, supervisor
+):
+    rule = session.scalars(select(QueueRule).where(QueueRule.agency_id.is_(None))).first()
+    form = {name: str(getattr(rule, name)) for name in RULE} | {
+        "rate_first": "4,5", "basis": "test", "valid_from": "2027-01-01",
+    }  # fmt: skip
+    assert "rate_first" in client.get(f"/administration/rule/{rule.id}?lang=en").text
+
+    answer = client.post(f"/administration/rule/{rule.id}", data=form)
+    refused = client.post(f"/administration/rule/{rule.id}", data=form | {"rate_first": "0"})
+
+    try:
+        assert (answer.status_code, refused.status_code) == (302, 422)
+        made = session.scalars(select(QueueRule).where(QueueRule.basis == "test")).one()
+        assert (made.rate_first, made.ratio, made.verified) == (4.5, rule.ratio, False)
+        told = {c.field: c.after for c in session.scalars(select(Change))}
+        assert told["rate_first"] == "4.5"
+        assert "walking_min" not in told
+    finally:
+        session.execute(text("DELETE FROM queue_rule WHERE basis = 'test'"))
+        session.commit()
+
+
+def test_a_quota_of_the_day_is_set_and_lifted(client, session, supervisor):
+    service = service_by_code(session, "housing-general")
+    texts = {f"{kind}_{code}": getattr(service, f"{kind}_{code}")
+             for kind in ("name", "documents") for code in ("kk", "ru", "en")}  # fmt: skip
+    form = texts | {"open": "on", "typical_minutes": str(service.typical_minutes)}
+    for typed, kept in (("40", 40), ("", None)):
+        client.post("/administration/service/housing-general", data=form | {"day_quota": typed})
+        session.expire_all()
+        assert service_by_code(session, "housing-general").day_quota == kept
+
+
+def test_the_wall_tells_who_is_on_a_break(client, session, clock, supervisor):
+    desks.pause(
+        session, desk_by_code(session, "D20"), "break", by=supervisor, now=clock.moment,
+        until=clock.moment + timedelta(minutes=15),
+    )  # fmt: skip
+    session.commit()
+
+    assert "back at 10:15" in client.get("/hall?lang=en").text
+    clock.advance(minutes=16)
+    sign_in(client, supervisor)
+    assert "time is up" in client.get("/hall?lang=en").text
+
+
 @pytest.mark.parametrize(
     "address", ["/administration/nothing", "/administration/desk/X", "/administration/norm/abc"]
 )
@@ -205,6 +259,34 @@ def test_the_account_counts_waits_by_class_and_overtakes(client, session, clock)
     assert "called" in client.get("/fair-play/waits.csv").text
 
 
+def test_a_call_after_the_ceiling_is_counted_for_everybody_to_see(client, session, clock):
+    clerk, late = make_officer(session), make_ticket(session)
+    clock.advance(hours=5)
+    queue.call_next(session, desk_by_code(session, "D20"), by=clerk, now=clock.moment)
+    session.commit()
+
+    told = fairness.account(session, late.business_date, late.business_date, norm=15)
+
+    assert told.breaches == 1
+    assert "Called after the ceiling" in client.get("/fair-play?lang=en").text
+
+
+def test_ratings_stand_by_agency_without_a_name(session, clock):
+    ticket, clerk = make_ticket(session), make_officer(session)
+    desk = desk_by_code(session, "D20")
+    queue.call_next(session, desk, by=clerk, now=clock.moment)
+    session.refresh(ticket)
+    visits.finish(session, ticket, outcome="solved", by=clerk, now=clock.moment)
+    ratings.rate(session, ticket, score=2, fault="long_wait", now=clock.moment)
+    session.commit()
+
+    (told,) = fairness.ratings(session, ticket.business_date, ticket.business_date)
+
+    assert told == {
+        "code": "housing", "rated": 1, "score": 2.0, "long_wait": 1, "not_solved": 0, "other": 0,
+    }  # fmt: skip
+
+
 def test_a_period_without_visitors_says_so(client):
     assert "Nobody was called" in client.get("/fair-play?lang=en").text
 
@@ -218,7 +300,7 @@ def test_past_days_are_shown_and_taken_away(client, session, supervisor, asked, 
     make_ticket(session)
 
     assert client.get(f"/hall/history?{asked}").status_code == status
-    for name in ("hours", "agencies", "classes"):
+    for name in ("hours", "agencies", "classes", "ratings", "forecast"):
         assert client.get(f"/hall/history/{name}.csv?{asked}").status_code == status
 
 
