@@ -24,6 +24,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.voice",
     "reception.pages.devices",
     "reception.pages.supervisor",
+    "reception.pages.day_end",
     "reception.pages.history",
     "reception.pages.fair_play",
     "reception.pages.queue_rules",

@@ -76,6 +76,7 @@ PLACES = (
     Place("phone", "phone.show", "/t/{ticket}"),
     Place("board", "board.show", "/board"),
     Place("hall", "supervisor.show", "/hall", "supervisor"),
+    Place("hall-day-end", "day_end.show", "/hall/day-end", "supervisor"),
     Place("hall-history", "history.show", "/hall/history", "supervisor"),
     Place("fair-play", "fair_play.show", "/fair-play"),
     Place("devices", "administration.show_devices", "/administration/devices", "admin"),
