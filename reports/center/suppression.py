@@ -58,10 +58,10 @@ def _given_away(
         return set()
     for key, (low, high) in bounds(values, lines, found).items():
         if high - low < least:
-            near = [k for total, parts in lines for k in (total, *parts) if key in (total, *parts)]
-            left = [k for k in near if k not in found]
+            near = {k for total, parts in lines for k in (total, *parts) if key in (total, *parts)}
+            left = (near - found) or (set(values) - found)
             if left:
-                return {min(left, key=lambda one: (values[one] == 0, values[one]))}
+                return {min(left, key=lambda one: (values[one] == 0, values[one], repr(one)))}
     return set()
 
 
