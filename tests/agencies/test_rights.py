@@ -46,9 +46,6 @@ MATRIX = {
     "workspace.ask_opinion": AGENCY,
     "workspace.open_card": HALL,
     "workspace.move": HALL,
-    "workspace.show_joint_work": HALL,
-    "workspace.add_note": HALL,
-    "workspace.ask_opinion": AGENCY,
 }
 PAGES_OF_A_CASE = ("workspace.show_case", "papers.show_registered", "papers.show_talon",
                    "api.appeals.show_appeal", "api.attachments.list_attachments")  # fmt: skip
