@@ -144,8 +144,8 @@ MACHINES = (
     "reports.download", "reports.withdraw_edition", "proposals.register_json",
     "proposals.download_evidence", "voice.", "devices.alive", "history.download",
     "fair_play.download", "dashboards.export", "workspace.open_attachment", "center_api.",
-    "register.give_anchor", "register.show_anchor", "register.show_reader",
-    "published.export",
+    "register.give_anchor", "register.print_anchor", "register.show_reader",
+    "published.export", "open_data.",
 )  # fmt: skip
 """Endpoints, or their beginnings, that answer with something else than a page."""
 

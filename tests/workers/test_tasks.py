@@ -92,13 +92,13 @@ def test_a_paper_that_cannot_be_made_goes_to_the_end_of_the_line(
             session, appeal, kind=DocumentKind.TALON, language=language, now=now
         )
     session.commit()
-    whole = tasks.papers.talon_html
+    whole = tasks.PAPERS[DocumentKind.TALON]
     broken = session.scalars(select(Document).order_by(Document.id)).first()
 
     def html(document: Document) -> str:
         return whole(document) if document.id != broken.id else "<img src='file:///etc/passwd'>"
 
-    monkeypatch.setattr(tasks.papers, "talon_html", html)
+    monkeypatch.setitem(tasks.PAPERS, DocumentKind.TALON, html)
     standing.advance(seconds=1)
     with pytest.raises(pdf.RenderingFailed):
         tasks.render_documents()

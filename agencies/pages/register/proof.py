@@ -38,7 +38,7 @@ def take_anchor() -> ResponseReturnValue:
 
 @pages.get("/anchors/<day>")
 @requires(*SUPERVISION)
-def show_anchor(day: str) -> str:
+def print_anchor(day: str) -> str:
     row = anchors.of_day(db.session(), _day(day))
     return render_template("agencies/register/anchor.html", anchor=row, spaced=spaced)
 

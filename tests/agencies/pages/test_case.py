@@ -289,6 +289,8 @@ def test_an_imported_case_counts_in_the_list_and_can_be_worked_on(client, sessio
 
 
 def test_a_case_runs_a_fixed_number_of_statements(client, session, officer, head, statements):
+    """Eleven for the case itself; two find others on the same object; one keeps who opened it."""
+    client.get(address(make_appeal(session, status="answered", officer=officer, head=head)))
     spent = []
     for claims in (1, 6):
         appeal = make_appeal(
@@ -299,7 +301,7 @@ def test_a_case_runs_a_fixed_number_of_statements(client, session, officer, head
             assert client.get(address(appeal)).status_code == 200
         spent.append(len(seen))
 
-    assert spent[0] == spent[1] <= 12
+    assert spent[0] == spent[1] <= 14
 
 
 def test_a_case_shows_others_on_the_same_object(client, session, officer):

@@ -126,12 +126,13 @@ def kill(up: Up, part: str) -> None:
 def look_into_the_register(folder: DataFolder, floor: Floor) -> None:
     url = folder.database_url.replace("postgresql+psycopg://", "postgresql://")
     with psycopg.connect(url, autocommit=True) as register:
-        kept = dict(register.execute("SELECT id, series || number FROM ticket").fetchall())
+        rows = register.execute("SELECT id, series || number, business_date FROM ticket").fetchall()
+        kept = {key: number for key, number, _ in rows}
         calls = register.execute(
             "SELECT ticket_id, payload->>'desk' FROM event WHERE kind = 'ticket_called'"
         ).fetchall()
         assert {key: kept.get(key) for key in floor.given} == floor.given
-        assert len(kept) == len(set(kept.values())), "no number twice"
+        assert len(rows) == len({row[1:] for row in rows}), "no number twice a day"
         desks = dict(register.execute("SELECT code, number::text FROM desk").fetchall())
         assert {(key, desks[desk]) for key, desk in floor.called} <= set(calls)
         assert max(Counter(key for key, _ in calls).values()) == 1, "nobody was called twice"
