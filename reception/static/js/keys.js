@@ -18,8 +18,10 @@ function pressed(event) {
   return null;
 }
 
+// What stands in a closed panel has a place on the page, but nobody sees it.
 function reachable(element) {
-  return !element.disabled && element.getClientRects().length > 0;
+  const seen = element.checkVisibility?.() ?? !element.closest("details:not([open]) > :not(summary)");
+  return !element.disabled && seen && element.getClientRects().length > 0;
 }
 
 function holder(key) {

@@ -87,7 +87,7 @@ def test_derived_again_nothing_changes_and_a_corrected_part_gives_a_revision(fed
     again = derived.derive(fed, rule, now=now)
     assert (again.accepted, again.unchanged) == (0, again.read)
 
-    load("EDU_PUPILS_OVERFULL,medeu,2026-10,M,all,9999,place,A,", source="school-register")
+    load("EDU_PUPILS_OVERFULL,medeu,2026-10,M,all,19999,place,A,", source="school-register")
     changed = derived.derive(fed, rule, now=now)
 
     assert (changed.accepted, changed.revised) == (1, 1)
