@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,7 +58,7 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(ABC):
     """One thing to run. `stop` is a row of (signal, seconds to wait); SIGKILL comes after it.
 
     Without a log it speaks where the launcher speaks.
@@ -69,8 +70,9 @@ class Part:
     stop: tuple[tuple[signal.Signals, float], ...]
     when_orphaned: signal.Signals = signal.SIGTERM
 
+    @abstractmethod
     def start(self, group: Group) -> Process:
-        raise NotImplementedError
+        """As a member of the group."""
 
 
 @dataclass(frozen=True, kw_only=True)

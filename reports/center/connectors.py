@@ -10,6 +10,7 @@ import io
 import json
 import urllib.error
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -38,7 +39,7 @@ class Fetched:
     digest: str
 
 
-class Connector:
+class Connector(ABC):
     """What all have in common: from their names and values to ours."""
 
     def __init__(self, address: str, options: Options) -> None:
@@ -54,8 +55,9 @@ class Connector:
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             raise Unreachable(f"the answer cannot be read ({type(error).__name__})") from error
 
+    @abstractmethod
     def table(self, address: str, since: date) -> Table:
-        raise NotImplementedError
+        """Names of the columns, and the rows from that day on."""
 
     def _ours(self, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Fetched:
         theirs = {name: own for own, name in self.options.get("columns", {}).items()}
