@@ -15,7 +15,7 @@ from agencies.staff import Role
 from reception.language import current, named
 from reports.center import explorer, overview, sources, wording
 from reports.center.overview import Glance
-from reports.pages.center import board, indicator
+from reports.pages.center import board, indicator, pictures
 from reports.wording import Words
 
 pages = Blueprint("center", __name__, url_prefix="/center", template_folder="../../templates")
@@ -50,7 +50,7 @@ def _line(words: Words, glance: Glance) -> dict[str, Any]:
     return {
         "code": one.code, "name": named(one), "theme": wording.theme(words, one.theme),
         "value": wording.told(words, one, now.value if now else None),
-        "period": indicator.period(words, now), "source": named(one.source) if one.source else "",
+        "period": pictures.period(words, now), "source": named(one.source) if one.source else "",
     }  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from reports.center import beside, explorer, overview, wording
 from reports.center.beside import Beside
 from reports.center.overview import Glance
 from reports.center.sources import System
-from reports.pages.center.indicator import LABELS, TONES, change, period, target
+from reports.pages.center.indicator import LABELS, TONES, change, target
+from reports.pages.center.pictures import period
 from reports.wording import NOTHING, Words
 
 STATES = {

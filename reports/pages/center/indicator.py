@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from agencies.calendar import start_of
 from reception.language import named
-from reports import maps
-from reports.center import curves, explorer, moments, overview, wording
-from reports.center.curves import Curve
+from reports.center import explorer, overview, wording
 from reports.center.explorer import Asked, Value
 from reports.center.overview import Glance, Standing
-from reports.center.records import Area, AreaKind, Indicator, QualityFinding, Series
-from reports.wording import NOTHING, Words
+from reports.center.records import Area, Indicator, QualityFinding, Series
+from reports.pages.center import pictures
+from reports.pages.center.pictures import Held, period
+from reports.wording import Words
 
 COMPARED = ("area", "with", "and")
 """Names in the address of the areas whose curves are drawn together."""
@@ -56,17 +56,6 @@ class Choice:
     day: str
 
 
-@dataclass(frozen=True)
-class Held:
-    """What is read of the indicator for one page."""
-
-    one: Indicator
-    areas: dict[str, Area]
-    series: list[Series]
-    newest: dict[int, Value]
-    drawn: list[tuple[Series, list[Value]]]
-
-
 def asked(address: Any) -> Choice:
     areas = [code[:80] for name in COMPARED if (code := address.get(name, ""))]
     years = address.get("years", "")
@@ -94,8 +83,10 @@ def view(session: Session, words: Words, one: Indicator, choice: Choice) -> dict
         "definition": _said(words, one.definition), "method": _said(words, one.method),
         "theme": wording.theme(words, one.theme), "unit": wording.unit(words, one),
         "frequency": wording.frequency(words, chosen[0].freq if chosen else one.freq),
-        "head": _head(words, held), "plot": _plot(words, held), "table": _table(words, held),
-        "map": _map(words, held), "latest": _latest(words, held),
+        "head": _head(words, held), "plot": pictures.plot(words, held),
+        "table": _table(words, held),
+        "map": pictures.district_map(words, held),
+        "latest": _latest(words, held),
         "findings": [
             _finding(words, one, each) for each in overview.open_findings(session, held.series)
         ],
@@ -154,10 +145,6 @@ def _head(words: Words, held: Held) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def period(words: Words, value: Value | None) -> str:
-    return wording.period(words, value.starts, value.series.precision) if value else NOTHING
-
-
 def target(words: Words, one: Indicator) -> str:
     return wording.told(words, one, one.target) if one.target is not None else ""
 
@@ -169,49 +156,6 @@ def change(words: Words, glance: Glance) -> str:
         return ""
     shown = wording.amount(words, glance.indicator, before.value)
     return words._("%(value)s in %(period)s", value=shown, period=period(words, before))
-
-
-def _plot(words: Words, held: Held) -> curves.Plot | None:
-    drawn = [
-        Curve(
-            named(held.areas[series.area_code]),
-            [(v.starts, float(v.value)) for v in values if v.value is not None],
-        )
-        for series, values in held.drawn
-    ]
-    drawn = [each for each in drawn if len(each.points) > 1]
-    if not drawn:
-        return None
-    one, precision = held.one, held.drawn[0][0].precision
-    return curves.plot(
-        _title(words, one, drawn[0], precision), drawn,
-        shown=lambda value: wording.amount(words, one, _short(value)),
-        day=lambda moment: _day(words, moment, precision),
-        target=float(one.target) if one.target is not None else None,
-    )  # fmt: skip
-
-
-def _short(value: float) -> float:
-    return round(value) if abs(value) >= 100 else round(value, 1)
-
-
-def _day(words: Words, moment: datetime, precision: str) -> str:
-    held = moments.containing(moment, moments.Freq(precision))
-    return wording.period(words, held.starts, precision)
-
-
-def _title(words: Words, one: Indicator, curve: Curve, precision: str) -> str:
-    (starts, first), (_, last) = curve.points[0], curve.points[-1]
-    values = {
-        "area": curve.name, "now": wording.told(words, one, last),
-        "then": wording.period(words, starts, precision),
-        "before": wording.amount(words, one, first),
-    }  # fmt: skip
-    if last > first:
-        return words._("%(area)s: %(now)s; in %(then)s it was less (%(before)s)", **values)
-    if last < first:
-        return words._("%(area)s: %(now)s; in %(then)s it was more (%(before)s)", **values)
-    return words._("%(area)s: %(now)s; in %(then)s it was the same", **values)
 
 
 def _table(words: Words, held: Held) -> dict[str, Any]:
@@ -235,40 +179,6 @@ def _table(words: Words, held: Held) -> dict[str, Any]:
 
 def _period_of(words: Words, row: Mapping[int, Value]) -> str:
     return period(words, next(iter(row.values())))
-
-
-def _map(words: Words, held: Held) -> dict[str, Any] | None:
-    """The districts of the newest period that any of them has."""
-    dims = held.drawn[0][0].dims_key if held.drawn else ""
-    found = {
-        series.area_code: held.newest[series.id]
-        for series in held.series
-        if series.dims_key == dims and series.id in held.newest
-        and held.areas[series.area_code].kind is AreaKind.DISTRICT
-    }  # fmt: skip
-    last = max((value.starts for value in found.values()), default=None)
-    told = {code: v for code, v in found.items() if v.starts == last and v.value is not None}
-    if len(told) < 2:
-        return None
-    names = {code: named(held.areas[code]) for code in told}
-    most = max(told, key=lambda code: told[code].value or 0)
-    title = words._(
-        "Most in %(district)s: %(value)s", district=names[most],
-        value=wording.told(words, held.one, told[most].value),
-    )  # fmt: skip
-    rows = [(names[code], wording.amount(words, held.one, v.value)) for code, v in told.items()]
-    drawn = {code: _scaled(v, told.values()) for code, v in told.items()}
-    return {
-        "title": title, "rows": rows, "period": period(words, told[most]),
-        "drawing": maps.drawing(title, drawn, names),
-    }  # fmt: skip
-
-
-def _scaled(value: Value, others: Any) -> int:
-    """A whole number from 0 to 1,000 for the classes of the map."""
-    numbers = [float(each.value) for each in others]
-    low, high = min(0.0, *numbers), max(numbers)
-    return round(1000 * (float(value.value or 0) - low) / ((high - low) or 1))
 
 
 def _latest(words: Words, held: Held) -> list[dict[str, str]]:

@@ -1,0 +1,105 @@
+"""The drawings of an indicator's page: its curve over time, its districts on the map."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reception.language import named
+from reports import maps
+from reports.center import curves, moments, wording
+from reports.center.curves import Curve
+from reports.center.explorer import Value
+from reports.center.records import Area, AreaKind, Indicator, Series
+from reports.wording import NOTHING, Words
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is read of the indicator for one page."""
+
+    one: Indicator
+    areas: dict[str, Area]
+    series: list[Series]
+    newest: dict[int, Value]
+    drawn: list[tuple[Series, list[Value]]]
+
+
+def period(words: Words, value: Value | None) -> str:
+    return wording.period(words, value.starts, value.series.precision) if value else NOTHING
+
+
+def plot(words: Words, held: Held) -> curves.Plot | None:
+    drawn = [
+        Curve(
+            named(held.areas[series.area_code]),
+            [(v.starts, float(v.value)) for v in values if v.value is not None],
+        )
+        for series, values in held.drawn
+    ]
+    drawn = [each for each in drawn if len(each.points) > 1]
+    if not drawn:
+        return None
+    one, precision = held.one, held.drawn[0][0].precision
+    return curves.plot(
+        _title(words, one, drawn[0], precision), drawn,
+        shown=lambda value: wording.amount(words, one, _short(value)),
+        day=lambda moment: _day(words, moment, precision),
+        target=float(one.target) if one.target is not None else None,
+    )  # fmt: skip
+
+
+def _short(value: float) -> float:
+    return round(value) if abs(value) >= 100 else round(value, 1)
+
+
+def _day(words: Words, moment: datetime, precision: str) -> str:
+    held = moments.containing(moment, moments.Freq(precision))
+    return wording.period(words, held.starts, precision)
+
+
+def _title(words: Words, one: Indicator, curve: Curve, precision: str) -> str:
+    (starts, first), (_, last) = curve.points[0], curve.points[-1]
+    values = {
+        "area": curve.name, "now": wording.told(words, one, last),
+        "then": wording.period(words, starts, precision),
+        "before": wording.amount(words, one, first),
+    }  # fmt: skip
+    if last > first:
+        return words._("%(area)s: %(now)s; in %(then)s it was less (%(before)s)", **values)
+    if last < first:
+        return words._("%(area)s: %(now)s; in %(then)s it was more (%(before)s)", **values)
+    return words._("%(area)s: %(now)s; in %(then)s it was the same", **values)
+
+
+def district_map(words: Words, held: Held) -> dict[str, Any] | None:
+    """The districts of the newest period that any of them has."""
+    dims = held.drawn[0][0].dims_key if held.drawn else ""
+    found = {
+        series.area_code: held.newest[series.id]
+        for series in held.series
+        if series.dims_key == dims and series.id in held.newest
+        and held.areas[series.area_code].kind is AreaKind.DISTRICT
+    }  # fmt: skip
+    last = max((value.starts for value in found.values()), default=None)
+    told = {code: v for code, v in found.items() if v.starts == last and v.value is not None}
+    if len(told) < 2:
+        return None
+    names = {code: named(held.areas[code]) for code in told}
+    most = max(told, key=lambda code: told[code].value or 0)
+    title = words._(
+        "Most in %(district)s: %(value)s", district=names[most],
+        value=wording.told(words, held.one, told[most].value),
+    )  # fmt: skip
+    rows = [(names[code], wording.amount(words, held.one, v.value)) for code, v in told.items()]
+    drawn = {code: _scaled(v, told.values()) for code, v in told.items()}
+    return {
+        "title": title, "rows": rows, "period": period(words, told[most]),
+        "drawing": maps.drawing(title, drawn, names),
+    }  # fmt: skip
+
+
+def _scaled(value: Value, others: Any) -> int:
+    """A whole number from 0 to 1,000 for the classes of the map."""
+    numbers = [float(each.value) for each in others]
+    low, high = min(0.0, *numbers), max(numbers)
+    return round(1000 * (float(value.value or 0) - low) / ((high - low) or 1))
