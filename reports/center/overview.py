@@ -16,7 +16,6 @@ from reports.center.records import (
     Direction,
     Indicator,
     Observation,
-    QualityFinding,
     Series,
 )
 
@@ -140,13 +139,3 @@ def item_names(session: Session, language: str) -> dict[str, str]:
     """Item of a breakdown -> its name."""
     items = session.scalars(select(DimensionItem))
     return {one.code: str(getattr(one, f"name_{language}")) for one in items}
-
-
-def open_findings(session: Session, series: Iterable[Series]) -> list[QualityFinding]:
-    """What the checks hold against these series now, the newest period first."""
-    query = select(QualityFinding).options(joinedload(QualityFinding.check))
-    query = query.where(
-        QualityFinding.series_id.in_([one.id for one in series]),
-        QualityFinding.resolved_at.is_(None),
-    )
-    return list(session.scalars(query.order_by(QualityFinding.starts.desc()).limit(20)))

@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 
 from agencies.calendar import start_of
 from reception.language import named
-from reports.center import explorer, overview, wording
+from reports.center import explorer, overview, quality, wording
 from reports.center.explorer import Asked, Value
 from reports.center.overview import Glance, Standing
-from reports.center.records import Area, Indicator, QualityFinding, Series
+from reports.center.records import Area, Indicator, Series
 from reports.pages.center import pictures
 from reports.pages.center.pictures import Held, period
 from reports.wording import Words
 
 COMPARED = ("area", "with", "and")
 """Names in the address of the areas whose curves are drawn together."""
-MOST_VALUES, ROWS = 4000, 40
+MOST_VALUES, ROWS, FINDINGS = 4000, 40, 20
 YEARS = {"1": 1, "3": 3, "10": 10}
 SPANS = {"1": "last year", "3": "last three years", "10": "last ten years"}
 LABELS = {
@@ -87,9 +87,7 @@ def view(session: Session, words: Words, one: Indicator, choice: Choice) -> dict
         "table": _table(words, held),
         "map": pictures.district_map(words, held),
         "latest": _latest(words, held),
-        "findings": [
-            _finding(words, one, each) for each in overview.open_findings(session, held.series)
-        ],
+        "findings": _findings(session, words, one),
         "choice": choice, "options": _options(session, words, held), "years": _years(words),
         "data": _addresses(one, choice),
     }  # fmt: skip
@@ -195,9 +193,13 @@ def _latest(words: Words, held: Held) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def _finding(words: Words, one: Indicator, found: QualityFinding) -> str:
-    said = words._(WORDS[found.check.rule.value])
-    return f"{wording.amount(words, one, found.value)}: {said}"
+def _findings(session: Session, words: Words, one: Indicator) -> list[str]:
+    """What is held against which period; never the value, which may be one that is not told."""
+    return [
+        wording.period(words, told.finding.starts, told.series.precision)
+        + f": {words._(WORDS[told.rule.value])}"
+        for told in quality.open_findings(session, indicator=one, most=FINDINGS)
+    ]
 
 
 def _options(session: Session, words: Words, held: Held) -> dict[str, list[tuple[str, str]]]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from agencies.staff import Role
-from reports.center import beside, curves
+from reports.center import beside, curves, quality
 from tests.make import make_officer, sign_in
 from tests.reports.register import add_case
 
@@ -62,6 +62,17 @@ def test_a_page_shows_what_stood_on_a_day(client, load):
     page = client.get("/center/indicators/EDU_SCHOOLS?lang=en&as_of=2001-01-01").text
 
     assert "No value has come yet" in page
+
+
+def test_a_finding_names_its_period(client, load, center, now):
+    load("TRA_CARS_REGISTERED,KZ,2022,A,all,390962,car,A,X",
+         "TRA_CARS_REGISTERED,ALMATY,2022,A,all,484041,car,A,X")  # fmt: skip
+    quality.run(center, now=now, since=datetime(2000, 1, 1, tzinfo=UTC))
+    center.commit()
+
+    page = client.get("/center/indicators/TRA_CARS_REGISTERED?lang=en&area=ALMATY").text
+
+    assert "2022: the districts do not add up to the city" in page
 
 
 def test_an_unknown_indicator_is_not_found(client, center):
