@@ -25,12 +25,8 @@ from agencies.directory import (
 from agencies.errors import Invalid, NotFound
 from agencies.staff import Officer
 from reception import changes
-from reception.rules import QueueRule
 
 NOWHERE = "There is nothing at this address. Check the link, or start from the first page."
-DATED = (QueueNorm, QueueRule)
-"""Never changed: a new row begins on its own day."""
-OWNER = {QueueNorm: "service_id", QueueRule: "agency_id"}
 LONGEST_ID = 10
 NOT_POSSIBLE = "This value is outside of what is possible."
 
@@ -90,20 +86,6 @@ SUBJECTS = {
             Editable("basis", "Legal basis", "text", 3, 300),
             Editable("valid_from", "In force from", "date"),
         )),
-        Subject("rule", "Rules of the queue", QueueRule, (
-            Editable("rate_walk_in", "Rate of walk-ins", "rate", 1, 100),
-            Editable("rate_booked", "Rate of booked visitors", "rate", 1, 100),
-            Editable("rate_priority", "Rate of those out of turn", "rate", 1, 100),
-            Editable("rate_first", "Rate of those out of turn, first", "rate", 1, 100),
-            Editable("ceiling_min", "Nobody waits longer than, minutes", "maybe", 5, 480),
-            Editable("credit_max_min", "Credit for waiting at a transfer, minutes", "number"),
-            Editable("walking_min", "Walk to the next agency, minutes", "number", 0, 30),
-            Editable("return_within_min", "Comes back after a missed call within, minutes",
-                     "number", 1, 120),
-            Editable("hold_max_min", "On hold at most, minutes", "number", 1, 240),
-            Editable("basis", "Legal basis", "text", 3, 300),
-            Editable("valid_from", "In force from", "date"),
-        )),
     )
 }  # fmt: skip
 
@@ -120,14 +102,13 @@ def records(session: Session, subject: Subject) -> list[Any]:
     order = {
         "desk": (Desk.number,), "service": (Service.position, Service.id),
         "norm": (QueueNorm.service_id.asc().nulls_first(), QueueNorm.valid_from),
-        "rule": (QueueRule.agency_id.asc().nulls_first(), QueueRule.valid_from),
     }.get(subject.code, (subject.model.id,))  # fmt: skip
     return list(session.scalars(select(subject.model).order_by(*order)))
 
 
 def code_of(record: Any) -> str:
     """Under which code a record is edited: its own, or that of the service a norm is for."""
-    if isinstance(record, DATED):
+    if isinstance(record, QueueNorm):
         return str(record.id)
     return str(record.code)
 
@@ -135,7 +116,7 @@ def code_of(record: Any) -> str:
 def record_of(session: Session, subject: Subject, code: str) -> Any:
     if subject.code == "desk":
         return desk_by_code(session, code)
-    dated = subject.model in DATED
+    dated = subject.model is QueueNorm
     column = subject.model.id if dated else subject.model.code
     wanted: object = int(code) if dated and code.isdecimal() and len(code) < LONGEST_ID else code
     if dated and not isinstance(wanted, int):
@@ -166,8 +147,8 @@ def edit(
             wrong[field.name] = NOT_POSSIBLE
     if wrong:
         raise Invalid(wrong)
-    if isinstance(record, DATED):
-        return _new_row(session, subject, record, values, by=by, now=now)
+    if isinstance(record, QueueNorm):
+        return _new_norm(session, subject, record, values, by=by, now=now)
     _must_fit(record, values)
     return changes.change(
         session, record, values, subject=subject.code, code=code_of(record), by=by, now=now
@@ -179,21 +160,17 @@ def _must_fit(record: Any, values: dict[str, Any]) -> None:
         raise Invalid({"closes": NOT_POSSIBLE})
 
 
-def _new_row(
-    session: Session, subject: Subject, record: Any, values: dict[str, Any], *, by: Officer,
+def _new_norm(
+    session: Session, subject: Subject, record: QueueNorm, values: dict[str, Any], *, by: Officer,
     now: datetime,
 ) -> int:  # fmt: skip
-    """A row of its own from its day on; the history tells each value that differs."""
-    model, owner = subject.model, OWNER[subject.model]
+    """Never changed: a new row begins on its own day. The history tells each value that differs."""
     if values["valid_from"] <= record.valid_from:
         raise Invalid({"valid_from": "A new norm begins after the one before it."})
-    same = select(model.id).where(
-        getattr(model, owner).is_not_distinct_from(getattr(record, owner))
-    )
-    if session.scalar(same.where(model.valid_from == values["valid_from"])):
+    same = select(QueueNorm.id).where(QueueNorm.service_id.is_not_distinct_from(record.service_id))
+    if session.scalar(same.where(QueueNorm.valid_from == values["valid_from"])):
         raise Invalid({"valid_from": "A norm begins on this day already."})
-    kept = {c.key: getattr(record, c.key) for c in model.__table__.columns if c.key != "id"}
-    session.add(model(**kept | {"verified": False} | values))
+    session.add(QueueNorm(service_id=record.service_id, **values))
     for field in subject.fields:
         before, after = getattr(record, field.name), values[field.name]
         if before != after:
@@ -205,14 +182,6 @@ def _new_row(
 def _number(_: Session, field: Editable, text: str) -> int:
     value = int(text)
     if not field.least <= value <= field.most:
-        raise ValueError(text)
-    return value
-
-
-def _rate(_: Session, field: Editable, text: str) -> float:
-    """A rate counts in tenths from 0.1 up; a comma is a point."""
-    value = float(text.replace(",", "."))
-    if not field.least / 10 <= value <= field.most:
         raise ValueError(text)
     return value
 
@@ -232,7 +201,6 @@ READ: dict[str, Callable[[Session, Editable, str], Any]] = {
     "text": _text,
     "agency": _agency,
     "maybe": lambda session, field, text: _number(session, field, text) if text else None,
-    "rate": _rate,
     "switch": lambda _session, _field, text: text == "on",
     "time": lambda _session, _field, text: time.fromisoformat(text),
     "date": lambda _session, _field, text: date.fromisoformat(text),

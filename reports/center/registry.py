@@ -31,6 +31,8 @@ from reports.center.records import (
 
 DATA = Path(__file__).parent.parent / "data" / "center"
 LANGUAGES = ("kk", "ru", "en")
+FIRST_OF_SYSTEMS = 101
+"""On the city board the indicators of the Center itself come before those of the systems."""
 DAILY = 24 * 60
 PERSONAL = frozenset({"person", "crime", "accident", "call", "application"})
 """Units that count persons or what befell one."""
@@ -125,7 +127,7 @@ def system_rows(wanted: list[Row]) -> Iterator[Row]:
 def measured_rows(wanted: list[Row]) -> Iterator[Row]:
     """An indicator for each measure of each member of each system."""
     board: dict[str, float] = tree("systems")["board"]
-    places = {code: place for place, code in enumerate(board, start=1)}
+    places = {code: place for place, code in enumerate(board, start=FIRST_OF_SYSTEMS)}
     for system in wanted:
         for measure in system["measures"]:
             for member in members(system):

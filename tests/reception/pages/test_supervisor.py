@@ -11,13 +11,8 @@ from reception import desks, fairness, queue, ratings, tickets, visits
 from reception.announcements import Announcement, Sort
 from reception.changes import Change
 from reception.devices import Device
-from reception.rules import QueueRule
 from tests.make import make_officer, make_ticket, sign_in
 
-RULE = (
-    "rate_walk_in", "rate_booked", "rate_priority", "rate_first", "ceiling_min", "credit_max_min",
-    "walking_min", "return_within_min", "hold_max_min",
-)  # fmt: skip
 TEXTS = {"text_kk": "4-терезе жабық", "text_ru": "Окно 4 закрыто", "text_en": "Desk 4 is closed"}
 
 
@@ -179,30 +174,6 @@ def test_a_new_norm_is_a_new_row_from_its_own_day(client, restored, supervisor):
     restored.expire_all()
     rows = restored.scalars(select(QueueNorm).where(QueueNorm.service_id.is_(None))).all()
     assert sorted(row.max_wait_min for row in rows) == [10, 15]
-
-
-def test_a_new_rule_of_the_queue_is_a_new_row_and_its_history_tells_what_differs(
-    client, session, supervisor
-):
-    rule = session.scalars(select(QueueRule).where(QueueRule.agency_id.is_(None))).first()
-    form = {name: str(getattr(rule, name)) for name in RULE} | {
-        "rate_first": "4,5", "basis": "test", "valid_from": "2027-01-01",
-    }  # fmt: skip
-    assert "rate_first" in client.get(f"/administration/rule/{rule.id}?lang=en").text
-
-    answer = client.post(f"/administration/rule/{rule.id}", data=form)
-    refused = client.post(f"/administration/rule/{rule.id}", data=form | {"rate_first": "0"})
-
-    try:
-        assert (answer.status_code, refused.status_code) == (302, 422)
-        made = session.scalars(select(QueueRule).where(QueueRule.basis == "test")).one()
-        assert (made.rate_first, made.ratio, made.verified) == (4.5, rule.ratio, False)
-        told = {c.field: c.after for c in session.scalars(select(Change))}
-        assert told["rate_first"] == "4.5"
-        assert "walking_min" not in told
-    finally:
-        session.execute(text("DELETE FROM queue_rule WHERE basis = 'test'"))
-        session.commit()
 
 
 def test_a_quota_of_the_day_is_set_and_lifted(client, session, supervisor):
