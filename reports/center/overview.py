@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import func, select, true
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from reports.center import explorer
 from reports.center.explorer import Asked, Value
 from reports.center.records import (
+    Aggregation,
     Area,
     AreaKind,
     DimensionItem,
@@ -21,6 +23,7 @@ from reports.center.records import (
 
 PLACES = {AreaKind.CITY: 0, AreaKind.COUNTRY: 1, AreaKind.PLACE: 2, AreaKind.DISTRICT: 3}
 """Which area stands for the whole, the first one that has values."""
+WHOLE = ("ALMATY", "KZ")
 
 
 class Standing(StrEnum):
@@ -42,16 +45,20 @@ class Glance:
 
     @property
     def standing(self) -> Standing:
-        return standing(self.indicator, self.now)
+        better = {Direction.UP: 1, Direction.DOWN: -1}.get(self.indicator.direction)
+        if self.now is None or self.now.value is None:
+            return Standing.UNKNOWN
+        target = target_of(self.indicator, self.now.series)
+        if target is None or better is None:
+            return Standing.NONE
+        return Standing.REACHED if better * (self.now.value - target) >= 0 else Standing.MISSED
 
 
-def standing(one: Indicator, now: Value | None) -> Standing:
-    better = {Direction.UP: 1, Direction.DOWN: -1}.get(one.direction)
-    if now is None or now.value is None:
-        return Standing.UNKNOWN
-    if one.target is None or better is None:
-        return Standing.NONE
-    return Standing.REACHED if better * (now.value - one.target) >= 0 else Standing.MISSED
+def target_of(one: Indicator, series: Series) -> Decimal | None:
+    """Set for the city: a part of a sum, such as one district of it, has none of its own."""
+    added_up = one.aggregation is Aggregation.SUM
+    part = bool(series.dims_key) or series.area_code not in WHOLE
+    return None if added_up and part else one.target
 
 
 def themes(session: Session) -> dict[str, int]:

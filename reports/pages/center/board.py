@@ -40,7 +40,7 @@ def _tile(words: Words, glance: Glance) -> dict[str, Any]:
         "code": one.code, "name": named(one), "theme": wording.theme(words, one.theme),
         "value": wording.amount(words, one, now.value if now else None),
         "unit": wording.unit(words, one) if now else "", "period": period(words, now),
-        "before": change(words, glance), "target": target(words, one),
+        "before": change(words, glance), "target": target(words, glance),
         "word": words._(LABELS[glance.standing]), "tone": TONES[glance.standing],
         "source": named(one.source) if one.source else NOTHING,
     }  # fmt: skip

@@ -138,13 +138,17 @@ def _head(words: Words, held: Held) -> dict[str, Any] | None:
         "area": named(held.areas[series.area_code]),
         "value": wording.told(words, held.one, now.value), "period": period(words, now),
         "before": change(words, glance), "word": words._(LABELS[glance.standing]),
-        "tone": TONES[glance.standing], "target": target(words, held.one),
+        "tone": TONES[glance.standing], "target": target(words, glance),
         "status": words._(wording.STATUSES[now.status]) if now.status in wording.STATUSES else "",
     }  # fmt: skip
 
 
-def target(words: Words, one: Indicator) -> str:
-    return wording.told(words, one, one.target) if one.target is not None else ""
+def target(words: Words, glance: Glance) -> str:
+    """What the newest value is to reach; empty where nothing is."""
+    series = glance.now.series if glance.now else None
+    one = glance.indicator
+    aim = overview.target_of(one, series) if series else one.target
+    return wording.told(words, one, aim) if aim is not None else ""
 
 
 def change(words: Words, glance: Glance) -> str:

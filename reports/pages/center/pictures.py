@@ -1,15 +1,16 @@
 """The drawings of an indicator's page: its curve over time, its districts on the map."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from reception.language import named
 from reports import maps
-from reports.center import curves, moments, wording
+from reports.center import curves, moments, overview, wording
 from reports.center.curves import Curve
 from reports.center.explorer import Value
-from reports.center.records import Area, AreaKind, Indicator, Series
+from reports.center.records import Aggregation, Area, AreaKind, Indicator, Series
 from reports.wording import NOTHING, Words
 
 
@@ -40,11 +41,12 @@ def plot(words: Words, held: Held) -> curves.Plot | None:
     if not drawn:
         return None
     one, precision = held.one, held.drawn[0][0].precision
+    aim = overview.target_of(one, held.drawn[0][0])
     return curves.plot(
         _title(words, one, drawn[0], precision), drawn,
         shown=lambda value: wording.amount(words, one, _short(value)),
         day=lambda moment: _day(words, moment, precision),
-        target=float(one.target) if one.target is not None else None,
+        target=float(aim) if aim is not None else None,
     )  # fmt: skip
 
 
@@ -90,16 +92,23 @@ def district_map(words: Words, held: Held) -> dict[str, Any] | None:
         "Most in %(district)s: %(value)s", district=names[most],
         value=wording.told(words, held.one, told[most].value),
     )  # fmt: skip
-    rows = [(names[code], wording.amount(words, held.one, v.value)) for code, v in told.items()]
-    drawn = {code: _scaled(v, told.values()) for code, v in told.items()}
+    drawn = {code: _scaled(held.one, v, told.values()) for code, v in told.items()}
+    shade = maps.classes(drawn)
+    rows = [
+        (names[code], wording.amount(words, held.one, v.value), str(shade[code] + 1))
+        for code, v in told.items()
+    ]
     return {
         "title": title, "rows": rows, "period": period(words, told[most]),
         "drawing": maps.drawing(title, drawn, names),
     }  # fmt: skip
 
 
-def _scaled(value: Value, others: Any) -> int:
-    """A whole number from 0 to 1,000 for the classes of the map."""
-    numbers = [float(each.value) for each in others]
-    low, high = min(0.0, *numbers), max(numbers)
-    return round(1000 * (float(value.value or 0) - low) / ((high - low) or 1))
+def _scaled(one: Indicator, value: Value, others: Iterable[Value]) -> int:
+    """A whole number from 0 to 1,000 for the classes of the map.
+
+    Of a sum from nothing, of anything else from the least value.
+    """
+    numbers = [float(each.value or 0) for each in others]
+    low = min(0.0, *numbers) if one.aggregation is Aggregation.SUM else min(numbers)
+    return round(1000 * (float(value.value or 0) - low) / ((max(numbers) - low) or 1))

@@ -88,6 +88,15 @@ def test_the_board_tells_the_target(client, load):
     assert "Target: 0 places" in page
 
 
+def test_a_district_is_not_held_to_the_target_of_the_city(client, load):
+    load("EDU_SCHOOL_PLACE_DEFICIT,ALMATY,2023,A,,100,place,A,situation-center",
+         "EDU_SCHOOL_PLACE_DEFICIT,medeu,2023,A,,10,place,A,situation-center")  # fmt: skip
+    address = "/center/indicators/EDU_SCHOOL_PLACE_DEFICIT?lang=en"
+
+    assert "Target: 0 places" in client.get(address).text
+    assert "Target:" not in client.get(address + "&area=medeu").text
+
+
 def test_sources_tell_how_they_stand(client, load):
     load(*YEARS)
 
