@@ -9,6 +9,7 @@ from agencies.pages import (  # noqa: E402  their routes join the blueprint
     cards,  # noqa: F401
     case,  # noqa: F401
     joint,  # noqa: F401
+    likeness,  # noqa: F401
     listing,  # noqa: F401
     moves,  # noqa: F401
     reminders,  # noqa: F401

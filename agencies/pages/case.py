@@ -24,7 +24,7 @@ from agencies.appeals import Appeal, Claim, ClaimStatus, is_answered
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import Agency, Origin
-from agencies.pages import likeness, pages
+from agencies.pages import pages
 from agencies.pages.files import file_views
 from agencies.pages.listing import OPEN, list_view, short_name
 from agencies.pages.person import CardView, masked
@@ -123,7 +123,6 @@ def draw(
         chosen=sent.typed.get("agency", ""), accepted=contents.ACCEPTED,
         files=file_views(attachments.of_appeal(session, appeal)),
         card=card or masked(appeal.applicant),
-        likeness=likeness.beside(session, appeal, officer=officer),
     )  # fmt: skip
     readings.note(session, appeal, Sight.CASE, by=officer, now=clock())
     session.commit()

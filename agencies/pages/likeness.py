@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
+from flask import render_template
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import similar
+from agencies import appeals, similar
+from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal
 from agencies.calendar import business_date, clock
+from agencies.db import db
 from agencies.directory import District
+from agencies.pages import pages
 from agencies.pages.voice import in_words, named
 from agencies.pages.words import STATUS, Look
 from agencies.similar import Similar
@@ -37,6 +41,16 @@ class Likeness:
     together: list[Line]
     count: int
     others: list[Line]
+
+
+@pages.get("/appeals/<number>/similar")
+@requires(*HALL_STAFF)
+def show_similar(number: str) -> str:
+    """Looked for when somebody wants to see it; a case opens without waiting for it."""
+    session, officer = db.session(), current_officer()
+    appeal = appeals.by_number(session, number, officer=officer)
+    found = beside(session, appeal, officer=officer)
+    return render_template("agencies/similar.html", number=number, likeness=found)
 
 
 def beside(session: Session, appeal: Appeal, *, officer: Officer) -> Likeness:

@@ -42,13 +42,16 @@ MATRIX = {
     "workspace.open_attachment": HALL,
     "workspace.show_case": HALL,
     "workspace.show_joint_work": HALL,
+    "workspace.show_similar": HALL,
     "workspace.add_note": HALL,
     "workspace.ask_opinion": AGENCY,
     "workspace.open_card": HALL,
     "workspace.move": HALL,
 }
-PAGES_OF_A_CASE = ("workspace.show_case", "papers.show_registered", "papers.show_talon",
-                   "api.appeals.show_appeal", "api.attachments.list_attachments")  # fmt: skip
+PAGES_OF_A_CASE = (
+    "workspace.show_case", "workspace.show_similar", "papers.show_registered", "papers.show_talon",
+    "api.appeals.show_appeal", "api.attachments.list_attachments",
+)  # fmt: skip
 NO_FILE, UNKNOWN = 1, "OA-2026-987654"
 
 

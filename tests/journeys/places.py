@@ -104,6 +104,7 @@ PLACES = (
         "/workspace/appeals/{in_work}/joint-work",
         "roads",
     ),
+    Place("similar", "workspace.show_similar", "/workspace/appeals/{in_work}/similar", "roads"),
     Place("workspace-nothing", "workspace.show_list", "/workspace?q=жоқ-сөз", "housing"),
     *(
         Place(f"case-{state}", "workspace.show_case", f"/workspace/appeals/{{{state}}}", login)

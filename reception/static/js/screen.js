@@ -6,6 +6,7 @@ import "./language.js";
 import "./submit.js";
 import "./draft.js";
 import "./table.js";
+import "./fragment.js";
 import "./live.js";
 import "./toast.js";
 
