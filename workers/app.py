@@ -6,12 +6,13 @@ dies with its worker is simply started again.
 
 import logging
 from functools import cache
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from celery import Celery, Task
 from celery.exceptions import OperationalError
-from celery.signals import beat_init, heartbeat_sent, worker_init
+from celery.signals import beat_init, heartbeat_sent, worker_process_init
 from flask import Flask, has_app_context
 from kombu import Queue
 from kombu.exceptions import KombuError
@@ -186,9 +187,13 @@ def _beat_begins(**_: object) -> None:
     nudge("heartbeat")
 
 
-@worker_init.connect
+@worker_process_init.connect
 def _load_typesetter(**_: object) -> None:
-    """Before the children are forked, so that nobody's first paper waits for it."""
+    """Beside a child's first tasks: neither the hall's opening nor the first paper waits for it."""
+    Thread(target=_prepare_typesetter, daemon=True).start()
+
+
+def _prepare_typesetter() -> None:
     try:
         pdf.prepare()
     except pdf.RenderingFailed as error:

@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -85,6 +85,16 @@ class Function(Part):
             os.dup2(log.fileno(), 2)
         for number, name in ((1, "stdout"), (2, "stderr")):
             setattr(sys, name, os.fdopen(number, "w", buffering=1, closefd=False))
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """For loading, where all that is made is kept and every search for garbage is in vain."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class Forked:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from socket import socket
 
-from reception.launcher import background, keys, preparing, surroundings, valkey, web
+from reception.launcher import background, forking, keys, preparing, surroundings, valkey, web
 from reception.launcher.embedded import alone, start_servers
 from reception.launcher.folder import (
     DataFolder,
@@ -92,8 +92,9 @@ def _start_servers(opening: Opening, supervisor: Supervisor) -> None:
 
 
 def _start_parts(opening: Opening, listening: socket, supervisor: Supervisor) -> None:
-    background.load()
-    web.load()
+    with forking.without_collection():
+        background.load()
+        web.load()
     for part in _parts(opening, listening):
         supervisor.start(part)
     if opening.demonstration:
@@ -124,10 +125,10 @@ def _prepare(folder: DataFolder, tell: Tell) -> None:
 def _parts(opening: Opening, listening: socket) -> Iterator[Function]:
     """In the order of their start; they stop the other way round."""
     folder = opening.folder
-    yield _part(folder, "worker", background.work)
-    yield _part(folder, "beat", partial(background.beat, folder.path))
     if opening.demonstration:
         yield _part(folder, "simulator", partial(background.simulate, folder.path))
+    yield _part(folder, "worker", background.work)
+    yield _part(folder, "beat", partial(background.beat, folder.path))
     yield from _web_parts(folder, listening, web.PROCESSES)
 
 

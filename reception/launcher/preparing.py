@@ -4,6 +4,7 @@ A data folder remembers for which release it was prepared, so that a later start
 """
 
 import hashlib
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
@@ -50,14 +51,12 @@ def knows(revision: str) -> bool:
 
 def seed() -> None:
     """Reference data. Safe to repeat."""
-    for module in reception.SEEDS:
-        _in_one_transaction(module, "seed")
+    _each_in_one_transaction(reception.SEEDS, "seed")
 
 
 def furnish() -> None:
     """The demonstration hall, with its fictional persons. Safe to repeat."""
-    for module in reception.DEMONSTRATIONS:
-        _in_one_transaction(module, "furnish")
+    _each_in_one_transaction(reception.DEMONSTRATIONS, "furnish")
 
 
 def sign_ins() -> list[tuple[str, str, str]]:
@@ -65,12 +64,13 @@ def sign_ins() -> list[tuple[str, str, str]]:
     return list(import_module("reception.demonstration").sign_ins())
 
 
-def _in_one_transaction(module: str, verb: str) -> None:
-    app = reception.create_app()
-    with app.app_context():
-        session: Session = db.session()
-        getattr(import_module(module), verb)(session)
-        session.commit()
+def _each_in_one_transaction(modules: Iterable[str], verb: str) -> None:
+    with reception.create_app().app_context():
+        for module in modules:
+            session: Session = db.session()
+            getattr(import_module(module), verb)(session)
+            session.commit()
+            db.session.remove()
         db.engine.dispose()
 
 
