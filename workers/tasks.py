@@ -64,7 +64,7 @@ from reports import (
 )
 from reports.center import collecting, derived, own, quality
 from reports.center.connectors import Unreachable
-from reports.center.loading import UnreadableHeader
+from reports.center.staging import UnreadableHeader
 from reports.editions import Edition
 from reports.periods import PeriodKind, containing
 from reports.proposals import ProposalStatus

@@ -11,7 +11,7 @@ from agencies.calendar import clock
 from reception.commands.imports import Summary, finish, import_, lines
 from reception.commands.register import open_register
 from reception.launcher import Refused
-from reports.center import deliveries, loading, registry
+from reports.center import deliveries, loading, registry, staging
 from reports.center.records import SourceSystem
 
 
@@ -39,7 +39,7 @@ def load(session: Session, file: Path, *, source: str | None = None) -> Summary:
         header = next(rows, [])
         delivery = loading.Delivery(file.name, deliveries.digest_of(file), source)
         done = loading.load(session, delivery, header, numbered(rows), now=clock())
-    except (loading.UnreadableHeader, csv.Error) as error:
+    except (staging.UnreadableHeader, csv.Error) as error:
         raise Refused(f"{file.name}: {error}") from None
     session.commit()
     summary.read, summary.accepted, summary.already_present = (

@@ -1,8 +1,8 @@
 """What a delivery may refer to: areas, breakdowns, indicators and their series, read once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,6 +18,8 @@ WHOLE = frozenset({"", "all", "total", "_T"})
 FREQS = frozenset(Freq)
 MULTIPLES = {"thousand": 3, "million": 6, "billion": 9}
 RESERVED = 500
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""Before the first period of a series that has none yet."""
 FEW = 20
 LINE = (
     Series.area_code, Series.freq, Series.precision, Series.dims_key, Series.id, Series.last,
@@ -28,12 +30,11 @@ class Refusal(ValueError):
     """Why a row is turned away, in English, as it stands in rejects files."""
 
 
-@dataclass(slots=True)
-class Line:
+class Line(NamedTuple):
     """A series as the loader needs it: its number, and where its last period begins."""
 
     id: int
-    last: datetime | None
+    last: datetime
 
 
 class Known:
@@ -41,7 +42,6 @@ class Known:
 
     def __init__(self, session: Session, *, now: datetime) -> None:
         self.session, self.now = session, now
-        self.series: dict[SeriesKey, Line] = {}
         self._areas = set(session.scalars(select(Area.code)))
         items = select(DimensionItem.code, DimensionItem.dimension_code)
         self._items = dict(session.execute(items).all())
@@ -60,9 +60,7 @@ class Known:
         if (freq or "_") not in FREQS:
             raise Refusal(f"freq: `{freq:.10}` is none of A S Q M W D H _")
         dims = self.dims(dimension)
-        found = self._find(indicator, area, freq or indicator.freq, precision, dims)
-        self.series[key] = found
-        return found
+        return self._find(indicator, area, freq or indicator.freq, precision, dims)
 
     def dims(self, text: str) -> dict[str, str]:
         """`female`, or `sex=female;age=0-14`. Raises Refusal."""
@@ -99,7 +97,7 @@ class Known:
         fresh = {number for number, known in self._of_indicator.items() if not known}
         for number, *key, series, last in self.session.execute(select(Series.indicator_id, *LINE)):
             if number in fresh:
-                self._of_indicator[number][tuple(key)] = Line(series, last)
+                self._of_indicator[number][tuple(key)] = Line(series, last or NEVER)
 
     def _imported(self, code: str, name: str, unit: str) -> Indicator:
         """An indicator that the file describes well enough; kept until somebody confirms it."""
@@ -128,7 +126,7 @@ class Known:
         known = self._known_series(indicator)
         key = (area, freq, precision.value, dims_key(dims))
         if key not in known:
-            known[key] = Line(self._next_number(), None)
+            known[key] = Line(self._next_number(), NEVER)
             self._new.append(
                 Series(
                     id=known[key].id, indicator_id=indicator.id, area_code=area, freq=freq,
@@ -141,7 +139,8 @@ class Known:
         if indicator.id not in self._of_indicator:
             query = select(*LINE).where(Series.indicator_id == indicator.id)
             self._of_indicator[indicator.id] = {
-                tuple(key): Line(number, last) for *key, number, last in self.session.execute(query)
+                tuple(key): Line(number, last or NEVER)
+                for *key, number, last in self.session.execute(query)
             }
         return self._of_indicator[indicator.id]
 

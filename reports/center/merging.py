@@ -1,6 +1,6 @@
 """Staged rows become observations: set by set, never one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ CREATE TEMPORARY TABLE arriving (
     starts timestamptz, line integer, series_id integer, batch_id integer, before smallint,
     status char(1), conf char(1), fresh boolean, value numeric, note text
 ) ON COMMIT DROP"""
+MEMORY = "128MB"
+"""For sorting and grouping what arrives, until the transaction ends."""
 STAGED = "line, series_id, batch_id, starts, fresh, status, conf, value, note"
 
 REPEATED = """
@@ -70,12 +72,6 @@ FROM (
 WHERE s.id = n.series_id"""
 
 
-def escaped(note: str) -> str:
-    """A note as COPY takes it, in one line."""
-    plain = note.strip().replace("\0", "").replace("\\", "\\\\").replace("\t", " ")
-    return plain.replace("\r", " ").replace("\n", " ")
-
-
 @dataclass(frozen=True)
 class Copy:
     """A row for a period that stands in the delivery before."""
@@ -116,13 +112,14 @@ class Stage:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        session.execute(text(f"SET LOCAL work_mem = '{MEMORY}'"))
         session.execute(text("DROP TABLE IF EXISTS arriving"))
         session.execute(text(STAGE))
 
-    def put(self, lines: str) -> None:
+    def put(self, lines: Sequence[str]) -> None:
         driver: Any = self.session.connection().connection.driver_connection
         with driver.cursor() as cursor, cursor.copy(f"COPY arriving ({STAGED}) FROM STDIN") as out:
-            out.write(lines)
+            out.write("\n".join([*lines, ""]))
 
     def drop_repeated(self) -> Iterator[Copy]:
         """The first of them stays."""

@@ -101,6 +101,25 @@ def test_bad_rows_are_refused_each_for_its_own_reason(load):
     ]
 
 
+def test_faults_among_thousands_of_rows_are_found_and_the_others_enter(load, center):
+    line = "POP_TOTAL,ALMATY,{}-{:02}-01,M,all,{},person,{},X"
+    rows = [line.format(1900 + n // 12, n % 12 + 1, n, "A") for n in range(1200)]
+    rows[7] = line.format(1900, 8, "", "M")
+    rows[300] = line.format(1925, 1, '"1\n2"', "A")
+    rows[301] = line.format(1925, 2, " 301 ", "A")
+    rows[900] = rows[900].replace("person", "tonne")
+    rows[1199] = rows[1199].replace("ALMATY", "ATLANTIS")
+
+    summary = load(*rows)
+
+    assert counts(summary) == (1200, 1197, 0, 3)
+    assert [(line, reason.partition(":")[0]) for line, reason in reasons(summary)] == [
+        (302, "value"), (902, "unit"), (1201, "ref_area"),
+    ]  # fmt: skip
+    sums = select(func.count(Observation.value), func.sum(Observation.value))
+    assert center.execute(sums).one() == (1196, sum(range(1200)) - 7 - 300 - 900 - 1199)
+
+
 def test_zero_and_missing_differ(load, center):
     load(
         "POP_TOTAL,ALMATY,2021,A,all,0,person,A,X",
