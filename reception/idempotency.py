@@ -141,6 +141,7 @@ def once(view: Callable[P, tuple[Any, int]]) -> Callable[P, Response]:
             return answered
         raise TakenByAnother("The first request with this key has no answer yet. Ask again.")
 
+    kept.keyed = True  # type: ignore[attr-defined]
     return kept
 
 

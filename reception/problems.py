@@ -17,6 +17,8 @@ from agencies.errors import DomainError, Invalid, TakenByAnother
 from reception.language import at_time, say
 
 log = logging.getLogger("reception.problems")
+TOLD_BESIDE = ("Allow", "Retry-After")
+"""Headers of a refusal that say how to come again (RFC 9110)."""
 OF_STATUS = {
     400: "The request could not be read. Go back and try again.",
     403: "Your role does not allow this.",
@@ -91,7 +93,10 @@ def refuse_http(error: HTTPException) -> ResponseReturnValue:
         return error
     detail = say(OF_STATUS.get(status, OF_STATUS[400]))
     if wants_json():
-        return document(status, f"http-{status}", detail)
+        answer = document(status, f"http-{status}", detail)
+        told = {name: value for name, value in error.get_headers() if name in TOLD_BESIDE}
+        answer.headers.update(told)
+        return answer
     return page(status, detail)
 
 

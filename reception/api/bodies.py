@@ -16,7 +16,8 @@ from reception.queue import OUT_OF_TURN
 from reception.tickets import CONTACT_OUTCOMES, HOLD_REASONS
 
 M = TypeVar("M", bound=BaseModel)
-Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT, json_schema_extra={"minLength": 1})]
+"""An empty one is refused by the verb, in its own words."""
 Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))]
 
 

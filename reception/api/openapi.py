@@ -41,7 +41,7 @@ def document(app: Flask) -> Tree:
     paths: Tree = {}
     for rule, method, description in calls(app):
         path = PLACE.sub(r"{\g<name>}", rule.rule.removeprefix(PREFIX))
-        operation = _operation(app, rule, method, description, answers)
+        operation = _operation(app, rule, description, answers)
         paths.setdefault(path, {})[method.lower()] = operation
     for path, operations in _told_by_modules(app):
         paths.setdefault(path.removeprefix(PREFIX), {}).update(operations)
@@ -100,14 +100,12 @@ def _bare(schema: Any) -> Any:
     return {name: _bare(part) for name, part in schema.items() if name not in dropped}
 
 
-def _operation(
-    app: Flask, rule: Rule, method: str, description: Description, schemas: Schemas
-) -> Tree:
+def _operation(app: Flask, rule: Rule, description: Description, schemas: Schemas) -> Tree:
     allowed: frozenset[str] = getattr(app.view_functions[rule.endpoint], "allowed", frozenset())
     operation: Tree = {
         "operationId": rule.endpoint.rpartition(".")[2],
         "summary": say(description.summary),
-        "parameters": _parameters(rule, method, description),
+        "parameters": _parameters(rule, description, keyed=_takes_key(app, rule)),
         "responses": _responses(description, schemas),
         "security": [] if "public" in allowed else [{"bearer": []}, {"session": []}],
         "x-roles": sorted(str(role) for role in allowed - {"public"}),
@@ -119,7 +117,12 @@ def _operation(
     return operation
 
 
-def _parameters(rule: Rule, method: str, description: Description) -> list[Tree]:
+def _takes_key(app: Flask, rule: Rule) -> bool:
+    """Calls that change nothing need no key; repeated, they answer anew."""
+    return getattr(app.view_functions[rule.endpoint], "keyed", False)
+
+
+def _parameters(rule: Rule, description: Description, *, keyed: bool) -> list[Tree]:
     found = [
         {
             "name": place["name"], "in": "path", "required": True,
@@ -129,7 +132,7 @@ def _parameters(rule: Rule, method: str, description: Description) -> list[Tree]
     ]  # fmt: skip
     if description.query is not None:
         found += _query(description.query)
-    if method == "POST":
+    if keyed:
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
     return found
 

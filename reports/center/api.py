@@ -40,7 +40,7 @@ class IndicatorsQuery(Strict):
 class ObservationsQuery(Strict):
     """`from` and `to` are periods, both included; `as_of` a day or an instant with its offset."""
 
-    indicator: Code
+    indicator: Annotated[Code, Field(min_length=1)]
     area: Code | None = None
     freq: Literal["A", "S", "Q", "M", "W", "D", "H", "_"] | None = None
     first: Annotated[str, Field(alias="from", max_length=40)] = ""

@@ -127,6 +127,7 @@ def test_another_method_is_refused(client, session):
     for method in ("DELETE", "PUT", "PATCH", "GET"):
         answer = client.open("/api/v1/routing/suggestions", method=method, headers=headers)
         assert answer.status_code == 405
+        assert "POST" in answer.headers["Allow"]
 
 
 @pytest.mark.parametrize("key", ["k" * 129, "k" * 128, "ә", "a\tb", "%00"])
