@@ -50,4 +50,4 @@ def _score(rule: QueueRule, rank: int, age: float, weight: float, *, favoured: b
         return AHEAD_OF_ALL * rank + age
     if rule.discipline is Discipline.RATIO:
         return (AHEAD_OF_ALL if (rank > 0) == favoured else 0) + age
-    return age * rule.rate(rank) * weight
+    return age * (rule.rate(rank) * weight)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, TextClause, func, select, text
 from sqlalchemy.orm import Session
 
 from agencies.calendar import business_date
@@ -24,15 +24,20 @@ from reception.rules import Rank
 from reception.tickets import OUTCOME_NOT_RECORDED, Ticket, TicketState
 
 FIRST_NUMBER = 101
-HEADS = 64
+HEADS = 32
 """So many of each class are looked at: more desks never call at one moment in one agency."""
 OUT_OF_TURN = ("came_back", "short_question", "frail", "mistake", "supervisor", "direct")
 
 RULE = """(
-  SELECT discipline, ratio, ceiling_min, make_interval(mins => ceiling_min) AS ceiling,
-    rate_walk_in, rate_booked, rate_priority, rate_first
+  SELECT discipline, ratio, :now - make_interval(mins => ceiling_min) AS ripe,
+    ARRAY[rate_walk_in, rate_booked, rate_priority, rate_first] AS rates
   FROM queue_rule WHERE (agency_id = {agency} OR agency_id IS NULL) AND valid_from <= :day
   ORDER BY agency_id NULLS LAST, valid_from DESC LIMIT 1)"""
+
+
+def _busy(statement: str) -> TextClause:
+    """Without its indentation: the driver keeps only statements up to 4 kB ready for the server."""
+    return text(" ".join(statement.split()))
 
 
 def standing(t: str, r: str, *, weight: str = "1", favoured: str = "true") -> tuple[str, str]:
@@ -40,28 +45,21 @@ def standing(t: str, r: str, *, weight: str = "1", favoured: str = "true") -> tu
 
     `disciplines.standing` says the same in Python.
     """
-    age = f"extract(epoch FROM CAST(:now AS timestamptz) - {t}.due_at)::float8"
-    urgent = (
-        f"CASE WHEN {t}.rank = 9 THEN 2 WHEN {t}.due_at <= :now - {r}.ceiling THEN 1 ELSE 0 END"
-    )
-    rate = (
-        f"CASE {t}.rank WHEN 0 THEN {r}.rate_walk_in WHEN 1 THEN {r}.rate_booked "
-        f"WHEN 2 THEN {r}.rate_priority ELSE {r}.rate_first END"
-    )
+    urgent = f"{t}.rank = 9 OR {t}.due_at <= {r}.ripe"
     score = (
-        f"CASE WHEN {t}.rank = 9 OR {t}.due_at <= :now - {r}.ceiling THEN {age} "
-        f"ELSE CASE {r}.discipline WHEN 'fifo' THEN {age} "
-        f"WHEN 'strict' THEN 1e9 * {t}.rank + {age} "
-        f"WHEN 'ratio' THEN CASE WHEN ({t}.rank > 0) = {favoured} THEN 1e9 ELSE 0 END + {age} "
-        f"ELSE {age} * ({rate}) * {weight} END END"
+        f"extract(epoch FROM :now - {t}.due_at)::float8 "
+        f"* CASE WHEN {urgent} OR {r}.discipline <> 'accumulating' THEN 1 "
+        f"ELSE {r}.rates[{t}.rank + 1] * {weight} END "
+        f"+ CASE WHEN {urgent} THEN 0 WHEN {r}.discipline = 'strict' THEN 1e9 * {t}.rank "
+        f"WHEN {r}.discipline = 'ratio' AND ({t}.rank > 0) = {favoured} THEN 1e9 ELSE 0 END"
     )
-    return urgent, score
+    return f"CASE WHEN {t}.rank = 9 THEN 2 WHEN {urgent} THEN 1 ELSE 0 END", score
 
 
 URGENT, SCORE = standing("t", "rule")
 NEW_URGENT, NEW_SCORE = standing("made", "rule")
 
-ISSUE = text(f"""
+ISSUE = _busy(f"""
 WITH chosen AS (
   SELECT s.id, s.series, s.code, s.agency_id, a.code AS agency, h.id AS hall, h.code AS hall_code,
     s.day_quota
@@ -87,7 +85,7 @@ WITH chosen AS (
     outlook.p50_s, outlook.p90_s, outlook.other_p50_s, outlook.other_p90_s
   FROM chosen CROSS JOIN place LEFT JOIN wait_outlook outlook
     ON outlook.agency_id = chosen.agency_id AND outlook.rank = :rank
-    AND outlook.computed_at > CAST(:now AS timestamptz) - interval '2 minutes'
+    AND outlook.computed_at > :now - interval '2 minutes'
   RETURNING id, series || number AS label, hall_id, agency_id, rank, due_at, told_p50_s, told_p90_s
 ), told AS (
   INSERT INTO event (topic, kind, at, ticket_id, officer_id, payload)
@@ -105,8 +103,9 @@ FROM made CROSS JOIN LATERAL {RULE.format(agency="made.agency_id")} rule
 
 DESK = f"""place AS (
   SELECT d.id, d.code, d.number, d.floor, d.hall_id, d.agency_id, h.code AS hall, a.code AS agency,
-    pause.kind AS pause, EXISTS (SELECT FROM officer_skill WHERE officer_id = :by) AS skilled,
-    rule.*, CAST(:own AS int) IS NULL OR d.agency_id = :own AS may,
+    pause.kind AS pause,
+    ARRAY(SELECT service_id FROM officer_skill WHERE officer_id = :by) AS skills,
+    rule.*, pause.kind IS NULL AND (CAST(:own AS int) IS NULL OR d.agency_id = :own) AS may,
     CASE WHEN rule.discipline <> 'ratio' THEN true ELSE (
       SELECT count(*) FILTER (WHERE rank > 0) FROM (
         SELECT rank FROM ticket WHERE desk_id = d.id AND business_date = :day
@@ -119,13 +118,13 @@ DESK = f"""place AS (
   WHERE d.code = :desk
 ), gone AS (
   UPDATE ticket SET finished_at = :now, version = version + 1,
-    misses = misses + CASE state WHEN 'called' THEN 1 ELSE 0 END,
+    misses = misses + (state = 'called')::int,
     undo = jsonb_build_object('state', state, 'finished_at', null, 'outcome', outcome,
       'misses', misses),
     outcome = CASE state WHEN 'serving' THEN :not_recorded ELSE outcome END,
     state = CASE WHEN state = 'called' THEN 'no_show' WHEN steps_left > 0 THEN 'held'
       ELSE 'finished' END
-  WHERE desk_id = (SELECT id FROM place WHERE may AND pause IS NULL)
+  WHERE desk_id = (SELECT id FROM place WHERE may)
     AND state IN ('called', 'serving')
   RETURNING id, series || number AS label, state, outcome, calls, language
 ), told_gone AS (
@@ -147,21 +146,20 @@ HEAD_URGENT, HEAD_SCORE = standing(
     "t", "p", weight="coalesce(skill.weight, 1)", favoured="p.favoured"
 )
 
-CALL_NEXT = text(f"""
+CALL_NEXT = _busy(f"""
 WITH {DESK}, head AS (
   SELECT t.id FROM place p
-    CROSS JOIN (VALUES (0), (1), (2), (3), (9)) AS class (rank)
+    CROSS JOIN (VALUES (0), (1), (2), (3), (9)) AS c (rank)
     CROSS JOIN LATERAL (
       SELECT w.id FROM ticket w
       WHERE w.hall_id = p.hall_id AND w.agency_id = p.agency_id AND w.business_date = :day
-        AND w.state = 'waiting' AND w.rank = class.rank AND w.ready_at <= :now
-        AND (w.wanted_desk_id IS NULL OR w.wanted_desk_id = p.id OR w.due_at <= :now - p.ceiling)
-        AND (NOT p.skilled OR w.service_id IN (
-          SELECT service_id FROM officer_skill WHERE officer_id = :by))
+        AND w.state = 'waiting' AND w.rank = c.rank AND w.ready_at <= :now
+        AND (w.wanted_desk_id IS NULL OR w.wanted_desk_id = p.id OR w.due_at <= p.ripe)
+        AND (p.skills = '{{}}' OR w.service_id = ANY (p.skills))
       ORDER BY w.due_at, w.id LIMIT {HEADS}) first
     JOIN ticket t ON t.id = first.id
     LEFT JOIN officer_skill skill ON skill.officer_id = :by AND skill.service_id = t.service_id
-  WHERE t.state = 'waiting' AND p.may AND p.pause IS NULL
+  WHERE t.state = 'waiting' AND p.may
   ORDER BY {HEAD_URGENT} DESC, {HEAD_SCORE} DESC, t.rank DESC, t.due_at, t.id
   FOR UPDATE OF t SKIP LOCKED LIMIT 1
 ), next AS (
@@ -175,8 +173,7 @@ WITH {DESK}, head AS (
     jsonb_build_object('ticket', label, 'desk', place.number,
       'agency', place.agency, 'language', language, 'calls', 1) FROM next, place
 )
-SELECT place.id, place.code, place.number, place.floor, place.hall_id, place.agency_id, place.hall,
-  place.agency, place.pause, (SELECT id FROM gone WHERE state = 'held') AS going_on,
+SELECT place.*, (SELECT id FROM gone WHERE state = 'held') AS going_on,
   next.id AS ticket_id, label, s.code AS service, language, issued_at
 FROM place LEFT JOIN next ON true LEFT JOIN service s ON s.id = next.service_id
 """)

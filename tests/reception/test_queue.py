@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
@@ -345,3 +346,9 @@ def test_issuing_and_calling_each_take_few_statements(session, desk, clerk, now,
 
     assert len(issuing) == 1
     assert len(calling) == 1
+
+
+@pytest.mark.parametrize("statement", [queue.ISSUE, queue.CALL_NEXT], ids=["issue", "call next"])
+def test_the_driver_keeps_the_busiest_statements_ready(statement, database):
+    compiled = str(statement.compile(dialect=database.dialect))
+    assert len(compiled) <= MAX_CACHED_STATEMENT_LENGTH
