@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from agencies import search
 from agencies.appeals import Appeal, Claim, ClaimStatus, is_open, sees_all
-from agencies.directory import Agency, District, Subject
+from agencies.directory import District, Subject
 from agencies.staff import AGENCY_ROLES, Officer
 
 PAGE = 50
@@ -58,7 +58,7 @@ class Work:
     kind: str
     status: ClaimStatus
     officer: str
-    agency: Agency | None
+    agency_id: int | None
     subject: Subject | None
     district: District | None
 
@@ -119,10 +119,9 @@ def _rows(officer: Officer) -> Any:
     person, own, whole = aliased(Officer), aliased(Subject), aliased(Subject)
     query: Any = (
         select(Claim.id, Claim.due_on, Claim.ordinal, Appeal.number, Appeal.kind, Claim.status,
-               person.name.label("officer"), Agency, own, whole, District)
+               person.name.label("officer"), Claim.agency_id, own, whole, District)
         .join(Appeal, Claim.appeal_id == Appeal.id)
         .outerjoin(person, Claim.officer_id == person.id)
-        .outerjoin(Agency, Claim.agency_id == Agency.id)
         .outerjoin(own, Claim.subject_id == own.id)
         .outerjoin(whole, Appeal.subject_id == whole.id)
         .outerjoin(District, Appeal.district_id == District.id)
@@ -140,8 +139,8 @@ def own_claims(query: Any, officer: Officer) -> Any:
 def _work(row: Any) -> Work:
     return Work(
         place=Place(row.due_on, row.id), ordinal=row.ordinal, number=row.number, kind=row.kind,
-        status=row.status, officer=row.officer or "", agency=row[7], subject=row[8] or row[9],
-        district=row[10],
+        status=row.status, officer=row.officer or "", agency_id=row.agency_id,
+        subject=row[8] or row[9], district=row[10],
     )  # fmt: skip
 
 

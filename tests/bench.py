@@ -24,7 +24,14 @@ import psycopg
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from tests import bench_center, bench_guide, bench_pages, bench_queue, bench_statistics
+from tests import (
+    bench_appeals,
+    bench_center,
+    bench_guide,
+    bench_pages,
+    bench_queue,
+    bench_statistics,
+)
 from tests.live import free_port, running_hall, wait_until_answers
 
 ROOT = Path(__file__).parents[1]
@@ -173,6 +180,7 @@ def main() -> int:
             results.append(bench_statistics.measure(session))
             results.append(bench_pages.measure(session))
         engine.dispose()
+    results.append(bench_appeals.measure())
     click.echo(json.dumps({"met": all(results), "load": os.getloadavg()[0]}))
     return 0
 

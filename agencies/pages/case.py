@@ -110,7 +110,7 @@ def draw(
     sent, officer, session = sent or Sent(), current_officer(), db.session()
     choosable = routing.agencies_to_choose(session)
     law = terms.law(session)
-    listed = list_view(request.args, law.workdays)
+    listed = list_view(request.args, law.workdays, choosable)
     appeal = dossier.read(session, number, officer=officer)
     agencies = {agency.code: agency for agency in choosable}
     page = render_template(

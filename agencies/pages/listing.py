@@ -7,11 +7,12 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
-from agencies import worklist
+from agencies import routing, worklist
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import FINISHED, ClaimStatus
 from agencies.calendar import Workdays, business_date, clock, workdays
 from agencies.db import db
+from agencies.directory import Agency
 from agencies.dossier import days_left
 from agencies.pages import pages
 from agencies.pages.voice import language, named, say
@@ -61,7 +62,8 @@ class Figure:
 def show_list() -> str:
     officer, session = current_officer(), db.session()
     days, today = workdays(session), business_date(clock())
-    listed = list_view(request.args, days)
+    known = [] if officer.agency_id else routing.agencies_to_choose(session)
+    listed = list_view(request.args, days, known)
     soon = days.add(today, SOON_WORKING_DAYS)
     tallies = worklist.tallies(session, officer, today=today, soon=soon)
     figures = _figures(officer, tallies, listed["choice"])
@@ -72,8 +74,8 @@ def show_list() -> str:
     )  # fmt: skip
 
 
-def list_view(args: Mapping[str, str], days: Workdays) -> dict[str, Any]:
-    """What the list shows, alone on its page or beside a case."""
+def list_view(args: Mapping[str, str], days: Workdays, known: list[Agency]) -> dict[str, Any]:
+    """What the list shows, alone on its page or beside a case. `known` are named in its lines."""
     officer, session = current_officer(), db.session()
     today = business_date(clock())
     soon = days.add(today, SOON_WORKING_DAYS)
@@ -82,9 +84,15 @@ def list_view(args: Mapping[str, str], days: Workdays) -> dict[str, Any]:
         session, officer, choice, today=today,
         after=Place.read(args.get("after", "")), before=Place.read(args.get("before", "")),
     )  # fmt: skip
-    asked = filters(args)
+    asked, agencies = filters(args), {agency.id: short_name(agency) for agency in known}
     return {
-        "rows": [row_of(work, asked, today=today, workdays=days) for work in page.rows],
+        "rows": [
+            row_of(
+                work, asked, agency=agencies.get(work.agency_id or 0, ""), today=today,
+                workdays=days,
+            )
+            for work in page.rows
+        ],
         "following": _list_url(asked, after=page.after) if page.after else None,
         "previous": _list_url(asked, before=page.before) if page.before else None,
         "choice": choice, "asked": asked, "statuses": _statuses(),
@@ -114,7 +122,9 @@ def _list_url(asked: dict[str, Any], **more: Any) -> str:
     return url_for("workspace.show_list", **asked, **more)
 
 
-def row_of(work: Work, asked: dict[str, Any], *, today: date, workdays: Workdays) -> Row:
+def row_of(
+    work: Work, asked: dict[str, Any], *, agency: str, today: date, workdays: Workdays
+) -> Row:
     is_open, due_on = work.status in OPEN, work.place.due_on
     overdue = is_open and due_on < today
     left = days_left(due_on, today, workdays) if is_open else None
@@ -127,7 +137,7 @@ def row_of(work: Work, asked: dict[str, Any], *, today: date, workdays: Workdays
         ),
         key=f"{work.number}/{work.ordinal}", number=name,
         kind=named(labels("kind")[work.kind]), subject=named(work.subject),
-        district=named(work.district), agency=short_name(work.agency), officer=work.officer,
+        district=named(work.district), agency=agency, officer=work.officer,
         look=STATUS[work.status], due_on=due_on, left=left, overdue=overdue,
         tone="bad" if overdue else "warn" if soon else "",
     )  # fmt: skip
