@@ -154,6 +154,7 @@ class Claim(Base):
     __table_args__ = (
         UniqueConstraint("appeal_id", "ordinal"),
         Index("ix_claim_work", "agency_id", "status", "due_on"),
+        Index("ix_claim_due_on_id", "due_on", "id"),
         Index("ix_claim_open", "due_on", "id", postgresql_where=text(OPEN_IN_SQL)),
         Index(
             "ix_claim_open_agency", "agency_id", "due_on", "id", postgresql_where=text(OPEN_IN_SQL)
@@ -177,6 +178,10 @@ class Claim(Base):
     suggestions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     draft: Mapped[str] = mapped_column(default="")
     draft_outcome: Mapped[str] = mapped_column(String(32), default="")
+    draft_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Grows with each text that was kept (`agencies.drafting`)."""
+    draft_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    draft_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(default="")
     outcome: Mapped[str] = mapped_column(String(32), default="")
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
@@ -200,6 +205,7 @@ class Claim(Base):
     agency: Mapped[Agency | None] = relationship(foreign_keys=[agency_id], lazy="joined")
     body: Mapped[Agency | None] = relationship(foreign_keys=[body_id])
     officer: Mapped[Officer | None] = relationship(foreign_keys=[officer_id])
+    draft_by: Mapped[Officer | None] = relationship(foreign_keys=[draft_by_id])
     approved_by: Mapped[Officer | None] = relationship(foreign_keys=[approved_by_id])
     subject: Mapped[Subject | None] = relationship(lazy="joined")
     own_policy: Mapped[TermPolicy | None] = relationship(lazy="joined")

@@ -25,6 +25,7 @@ def read(session: Session, number: str, *, officer: Officer) -> Appeal:
         joinedload(Appeal.received_by).lazyload(Officer.agency),
         selectinload(Appeal.claims).options(
             joinedload(Claim.officer).lazyload(Officer.agency),
+            joinedload(Claim.draft_by).lazyload(Officer.agency),
             joinedload(Claim.body),
             joinedload(Claim.agency).lazyload(Agency.names),
         ),

@@ -41,6 +41,7 @@ WIPED = {
     "claim": ("text", "draft", "answer"),
     "rating": ("words",),
     "review": ("words", "explanation"),
+    "answer_turn": ("text",),
     "internal_note": ("words",),
     "opinion_request": ("question", "answer"),
 }

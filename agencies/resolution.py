@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from agencies import announcements, events, hearings, journal, redress
+from agencies import announcements, drafting, events, hearings, journal, redress, replies
 from agencies.appeals import Claim, ClaimStatus, move, must_be, settle
 from agencies.calendar import business_date
 from agencies.errors import Invalid, NotAllowed
@@ -58,22 +58,31 @@ def extend(
 
 
 def draft_answer(
-    session: Session, claim: Claim, *, text: str, outcome: str, by: Officer, now: datetime
-) -> None:
-    """The officer's answer goes to the head; nothing leaves before the approval."""
+    session: Session, claim: Claim, *, text: str, outcome: str, by: Officer, now: datetime,
+    seen: int | None = None,
+) -> None:  # fmt: skip
+    """The officer's answer goes to the head; nothing leaves before the approval.
+
+    `seen` is the version of the shared draft it was made from, where it was written there.
+    """
     problems = {}
     if not text.strip():
         problems["text"] = (
             "Write the answer: what was found, what was done, and the article of law."
         )
+    elif replies.has_unfilled(text):
+        problems["text"] = "A field in braces was not filled in. Write out what belongs there."
     if outcome not in OUTCOMES:
         problems["outcome"] = "Choose how the claim ends."
     if problems:
         raise Invalid(problems)
+    if seen is not None:
+        drafting.must_be_newest(claim, seen)
     redress.must_not_judge_oneself(session, claim, by)
     hearings.must_be_heard_first(session, claim, outcome)
     move(claim, ClaimStatus.IN_APPROVAL, "drafted", by=by, now=now, outcome=outcome, text=text)
-    claim.draft, claim.draft_outcome, claim.officer = text, outcome, by
+    drafting.write(session, claim, text=text, outcome=outcome, by=by, now=now)
+    claim.officer = by
     _tell(session, claim, "claim_drafted", by=by, now=now)
 
 

@@ -15,10 +15,11 @@ from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from agencies import identity, resolution, routing, staff, terms
+from agencies import identity, replies, resolution, routing, staff, terms
 from agencies.appeals import Claim
 from agencies.calendar import ALMATY, Workdays, business_date, clock
 from agencies.directory import Desk, Hall, agency_by_code, desk_by_code, open_services, the_hall
+from agencies.replies import Wording
 from agencies.staff import Officer, Role
 from reception import bookings, intake, invented_past, queue, slots, tickets, visits
 from reception.bookings import Booking
@@ -47,6 +48,7 @@ def furnish(session: Session) -> None:
     if session.scalar(select(Officer).where(Officer.login == "clerk")) is None:
         hire_staff(session)
         session.flush()
+        keep_replies(session, now)
         lodge_appeals(session, now)
     remember_past_days(session, now)
     open_the_day(session, now)
@@ -139,6 +141,13 @@ def lodge_appeals(session: Session, now: datetime) -> None:
         )  # fmt: skip
         made = intake.register(session, draft, law=law, keys=keys, by=who.clerk, now=received_at)
         advance(session, made.appeal.claims[0], row, who, received_at, now)
+
+
+def keep_replies(session: Session, now: datetime) -> None:
+    heads = people(session).heads
+    for row in tree()["reply"]:
+        wording = Wording(row["title"], row["text"], row["language"])
+        replies.begin(session, wording, by=heads[row["agency"]], now=now)
 
 
 def at_work(workdays: Workdays, now: datetime, days_ago: int, hour: int) -> datetime:

@@ -13,5 +13,7 @@ from agencies.pages import (  # noqa: E402  their routes join the blueprint
     listing,  # noqa: F401
     moves,  # noqa: F401
     reminders,  # noqa: F401
+    replies,  # noqa: F401
     routing,  # noqa: F401
+    writing,  # noqa: F401
 )

@@ -71,7 +71,11 @@ def _take(_session: Session, claim: Claim, _form: Form, by: Officer, now: dateti
 
 def _answer(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
     text, outcome = form.get("text", ""), form.get("outcome", "")
-    resolution.draft_answer(session, claim, text=text, outcome=outcome, by=by, now=now)
+    seen = form.get("version", "")
+    resolution.draft_answer(
+        session, claim, text=text, outcome=outcome, by=by, now=now,
+        seen=int(seen) if seen.isdecimal() else None,
+    )  # fmt: skip
 
 
 def _approve(session: Session, claim: Claim, _form: Form, by: Officer, now: datetime) -> None:

@@ -45,6 +45,9 @@ MATRIX = {
     "workspace.show_similar": HALL,
     "workspace.add_note": HALL,
     "workspace.ask_opinion": AGENCY,
+    "workspace.keep_draft": AGENCY,
+    "workspace.show_writing": AGENCY,
+    "workspace.use_reply": AGENCY,
     "workspace.open_card": HALL,
     "workspace.move": HALL,
 }
@@ -64,7 +67,7 @@ def ways(rule, number, claim=1):
     """Addresses of a route, one for each verb that it takes."""
     path = re.sub(r"<number>", number, rule.rule)
     path = re.sub(r"<[^>]*claim_id>", str(claim), path)
-    path = re.sub(r"<[^>]*attachment_id>", str(NO_FILE), path)
+    path = re.sub(r"<[^>]*(attachment|template)_id>", str(NO_FILE), path)
     verbs = re.search(r"<any\(([^)]*)\):\w+>", path)
     if not verbs:
         return [path]

@@ -105,6 +105,10 @@ PLACES = (
         "roads",
     ),
     Place("similar", "workspace.show_similar", "/workspace/appeals/{in_work}/similar", "roads"),
+    Place("replies", "workspace.show_replies", "/workspace/replies", "housing-head"),
+    Place("reply-new", "workspace.new_reply", "/workspace/replies/new", "housing-head"),
+    Place("reply", "workspace.show_reply", "/workspace/replies/1", "housing-head"),
+    Place("writing", "workspace.show_writing", "{writing}", "roads"),
     Place("workspace-nothing", "workspace.show_list", "/workspace?q=жоқ-сөз", "housing"),
     *(
         Place(f"case-{state}", "workspace.show_case", f"/workspace/appeals/{{{state}}}", login)
@@ -176,6 +180,8 @@ def find_names(browser: Browser, address: str) -> dict[str, str]:
     for state, login in STATES.items():
         with visitor(browser, address, "kk") as person:
             found[state] = first_case(person, state, login)
+            if state == "in_work":
+                found["writing"] = place_of_writing(person, found[state])
     with visitor(browser, address, "kk") as clerk:
         clerk.signs_in("clerk")
         page = clerk.goes_to(f"/appeals/{found['answered']}/registered")
@@ -199,6 +205,12 @@ def first_case(person: Visitor, state: str, login: str) -> str:
     person.signs_in(login)
     page = person.goes_to(f"/workspace?status={state}")
     return page.get_by_role("rowheader").first.inner_text().split()[0]
+
+
+def place_of_writing(person: Visitor, number: str) -> str:
+    page = person.goes_to(f"/workspace/appeals/{number}")
+    told = page.locator("[data-fragment*=writing]").first.get_attribute("data-fragment")
+    return (told or "").partition("#")[0]
 
 
 def make_report(analyst: Visitor) -> str:

@@ -28,7 +28,7 @@ TABLES = {
     "THEMES", "SPANS", "BESIDE", "UNITS", "FREQUENCIES", "STATUSES",
     "STAGES", "SCORES", "RATING_REASONS", "REPORT_NOTICE", "MAIL", "PROPOSAL_NOTICE",
     "TWICE", "MISSING", "EXTENDED", "REDIRECTED", "ALERTS", "WORDS_OF_STATES", "FIGURES",
-    "REGISTER", "SIGHTS", "MORE", "FOREIGN", "REVEALED", "ODD", "STEPS",
+    "REGISTER", "SIGHTS", "MORE", "FOREIGN", "REVEALED", "ODD", "STEPS", "MEANINGS",
 }  # fmt: skip
 """Names whose constants are sentences chosen at run time."""
 Place = tuple[str, int]
