@@ -31,6 +31,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.administration",
     "reception.pages.phone",
     "reception.pages.desk",
+    "reception.pages.slips",
     "reception.pages.floor",
     "reception.pages.intake",
     "reception.pages.papers",

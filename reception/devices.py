@@ -1,4 +1,5 @@
-"""Kiosks and boards: enrolled by a code that works once, known by a key, closed when they must be.
+"""Kiosks, boards, printers. The first two are enrolled by a code that works once, known by a key,
+and closed when they must be.
 
 A device has no password. Its browser keeps a key that the hall knows by digest only; a new code
 ends the old key, so a lost machine is shut out by inviting its successor.
@@ -16,17 +17,21 @@ from agencies.db import Base
 from agencies.directory import Hall
 from agencies.errors import Invalid, NotAllowed, NotFound
 from agencies.sealing import link_digest
+from reception import printers
 
 CODE_LIVES = timedelta(minutes=30)
 SEEN_EVERY = timedelta(seconds=30)
 LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 """No letter or digit that is taken for another one when it is read aloud."""
 CODE_LENGTH = 8
+PAPERS_MM = (80, 58)
 
 
 class DeviceKind(StrEnum):
     KIOSK = "kiosk"
     BOARD = "board"
+    PRINTER = "printer"
+    """Of slips, where people at desks issue tickets; no browser and nothing to enrol."""
 
 
 class Device(Base):
@@ -43,6 +48,8 @@ class Device(Base):
     hall_id: Mapped[int] = mapped_column(ForeignKey("hall.id"))
     floor: Mapped[int | None] = mapped_column(SmallInteger)
     printer: Mapped[str] = mapped_column(String(128), default="")
+    paper_mm: Mapped[int] = mapped_column(SmallInteger, default=80)
+    """Width of the roll."""
     speaks: Mapped[bool] = mapped_column(default=True)
     key_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     code_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -74,6 +81,15 @@ def add(
     session.add(device)
     session.flush()
     return device
+
+
+def set_printer(device: Device, address: str, *, paper_mm: int) -> None:
+    """Where slips of this device come out; empty leaves printing to its browser. Raises Invalid."""
+    if device.kind is DeviceKind.BOARD or (address and not printers.is_address(address)):
+        raise Invalid({"printer": "Write network://10.0.0.5:9100 or usb://04b8:0e15, or nothing."})
+    if paper_mm not in PAPERS_MM:
+        raise Invalid({"paper_mm": "This value is outside of what is possible."})
+    device.printer, device.paper_mm = address, paper_mm
 
 
 def invite(device: Device, *, now: datetime) -> str:

@@ -96,18 +96,10 @@ def frame() -> dict[str, Any]:
     }
 
 
-def _wait_range(wait_s: tuple[int, int]) -> str:
-    """Never a countdown: a range in steps of five minutes."""
-    low, high = outlook.in_minutes(*wait_s)
-    if not low:
-        return say("up to %(high)s min", high=high)
-    return say("%(low)s–%(high)s min", low=low, high=high)
-
-
 def init_app(app: Flask) -> None:
     app.context_processor(frame)
     app.jinja_env.filters.update(
         ticket_state=lambda state: say(STATE_WORDS[state]),
         minutes_waited=minutes_waited,
-        wait_range=_wait_range,
+        wait_range=outlook.in_words,
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from agencies.calendar import business_date
 from agencies.db import Base
+from reception.language import say
 from reception.tickets import Ticket, TicketState
 
 STEP_MIN = 5
@@ -73,6 +74,14 @@ def in_minutes(p50_s: int, p90_s: int) -> tuple[int, int]:
     """The range as it is told, in steps of five minutes; the upper end is rounded up."""
     low = p50_s // 60 // STEP_MIN * STEP_MIN
     return low, max(-(-p90_s // (60 * STEP_MIN)) * STEP_MIN, low + STEP_MIN)
+
+
+def in_words(wait_s: tuple[int, int], language: str | None = None) -> str:
+    """Never a countdown: a range in steps of five minutes."""
+    low, high = in_minutes(*wait_s)
+    if not low:
+        return say("up to %(high)s min", language, high=high)
+    return say("%(low)s–%(high)s min", language, low=low, high=high)
 
 
 def least(session: Session, steps: Sequence[S], *, rank: int, now: datetime) -> S:

@@ -26,11 +26,14 @@ from workers.schedule import SCHEDULE
 log = logging.getLogger("workers.app")
 TASKS = "workers.tasks"
 HALL, PAPERS, FIGURES, NOTICES = "hall", "papers", "figures", "notices"
+PRINTERS = "printers"
+"""Apart, so that a worker can stand at the machine with the USB port."""
 QUEUES = {
     "publish_events": HALL,
     "heartbeat": HALL,
     "forecast_waits": HALL,
     "warn_visitors": HALL,
+    "print_slips": PRINTERS,
     "score_forecasts": FIGURES,
     "close_yesterday": HALL,
     "make_voice": PAPERS,
@@ -127,7 +130,7 @@ def _settings() -> dict[str, Any]:
         "task_ignore_result": True,
         "task_time_limit": LONGEST_TASK_S,
         "task_soft_time_limit": LONGEST_TASK_S - 30,
-        "task_queues": [Queue(name) for name in (HALL, PAPERS, FIGURES, NOTICES)],
+        "task_queues": [Queue(name) for name in (HALL, PAPERS, FIGURES, NOTICES, PRINTERS)],
         "task_default_queue": HALL,
         "task_routes": {f"{TASKS}.{name}": {"queue": queue} for name, queue in QUEUES.items()},
         "beat_schedule": SCHEDULE,

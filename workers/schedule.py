@@ -25,6 +25,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "publish events": _every(2, "publish_events"),
     "forecast the waits": _every(15, "forecast_waits"),
     "warn visitors": _every(5, "warn_visitors"),
+    "print slips": _every(3, "print_slips"),
     "leave a mark": _every(10, "heartbeat"),
     "make the voice": _every(60, "make_voice"),
     "render papers": _every(10, "render_documents"),

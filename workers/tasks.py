@@ -36,6 +36,9 @@ from reception import (
     letters,
     nudges,
     papers,
+    printers,
+    slip_drawing,
+    slips,
     turns,
     visitors,
     voice,
@@ -123,6 +126,30 @@ def warn_visitors() -> None:
     db.session.commit()
     if told:
         nudges.nudge("deliver_notices")
+
+
+@app.task
+def print_slips() -> None:
+    """One transaction a paper; the row stays locked while the printer works."""
+    while slip := slips.next_to_print(db.session(), now=clock()):
+        try:
+            _print(slip)
+        except printers.PrinterFails as error:
+            slips.failed(db.session(), slip, error.reason, now=clock())
+        else:
+            slips.came_out(db.session(), slip, now=clock())
+        db.session.commit()
+
+
+def _print(slip: slips.PrintedSlip) -> None:
+    now = clock()
+    if slips.is_stale(slip, now=now):
+        raise printers.PrinterFails(slip.reason or slips.TOO_LATE)
+    content = slips.content_of(
+        db.session(), slip, secret=keys().secret, base_url=current_base(), now=now
+    )
+    picture = slip_drawing.draw(content, width_mm=slip.device.paper_mm, fonts=pdf.STATIC / "fonts")
+    printers.put_out(slip.device.printer, picture)
 
 
 @app.task

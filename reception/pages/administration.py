@@ -48,7 +48,33 @@ def add_device() -> ResponseReturnValue:
         session.rollback()
         return _devices({field: say(text) for field, text in error.fields.items()}, given)
     _note(device, "added", "", device.name)
+    if device.kind is DeviceKind.PRINTER:
+        session.commit()
+        return redirect(url_for(".show_devices"))
     return _invited(device)
+
+
+@pages.post("/devices/<code>/printer")
+@requires(*ADMINISTRATION)
+def set_printer(code: str) -> ResponseReturnValue:
+    session, device = db.session(), devices.by_code(db.session(), code)
+    before, given = (device.printer, device.paper_mm), request.form
+    paper = given.get(f"paper_mm-{code}", "")
+    try:
+        devices.set_printer(
+            device, given.get(f"printer-{code}", "").strip(),
+            paper_mm=int(paper) if paper.isdecimal() else 0,
+        )  # fmt: skip
+    except Invalid as error:
+        session.rollback()
+        wrong = {f"{name}-{code}": say(text) for name, text in error.fields.items()}
+        return _devices(wrong, given.to_dict())
+    for field, was in zip(("printer", "paper_mm"), before, strict=True):
+        if was != getattr(device, field):
+            _note(device, field, was, getattr(device, field))
+    session.commit()
+    flash(say("Saved, with your name and the time."), "good")
+    return redirect(url_for(".show_devices"))
 
 
 @pages.post("/devices/<code>/invite")

@@ -9,12 +9,19 @@ from flask.typing import ResponseReturnValue
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.calendar import business_date, clock, workdays
 from agencies.db import db
-from agencies.directory import agency_by_code, hall_agencies, open_services, service_by_code
+from agencies.directory import (
+    agency_by_code,
+    hall_agencies,
+    open_services,
+    service_by_code,
+    the_hall,
+)
 from agencies.errors import DomainError, Invalid, NotFound
 from agencies.staff import Role
 from reception import bookings, changes, editing, nudges, problems, slots, tickets
 from reception.bookings import Booking
 from reception.language import say
+from reception.pages.slips import print_issued
 
 pages = Blueprint("booked_visits", __name__)
 ADMINISTRATION = (Role.ADMIN, Role.SUPERVISOR)
@@ -78,6 +85,7 @@ def act(booking_id: int, action: str) -> ResponseReturnValue:
     session.commit()
     nudges.wake()
     if key:
+        nudges.nudge("print_slips")
         return redirect(url_for("kiosk.show_ticket", key=key))
     return redirect(url_for(".show_day", day=day))
 
@@ -86,7 +94,9 @@ def _perform(action: str, booking: Booking) -> str:
     session, by, now = db.session(), current_officer(), clock()
     if action == "arrive":
         secret: Any = current_app.config["SECRET_KEY"]
-        return bookings.arrive(session, booking, secret=secret, by=by, now=now).key
+        issued = bookings.arrive(session, booking, secret=secret, by=by, now=now)
+        print_issued(issued, the_hall(session), by=by, now=now)
+        return issued.key
     if action == "cancel":
         bookings.cancel(session, booking, by=by, now=now)
         return ""

@@ -20,12 +20,13 @@ from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import Agency, Service, open_services, service_by_code, the_hall
 from agencies.errors import DomainError, Invalid
-from reception import bookings, devices, nudges, problems, slots
+from reception import bookings, devices, nudges, problems, slips, slots
 from reception.bookings import Booking
 from reception.keyring import keys
 from reception.language import current, say
 from reception.pages.devices import device_here
 from reception.qr import square
+from reception.slips import PrintedSlip
 
 pages = Blueprint("booking", __name__)
 
@@ -152,18 +153,23 @@ def use() -> ResponseReturnValue:
     devices.must_serve(device_here(), the_hall(session))
     try:
         booking = bookings.by_code(session, given.get("booking", "").rsplit("/", 1)[-1])
-        key = _ticket_of(booking)
+        key, printing = _ticket_of(booking)
     except DomainError as error:
         session.rollback()
         return _entry({"booking": problems.in_words(error)}, given)
     session.commit()
     nudges.wake()
+    if printing:
+        nudges.nudge("print_slips")
     return redirect(url_for("kiosk.show_ticket", key=key))
 
 
-def _ticket_of(booking: Booking) -> str:
+def _ticket_of(booking: Booking) -> tuple[str, PrintedSlip | None]:
+    """The key of the ticket, and its slip where one is to be printed now."""
     secret: Any = current_app.config["SECRET_KEY"]
     known = bookings.ticket_key(db.session(), booking, secret=secret)
     if known is not None:
-        return known
-    return bookings.arrive(db.session(), booking, secret=secret, by=None, now=clock()).key
+        return known, None
+    now = clock()
+    issued = bookings.arrive(db.session(), booking, secret=secret, by=None, now=now)
+    return issued.key, slips.reserve(db.session(), issued.id, device_here(), by=None, now=now)

@@ -29,8 +29,9 @@ from agencies.directory import (
 )
 from agencies.errors import DomainError, Invalid, NotFound, WrongStatus
 from agencies.staff import AGENCY_ROLES, Officer
-from reception import demand, desks, nudges, problems, queue, tickets, visits, wall
+from reception import demand, desks, nudges, problems, queue, slips, tickets, visits, wall
 from reception.language import current, say
+from reception.pages.slips import not_printed, to_print
 from reception.queue import OUT_OF_TURN
 from reception.tickets import AT_DESK, CONTACT_OUTCOMES, HOLD_REASONS, Ticket, TicketState
 
@@ -69,6 +70,7 @@ def view(desk: Desk) -> dict[str, Any]:
     waiting = queue.waiting_for(db.session(), desk, now=now, most=LISTED)
     here = at_desk(desk)
     norms = wall.norms_on(db.session(), business_date(now))
+    looked_for = found(desk, now)
     return {
         "desk": desk, "here": here, "now": now, "waiting": waiting,
         "count": queue.waiting_count(db.session(), desk, now=now),
@@ -81,7 +83,9 @@ def view(desk: Desk) -> dict[str, Any]:
         "ticket_language": session.get(LANGUAGE) or current(), "undoable": undoable(now),
         "labels": LABELS, "hold_reasons": HOLD_REASONS, "find": request.args.get("find", "")[:20],
         "out_of_turn": [reason for reason in OUT_OF_TURN if reason in LABELS],
-        "found": found(desk, now), **left_over(desk, now),
+        "found": looked_for, "slip": to_print(looked_for), "slip_reasons": slips.REASONS,
+        "not_printed": not_printed(desk.hall, now=now), "slip_states": slips.STATE_WORDS,
+        **left_over(desk, now),
     }  # fmt: skip
 
 

@@ -13,13 +13,14 @@ from sqlalchemy import select
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.calendar import clock
 from agencies.db import db
-from agencies.directory import PriorityCategory, open_services
+from agencies.directory import PriorityCategory, open_services, the_hall
 from agencies.errors import DomainError, Invalid
 from reception import desks, nudges, problems, queue, tickets
 from reception.desks import PauseKind
 from reception.drafts import TicketDraft, read
 from reception.language import current, say
 from reception.pages.desk import LANGUAGE, done, own_desk, remember
+from reception.pages.slips import print_issued
 from reception.queue import Issued
 from reception.rules import Rank
 
@@ -94,13 +95,17 @@ def issue(given: dict[str, str]) -> Issued:
 
 
 def told_of(issued: Issued) -> ResponseReturnValue:
-    """The number at once, and the way to the slip; the clerk's screen stays."""
+    """The number at once, the slip from the printer, and the way to it; the screen stays."""
+    printing = print_issued(issued, the_hall(db.session()), by=current_officer(), now=clock())
     sentence = say("Ticket %(number)s is issued. Before it: %(ahead)s.", number=issued.label,
                    ahead=issued.ahead)  # fmt: skip
     way = Markup('{} <a href="{}">{}</a>').format(
         sentence, url_for("kiosk.show_ticket", key=issued.key), say("Slip and QR code")
     )
-    return done(way, tone="good")
+    answer = done(way, tone="good")
+    if printing:
+        nudges.nudge("print_slips")
+    return answer
 
 
 @pages.post("/out-of-turn/<int:ticket_id>")

@@ -4,7 +4,16 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
@@ -15,7 +24,7 @@ from agencies.db import db
 from agencies.directory import Agency, PriorityCategory, Service, service_by_code, the_hall
 from agencies.errors import NotFound
 from agencies.suggesting import suggest
-from reception import devices, idempotency, nudges, outlook, queue, tickets
+from reception import devices, idempotency, nudges, outlook, queue, slips, tickets
 from reception.guide import finding
 from reception.language import current
 from reception.pages.devices import device_here
@@ -56,7 +65,7 @@ AREAS = (
 @pages.before_request
 def only_where_it_is_open() -> None:
     """A ticket already taken may be looked at anywhere; nothing else on a device that is closed."""
-    if request.endpoint != "kiosk.show_ticket":
+    if request.endpoint not in ("kiosk.show_ticket", "kiosk.printing"):
         devices.must_serve(device_here(), the_hall(db.session()))
 
 
@@ -160,10 +169,13 @@ def take_ticket() -> ResponseReturnValue:
         priority=request.form.get("priority") or None,
     )  # fmt: skip
     address = url_for(".show_ticket", key=issued.key)
+    printing = slips.reserve(db.session(), issued.id, device_here(), by=None, now=now)
     if key:
         idempotency.keep_answer(db.session(), owner=OWNER, key=key, status=303, body=address)
     db.session.commit()
     nudges.wake()
+    if printing:
+        nudges.nudge("print_slips")
     return redirect(address)
 
 
@@ -175,7 +187,16 @@ def show_ticket(key: str) -> ResponseReturnValue:
     address = current_app.config["SETTINGS"].base_url + url_for("phone.show", key=key)
     now = clock()
     return render_template(
-        "reception/kiosk/ticket.html", ticket=ticket, qr=square(address),
+        "reception/kiosk/ticket.html", ticket=ticket, qr=square(address), link_key=key,
         ahead=queue.ahead_of(db.session(), ticket, now=now),
         wait=outlook.wait_of(db.session(), ticket, now=now),
+        printing=slips.newest(db.session(), ticket) if device_here() else None,
     )  # fmt: skip
+
+
+@pages.get("/ticket/<key>/slip")
+@public
+def printing(key: str) -> Response:
+    """How far the paper is: the glass asks every second until it is out or given up."""
+    slip = slips.newest(db.session(), tickets.by_key(db.session(), key))
+    return jsonify(state=slip.state if slip else None)

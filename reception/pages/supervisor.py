@@ -14,10 +14,11 @@ from agencies.db import db
 from agencies.directory import agency_by_code, desk_by_code, hall_agencies, the_hall
 from agencies.errors import DomainError, Invalid, NotFound
 from agencies.staff import Role
-from reception import announcements, changes, forecast_scores, nudges, problems, wall
+from reception import announcements, changes, forecast_scores, nudges, problems, slips, wall
 from reception.announcements import Announcement, Sort
 from reception.language import say
 from reception.pages.desk import LABELS
+from reception.pages.slips import not_printed
 
 pages = Blueprint("supervisor", __name__, url_prefix="/hall")
 MESSAGES = Path(__file__).parent.parent / "data" / "messages.toml"
@@ -49,6 +50,7 @@ def _wall(errors: dict[str, str], given: dict[str, str]) -> ResponseReturnValue:
         agencies=hall_agencies(session), emergencies=emergencies(), errors=errors, given=given,
         labels=LABELS, now_paused=sum(desk.pause is not None for desk in desks),
         forecast=forecast_scores.verdict(session, business_date(now)),
+        not_printed=not_printed(hall, now=now), slip_reasons=slips.REASONS,
         long_helped=sum(desk.over for desk in desks),
     )  # fmt: skip
     return (page, 422) if errors else page

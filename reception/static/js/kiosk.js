@@ -18,4 +18,27 @@ if (slip || location.pathname !== "/kiosk" || location.search) {
   wait();
 }
 
+// How the paper is doing. Whoever stands here is told within a quarter of a minute, also when
+// nobody answers: the number on the glass is valid without paper.
+const paper = document.querySelector("[data-slip]");
+const PAPER_PATIENCE = 15;
+
+async function watch(times) {
+  if (paper.dataset.state !== "reserved") return;
+  if (!times) {
+    paper.dataset.state = "failed";
+    return;
+  }
+  try {
+    const answer = await fetch(paper.dataset.slip);
+    const { state } = await answer.json();
+    if (state) paper.dataset.state = state;
+  } catch {
+    // Asked again a second later.
+  }
+  setTimeout(watch, 1000, times - 1);
+}
+
+if (paper) watch(PAPER_PATIENCE);
+
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
