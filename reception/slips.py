@@ -20,6 +20,8 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     String,
+    and_,
+    or_,
     select,
     text,
     update,
@@ -147,8 +149,10 @@ def reprint(session: Session, ticket: Ticket, *, by: Officer, now: datetime) -> 
     if device is None:
         raise WrongStatus("No printer is set for this hall. Open the slip and print it from there.")
     if before is not None:
-        if before.state is S.RESERVED:
+        if before.state is S.RESERVED and not is_stale(before, now=now):
             return before
+        if before.state is S.RESERVED:
+            give_up(session, before, before.reason or TOO_LATE, now=now)
         _move(session, before, S.REPRINTED, now=now)
     slip = reserve(session, ticket.id, device, by=by, now=now)
     if slip is None:
@@ -205,23 +209,31 @@ def came_out(session: Session, slip: PrintedSlip, *, now: datetime) -> None:
 
 def failed(session: Session, slip: PrintedSlip, reason: str, *, now: datetime) -> None:
     """Tried again after a while, or given up when nobody stands at the printer any more."""
-    slip.reason, slip.tries = reason, slip.tries + 1
+    slip.tries += 1
     if slip.tries > len(RETRIES_S) or is_stale(slip, now=now):
-        slip.done_at = now
-        _move(session, slip, S.FAILED, now=now)
+        give_up(session, slip, reason, now=now)
     else:
+        slip.reason = reason
         slip.next_try_at = now + timedelta(seconds=RETRIES_S[slip.tries - 1])
+
+
+def give_up(session: Session, slip: PrintedSlip, reason: str, *, now: datetime) -> None:
+    slip.reason, slip.done_at = reason, now
+    _move(session, slip, S.FAILED, now=now)
 
 
 def is_stale(slip: PrintedSlip, *, now: datetime) -> bool:
     return now - slip.reserved_at > GIVEN_UP_AFTER
 
 
-def not_printed(session: Session, hall: Hall, *, since: datetime) -> list[PrintedSlip]:
-    """Slips that failed and were not printed again, of visits that still go on; newest first."""
+def not_printed(
+    session: Session, hall: Hall, *, since: datetime, now: datetime
+) -> list[PrintedSlip]:
+    """Slips that failed, or that no worker took, of visits that still go on; newest first."""
+    left = and_(PrintedSlip.state == S.RESERVED, PrintedSlip.reserved_at < now - GIVEN_UP_AFTER)
     query = select(PrintedSlip).join(Ticket, Ticket.id == PrintedSlip.ticket_id)
     query = query.where(
-        PrintedSlip.state == S.FAILED, PrintedSlip.reserved_at >= since,
+        or_(PrintedSlip.state == S.FAILED, left), PrintedSlip.reserved_at >= since,
         Ticket.hall_id == hall.id, Ticket.state.in_(("waiting", "called", "held")),
     )  # fmt: skip
     return list(session.scalars(query.order_by(PrintedSlip.id.desc())))

@@ -66,5 +66,5 @@ def to_print(found: Ticket | None) -> tuple[Ticket, PrintedSlip | None] | None:
 def not_printed(hall: Hall, *, now: datetime) -> list[PrintedSlip]:
     """Those this person may handle."""
     own = tickets.only_agency(current_officer())
-    failed = slips.not_printed(db.session(), hall, since=now - WORTH_PRINTING)
+    failed = slips.not_printed(db.session(), hall, since=now - WORTH_PRINTING, now=now)
     return [s for s in failed if own in (None, s.ticket.agency_id)][:LISTED]
