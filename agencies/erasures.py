@@ -42,6 +42,7 @@ WIPED = {
     "rating": ("words",),
     "review": ("words", "explanation"),
     "answer_turn": ("text",),
+    "claim_task": ("words",),
     "internal_note": ("words",),
     "opinion_request": ("question", "answer"),
 }

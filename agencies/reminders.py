@@ -1,5 +1,7 @@
 """Reminding the people of the house of terms, and telling their superiors of what is late.
 
+Tasks whose day has come are counted in the digest too.
+
 Stages are rows of `data/reminders.csv`. One person is reminded of one stage of one last day once:
 the unique key of the row says so, and the digest that goes out is written in its transaction, so a
 crash leaves both or neither. Only in working hours.
@@ -27,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 
-from agencies import notices, reference
+from agencies import notices, reference, tasks
 from agencies.appeals import Appeal, Claim, is_open
 from agencies.calendar import Workdays, business_date, next_working_moment
 from agencies.clocks import OPENS
@@ -96,6 +98,8 @@ def remind(session: Session, *, workdays: Workdays, now: datetime) -> int:
         for officer_id in _make(session, stage, first, last, now):
             late = "overdue" if stage.days < 0 else "soon"
             made.setdefault(officer_id, Counter())[late] += 1
+    for officer_id in tasks.tell_due(session, today=business_date(now), now=now):
+        made.setdefault(officer_id, Counter())["soon"] += 1
     _send_digests(session, made, now=now)
     return sum(count.total() for count in made.values())
 

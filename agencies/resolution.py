@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from agencies import announcements, drafting, events, hearings, journal, redress, replies
 from agencies.appeals import Claim, ClaimStatus, move, must_be, settle
 from agencies.calendar import business_date
-from agencies.errors import Invalid, NotAllowed
-from agencies.staff import Officer, Role
+from agencies.errors import Invalid, NotAllowed, WrongStatus
+from agencies.staff import AGENCY_ROLES, Officer, Role
 
 OUTCOMES = (
     "satisfied", "satisfied_part", "measures_taken", "refused", "explained", "returned",
@@ -22,6 +22,23 @@ def take(claim: Claim, *, by: Officer, now: datetime) -> None:
     must_be(claim, ClaimStatus.ROUTED)
     move(claim, ClaimStatus.IN_WORK, "taken", by=by, now=now, officer=by.name)
     claim.officer = by
+
+
+def assign(claim: Claim, *, to: Officer, by: Officer, now: datetime) -> None:
+    """The head gives the claim to one of the agency's people, taken into work or not."""
+    if by.role is not Role.HEAD or by.agency_id != claim.agency_id:
+        raise NotAllowed("Only the head of the agency gives its claims to its people.")
+    if not to.active or to.role not in AGENCY_ROLES or to.agency_id != claim.agency_id:
+        raise Invalid({"to": "Choose somebody of your agency."})
+    must_be(claim, ClaimStatus.ROUTED, ClaimStatus.IN_WORK)
+    if claim.status is ClaimStatus.ROUTED:
+        move(claim, ClaimStatus.IN_WORK, "taken", by=by, now=now, officer=to.name)
+    elif claim.officer_id == to.id:
+        raise WrongStatus("The claim is with this person already.")
+    journal.append(
+        claim.appeal, "assigned", by=by, now=now, claim_ordinal=claim.ordinal, officer=to.name
+    )
+    claim.officer = to
 
 
 def extend(

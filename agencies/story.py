@@ -47,6 +47,7 @@ TELLINGS = {
     "redirected": Telling("Redirected to: %(agency)s.", "transfer", "warn", "reason"),
     "term_set": Telling("A new term began: answer by %(due_on)s.", "calendar"),
     "taken": Telling("Taken into work.", "start"),
+    "assigned": Telling("Given to: %(officer)s.", "person", public=False),
     "extended": Telling("The term was extended to %(due_on)s.", "calendar", "warn", "reason"),
     "hearing": Telling(
         "A hearing is set for %(on)s; the preliminary decision is told.", "people", "", "decision"
@@ -140,6 +141,7 @@ def _line(
     values = {
         "number": payload.get("number", ""),
         "score": payload.get("score", ""),
+        "officer": payload.get("officer", ""),
         "agency": _agency(payload, agencies, named),
     }
     return Line(

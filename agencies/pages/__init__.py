@@ -6,8 +6,10 @@ pages = Blueprint("workspace", __name__, url_prefix="/workspace", template_folde
 
 from agencies.pages import (  # noqa: E402  their routes join the blueprint
     attachments,  # noqa: F401
+    bulk,  # noqa: F401
     cards,  # noqa: F401
     case,  # noqa: F401
+    filters,  # noqa: F401
     joint,  # noqa: F401
     likeness,  # noqa: F401
     listing,  # noqa: F401
@@ -15,5 +17,6 @@ from agencies.pages import (  # noqa: E402  their routes join the blueprint
     reminders,  # noqa: F401
     replies,  # noqa: F401
     routing,  # noqa: F401
+    tasks,  # noqa: F401
     writing,  # noqa: F401
 )

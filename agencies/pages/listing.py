@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from flask import render_template, request, url_for
+from sqlalchemy.orm import Session
 
-from agencies import routing, worklist
+from agencies import routing, saved_filters, tasks, worklist
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import FINISHED, ClaimStatus
 from agencies.calendar import Workdays, business_date, clock, workdays
@@ -43,6 +44,7 @@ class Row:
     left: int | None
     overdue: bool
     tone: str
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,35 @@ def show_list() -> str:
     reviews = officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
     return render_template(
         "agencies/list.html", figures=figures, reviews=reviews,
-        questions=officer.role in AGENCY_ROLES, **listed,
+        questions=officer.role in AGENCY_ROLES, kept=_kept(session, officer, listed["asked"]),
+        **many_view(session, officer), **listed,
     )  # fmt: skip
+
+
+def _kept(session: Session, officer: Officer, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """Filters that this person keeps, each with its address."""
+    return [
+        {"id": one.id, "name": one.name, "href": _list_url(one.asked), "chosen": one.asked == asked}
+        for one in saved_filters.of_officer(session, officer)
+    ]
+
+
+def many_view(session: Session, officer: Officer) -> dict[str, Any]:
+    """What may be done with the marked rows of the list."""
+    people = give_to(session, officer)
+    return {
+        "may_take": officer.role in AGENCY_ROLES, "today": business_date(clock()),
+        "people": [("", say("Choose a colleague")), *((one.id, one.name) for one in people)]
+        if people else [],
+    }  # fmt: skip
+
+
+def give_to(session: Session, officer: Officer) -> list[Officer]:
+    """People of the head's agency; nobody else gives claims away."""
+    if officer.role is not Role.HEAD:
+        return []
+    people = tasks.colleagues(session, officer, officer.agency_id)
+    return [one for one in people if one.role in AGENCY_ROLES]
 
 
 def list_view(args: Mapping[str, str], days: Workdays, known: list[Agency]) -> dict[str, Any]:
@@ -140,6 +169,7 @@ def row_of(
         district=named(work.district), agency=agency, officer=work.officer,
         look=STATUS[work.status], due_on=due_on, left=left, overdue=overdue,
         tone="bad" if overdue else "warn" if soon else "",
+        mark=f"{work.place.claim_id}:{work.number}",
     )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
-// Rows by keyboard: J and K move, Enter opens. Works for table rows with data-href and for any
-// list whose lines carry data-row.
+// Rows by keyboard: J and K move, X marks, Enter opens. Works for table rows with data-href and for
+// any list whose lines carry data-row. [data-marked] says how many boxes with data-mark are ticked.
 const rows = () => [...document.querySelectorAll("[data-rows] [data-href], [data-row]")];
 const TYPED = "input, textarea, select, dialog, [contenteditable]";
 const address = (row) => row.dataset.href ?? row.getAttribute("href");
@@ -19,9 +19,34 @@ function move(step) {
   row.scrollIntoView({ block: "nearest" });
 }
 
+const TICK = "input[type=checkbox]";
+const boxes = () => [...document.querySelectorAll("[data-mark]")];
+
+function mark() {
+  const row = rows().find((one) => one.contains(document.activeElement));
+  (row?.closest("tr, li") ?? row)?.querySelector("[data-mark]")?.click();
+}
+
+function count() {
+  const place = document.querySelector("[data-marked]");
+  const ticked = boxes().filter((box) => box.checked).length;
+  if (place) place.textContent = ticked || "";
+}
+
+if (boxes().length) {
+  document.addEventListener("change", count);
+  count();
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPED)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest(TYPED) && !event.target.matches(TICK)) return;
   if (!rows().length) return;
+  if (event.code === "KeyX" && boxes().length) {
+    event.preventDefault();
+    mark();
+    return;
+  }
   const step = { KeyJ: 1, KeyK: -1 }[event.code];
   if (step) {
     event.preventDefault();

@@ -1,0 +1,127 @@
+"""Many claims at once from the list: take, give to a colleague, be reminded; each row by itself.
+
+One row that cannot be done stops no other: what came of each is said beside its number, and the
+rows that are left stay marked.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from agencies import appeals, resolution, tasks, worklist
+from agencies.access import HALL_STAFF, current_officer, requires
+from agencies.appeals import Claim
+from agencies.calendar import business_date, clock
+from agencies.db import db
+from agencies.errors import DomainError, Invalid, NotAllowed
+from agencies.pages import pages
+from agencies.pages.listing import filters, give_to, many_view
+from agencies.pages.voice import say, wake
+from agencies.staff import AGENCY_ROLES, Officer, Role
+
+Act = Callable[[Claim], object]
+WHO = {
+    "take": frozenset(AGENCY_ROLES),
+    "assign": frozenset({Role.HEAD}),
+    "remind": frozenset(HALL_STAFF),
+}
+DONE = {
+    "take": "The claim is yours now.",
+    "assign": "Given to the colleague.",
+    "remind": "You will be reminded.",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one row. `mark` is its value in the form."""
+
+    mark: str
+    number: str
+    claim_id: int
+    done: bool
+    said: str
+
+
+@pages.get("/bulk/<any(take,assign,remind):verb>")
+@requires(*HALL_STAFF)
+def back_to_list(verb: str) -> ResponseReturnValue:  # noqa: ARG001  the address of a form sent before
+    """After a change of language there is nothing to be done again."""
+    return redirect(url_for(".show_list", **filters(request.args)))
+
+
+@pages.post("/bulk/<any(take,assign,remind):verb>")
+@requires(*HALL_STAFF)
+def do_to_many(verb: str) -> ResponseReturnValue:
+    session, officer, now = db.session(), current_officer(), clock()
+    if officer.role not in WHO[verb]:
+        raise NotAllowed("Your role does not take this step.")
+    form = {name: text.replace("\x00", "") for name, text in request.form.items()}
+    marks = sorted(set(request.form.getlist("claim")))[: worklist.PAGE]
+    act: Act = _no_act
+    errors: dict[str, str] = {}
+    try:
+        act = ACTS[verb](session, form, officer, now)
+    except Invalid as wrong:
+        errors = {name: say(message) for name, message in wrong.fields.items()}
+    outcomes = [_one(session, mark, verb, act, officer) for mark in marks]
+    session.commit()
+    wake()
+    return render_template(
+        "agencies/bulk.html", outcomes=outcomes, errors=errors, typed=form,
+        asked=filters(request.args), done=sum(one.done for one in outcomes),
+        **many_view(session, officer),
+    ), 422 if errors else 200  # fmt: skip
+
+
+def _no_act(_claim: Claim) -> None:
+    raise Invalid({"": "Not done: something is missing in the form above."})
+
+
+def _one(session: Session, mark: str, verb: str, act: Act, officer: Officer) -> Outcome:
+    """In a savepoint of its own."""
+    key, _, number = mark.partition(":")
+    claim_id = int(key) if key.isdecimal() and len(key) < 19 else 0
+    try:
+        with session.begin_nested():
+            appeal = appeals.hold(session, number, officer=officer)
+            act(appeals.claim_of(appeal, claim_id, officer=officer))
+    except DomainError as error:
+        fields = error.fields if isinstance(error, Invalid) else {}
+        said = say(next(iter(fields.values()), error.message), **error.values)
+        return Outcome(mark, number, claim_id, done=False, said=said)
+    return Outcome(mark, number, claim_id, done=True, said=say(DONE[verb]))
+
+
+def _take(_session: Session, _form: dict[str, str], officer: Officer, now: datetime) -> Act:
+    return lambda claim: resolution.take(claim, by=officer, now=now)
+
+
+def _assign(session: Session, form: dict[str, str], officer: Officer, now: datetime) -> Act:
+    chosen = form.get("to", "")
+    found = [one for one in give_to(session, officer) if str(one.id) == chosen]
+    if not found:
+        raise Invalid({"to": "Choose somebody of your agency."})
+    return lambda claim: resolution.assign(claim, to=found[0], by=officer, now=now)
+
+
+def _remind(session: Session, form: dict[str, str], officer: Officer, now: datetime) -> Act:
+    try:
+        on = date.fromisoformat(form.get("on", ""))
+    except ValueError:
+        raise Invalid({"on": "Choose a day."}) from None
+    if on < business_date(now):
+        raise Invalid({"on": "Choose today or a later day."})
+    words = form.get("words", "").strip() or say("Look at this claim.")
+    return lambda claim: tasks.add(
+        session, claim, to=officer, words=words, due_on=on, by=officer, now=now
+    )
+
+
+ACTS: dict[str, Callable[[Session, dict[str, str], Officer, datetime], Act]] = {
+    "take": _take, "assign": _assign, "remind": _remind,
+}  # fmt: skip

@@ -1,0 +1,137 @@
+"""Tasks on a claim, to a colleague or to oneself: what is to be done, by which day, and done.
+
+A task moves no clock and no status. The applicant and other agencies do not see it.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, or_, select, text, update
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from agencies.appeals import Claim
+from agencies.calendar import business_date
+from agencies.db import Base
+from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
+from agencies.staff import Officer, Role
+
+LONGEST = 300
+SHOWN = 100
+
+
+class ClaimTask(Base):
+    __tablename__ = "claim_task"
+    __table_args__ = (
+        Index(
+            "uq_claim_task_open", "to_id", "claim_id", "due_on", "words", unique=True,
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        Index(
+            "ix_claim_task_untold", "due_on",
+            postgresql_where=text("told_at IS NULL AND done_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    to_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    at: Mapped[datetime]
+    due_on: Mapped[date]
+    words: Mapped[str] = mapped_column(String(LONGEST))
+    told_at: Mapped[datetime | None]
+    """When the digest of the day spoke of it (`agencies.reminders`)."""
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+
+    claim: Mapped[Claim] = relationship()
+    to: Mapped[Officer] = relationship(foreign_keys=[to_id])
+    by: Mapped[Officer] = relationship(foreign_keys=[by_id])
+    done_by: Mapped[Officer | None] = relationship(foreign_keys=[done_by_id])
+
+
+def add(
+    session: Session, claim: Claim, *, to: Officer, words: str, due_on: date, by: Officer,
+    now: datetime,
+) -> ClaimTask:  # fmt: skip
+    """The caller holds the appeal. Raises WrongStatus where the same task stands open already."""
+    plain = " ".join(words.split())
+    problems = {}
+    if not plain:
+        problems["words"] = "Write what is to be done."
+    elif len(plain) > LONGEST:
+        problems["words"] = "This is too long."
+    if due_on < business_date(now):
+        problems["due_on"] = "Choose today or a later day."
+    if not _sees(to, claim):
+        problems["to"] = "Choose a colleague who may see this claim."
+    if problems:
+        raise Invalid(problems)
+    same = select(ClaimTask.id).where(
+        ClaimTask.to_id == to.id, ClaimTask.claim_id == claim.id, ClaimTask.due_on == due_on,
+        ClaimTask.words == plain, ClaimTask.done_at.is_(None),
+    )  # fmt: skip
+    if session.scalar(same):
+        raise WrongStatus("This task stands already.")
+    task = ClaimTask(claim=claim, to=to, by=by, at=now, due_on=due_on, words=plain)
+    session.add(task)
+    return task
+
+
+def _sees(person: Officer, claim: Claim) -> bool:
+    return person.active and person.agency_id in (None, claim.agency_id)
+
+
+def finish(task: ClaimTask, *, by: Officer, now: datetime) -> None:
+    """A second press does nothing."""
+    if not may_finish(task, by):
+        raise NotAllowed("This task is another person's.")
+    if task.done_at is None:
+        task.done_at, task.done_by = now, by
+
+
+def may_finish(task: ClaimTask, by: Officer) -> bool:
+    """Whoever has it or gave it, and the head of the agency."""
+    is_head = by.role is Role.HEAD and by.agency_id == task.claim.agency_id
+    return is_head or by.id in (task.to_id, task.by_id)
+
+
+def one_of(session: Session, task_id: int, *, officer: Officer) -> ClaimTask:
+    found = session.get(ClaimTask, task_id)
+    if found is None or not may_finish(found, officer):
+        raise NotFound("There is no such task of yours.")
+    return found
+
+
+def tell_due(session: Session, *, today: date, now: datetime) -> list[int]:
+    """Marks tasks whose day has come as told; the officers who have them, one for each task."""
+    due = update(ClaimTask).where(
+        ClaimTask.due_on <= today, ClaimTask.told_at.is_(None), ClaimTask.done_at.is_(None)
+    )
+    return list(session.scalars(due.values(told_at=now).returning(ClaimTask.to_id)))
+
+
+def of_claims(session: Session, claims: Collection[Claim]) -> list[ClaimTask]:
+    """Open ones by their day, then the done ones."""
+    query = select(ClaimTask).where(ClaimTask.claim_id.in_([claim.id for claim in claims]))
+    people = (ClaimTask.to, ClaimTask.by, ClaimTask.done_by)
+    query = query.options(*(joinedload(one).lazyload(Officer.agency) for one in people))
+    order = (ClaimTask.done_at.is_not(None), ClaimTask.due_on, ClaimTask.id)
+    return list(session.scalars(query.order_by(*order)))
+
+
+def waiting(session: Session, officer: Officer) -> list[ClaimTask]:
+    """What this person has to do, by its day."""
+    query = select(ClaimTask).where(ClaimTask.to_id == officer.id, ClaimTask.done_at.is_(None))
+    query = query.options(
+        joinedload(ClaimTask.claim).joinedload(Claim.appeal),
+        joinedload(ClaimTask.by).lazyload(Officer.agency),
+    )
+    return list(session.scalars(query.order_by(ClaimTask.due_on, ClaimTask.id).limit(SHOWN)))
+
+
+def colleagues(session: Session, officer: Officer, agency_id: int | None) -> list[Officer]:
+    """People a task of that agency's claim may be given to: its own, and the person's own kind."""
+    query = select(Officer).where(Officer.active, Officer.login.not_like("token-%"))
+    query = query.where(or_(Officer.agency_id == agency_id, Officer.id == officer.id))
+    return list(session.scalars(query.order_by(Officer.name)))
