@@ -85,6 +85,7 @@ def columns(title: str, marks: Sequence[Mark], paper: Paper, *, height: float = 
     step = paper.width / max(1, len(marks))
     peak = max((mark.value for mark in marks), default=0) or 1
     body = [_rule(0, floor, paper.width, floor)]
+    told = _told_apart(marks, step, paper)
     for place, mark in enumerate(marks):
         x, tall = place * step + step * 0.12, (floor - top) * mark.value / peak
         fill = FILLS[0] if mark.focus else FILLS[1]
@@ -93,11 +94,22 @@ def columns(title: str, marks: Sequence[Mark], paper: Paper, *, height: float = 
         wide = _width(mark.shown, paper)
         if wide < step * 1.05:
             body.append(_text(middle, floor - tall - 4, mark.shown, paper, anchor="middle"))
-        elif mark.focus:
+        elif place in told:
             body.append(_text(x + step * 0.76, floor - tall - 4, mark.shown, paper, anchor="end"))
         if mark.label:
             body.append(_text(middle, floor + paper.line, mark.label, paper, anchor="middle"))
     return _drawing(title, body, paper.width, height)
+
+
+def _told_apart(marks: Sequence[Mark], step: float, paper: Paper) -> set[int]:
+    """Too narrow for their values: of the columns in focus, the highest that have room beside."""
+    told: dict[int, tuple[float, float]] = {}
+    for place in sorted(range(len(marks)), key=lambda i: -marks[i].value):
+        right = (place + 0.88) * step
+        left = right - _width(marks[place].shown, paper)
+        if marks[place].focus and all(right < a or b < left for a, b in told.values()):
+            told[place] = (left, right)
+    return set(told)
 
 
 def lines(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from statistics import median, quantiles
 
 from agencies.calendar import local
-from reports import charts, measured, monthly, pdf, printing, sheets
+from reports import chapters, charts, measured, monthly, pdf, printing, sheets
 from reports.bodies import hours
 from reports.charts import Paper
 from reports.figure_sets import FigureSet
@@ -72,11 +72,11 @@ def _edition(figure_set: FigureSet, language: str, paper: Paper) -> Edition:
 def _full_month(told: Report, e: Edition) -> Report:
     """The monthly report and what the catalogue of measures adds to it."""
     more = [
-        measured.timeliness(e), measured.people(e), measured.quality(e), measured.agencies(e),
-        measured.hall_part(e), measured.register(e), measured.effects_part(e),
+        chapters.timeliness(e), chapters.people(e), chapters.quality(e), chapters.agencies(e),
+        chapters.hall_part(e), chapters.register(e), chapters.effects_part(e),
     ]  # fmt: skip
     named = [replace(part, key=f"more-{part.key}", title=_apart(e, part.title)) for part in more]
-    return replace(told, sections=[*told.sections, *named], figures=measured.book(e))
+    return replace(told, sections=[*told.sections, *named], figures=chapters.book(e))
 
 
 def _apart(e: Edition, title: str) -> str:
@@ -101,7 +101,7 @@ def _told(figure_set: FigureSet, e: Edition) -> Report:
         findings=[measured.statement(e, code) for code in FOUND],
         stats=_stats(e),
         sections=SECTIONS[e.period.kind](figure_set, e),
-        figures=measured.book(e),
+        figures=chapters.book(e),
     )  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def _stats(e: Edition) -> list[Stat]:
 
 
 def _daily(figure_set: FigureSet, e: Edition) -> list[Section]:
-    return [_usual(e), _day_hours(figure_set, e), _day_agencies(e), measured.due(e)]
+    return [_usual(e), _day_hours(figure_set, e), _day_agencies(e), chapters.due(e)]
 
 
 def _usual(e: Edition) -> Section:
@@ -185,25 +185,26 @@ def _day_agencies(e: Edition) -> Section:
 
 
 def _weekly(_: FigureSet, e: Edition) -> list[Section]:
-    overview = [measured.flow(e), measured.timeliness(e), measured.agencies(e), measured.due(e)]
-    return [*overview, *(measured.of_agency(e, code) for code in e.codes("agency"))]
+    overview = [chapters.flow(e), chapters.timeliness(e), chapters.agencies(e), chapters.due(e)]
+    return [*overview, *(chapters.of_agency(e, code) for code in e.busy_agencies())]
 
 
 def _quarterly(_: FigureSet, e: Edition) -> list[Section]:
-    own = [measured.about_proposal(e, one) for one in e.kept["proposals"]]
+    own = [chapters.about_proposal(e, one) for one in e.kept["proposals"]]
+    effects = [chapters.effects_part(e)] if own else []
     return [
-        measured.register(e), *own, measured.effects_part(e), measured.flow(e), measured.topics(e),
-        measured.districts(e), measured.timeliness(e), measured.quality(e),
+        chapters.register(e), *own, *effects, chapters.flow(e), chapters.topics(e),
+        chapters.districts(e), chapters.timeliness(e), chapters.quality(e),
     ]  # fmt: skip
 
 
 def _annual(figure_set: FigureSet, e: Edition) -> list[Section]:
-    own = [measured.about_proposal(e, one) for one in e.kept["proposals"]]
+    own = [chapters.about_proposal(e, one) for one in e.kept["proposals"]]
     return [
-        measured.flow(e), measured.people(e), measured.topics(e), measured.districts(e),
-        measured.timeliness(e), measured.quality(e), measured.hall_part(e), measured.agencies(e),
-        *(measured.of_agency(e, code) for code in e.codes("agency")),
-        measured.register(e), *own, measured.effects_part(e), _protection(figure_set, e),
+        chapters.flow(e), chapters.people(e), chapters.topics(e), chapters.districts(e),
+        chapters.timeliness(e), chapters.quality(e), chapters.hall_part(e), chapters.agencies(e),
+        *(chapters.of_agency(e, code) for code in e.busy_agencies()),
+        chapters.register(e), *own, chapters.effects_part(e), _protection(figure_set, e),
     ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
-"""Parts of an edition told from measures: each number carries the number of its measure."""
+"""Measures as an edition tells them: values, statements, tables and the chart of the steps."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,19 +9,15 @@ from babel.dates import format_date
 
 from reports import charts
 from reports.charts import Mark, Paper
-from reports.council import addressees
-from reports.definitions import Figure
-from reports.measures import Measure, catalogue, measure
-from reports.parts import Chart, Section, Table
+from reports.measures import Measure, measure
+from reports.parts import Chart, Table
 from reports.periods import Period
 from reports.readings import Change, Reading, change
-from reports.states import said
 from reports.wording import NOTHING, Words, in_alphabet
 
 UNKNOWN = ""
 STEPS_OF_AN_AGENCY = 24
-LARGE, MIDDLE = 100, 20
-"""Size groups of agencies, by the matters they received in the period."""
+SIGNS_OF_WORK = ("received", "carried_in", "finished", "overdue_open", "tickets")
 
 
 @dataclass(frozen=True)
@@ -54,6 +50,13 @@ class Edition:
         return sorted(
             (c for c in found if c != UNKNOWN), key=lambda c: in_alphabet(self.name(sort, c))
         )
+
+    def busy_agencies(self) -> list[str]:
+        """Those with any work in the period: an edition has no pages of noughts."""
+        return [
+            code for code in self.codes("agency")
+            if any(self.count(sign, f"agency:{code}") for sign in SIGNS_OF_WORK)
+        ]  # fmt: skip
 
 
 def written(w: Words, known: Measure, reading: Reading | None) -> str:
@@ -128,21 +131,6 @@ def scope_table(
     return Table(caption, (heads[sort], *columns), rows)
 
 
-def flow(e: Edition) -> Section:
-    w = e.words
-    carried = [e.count(code) for code in ("carried_in", "received", "finished", "carried_out")]
-    said_ = w._(
-        "Carried in %(a)s (F12), received %(b)s (F01), finished %(c)s (F13), carried out %(d)s"
-        " (F14).",
-        **dict(zip("abcd", map(w.number, carried), strict=True)),
-    )  # fmt: skip
-    table = measure_table(
-        e, w._("What came in and went out"),
-        ("carried_in", "received", "persons", "finished", "carried_out", "overdue_open"),
-    )  # fmt: skip
-    return Section("flow", w._("What came in and went out"), [said_], series_chart(e), [table])
-
-
 def series_chart(e: Edition, agency: str = "") -> Chart | None:
     """Received in each step, of an agency in the newest two dozen; the period itself is dark."""
     w, steps = e.words, e.kept["series"][-STEPS_OF_AN_AGENCY if agency else 0 :]
@@ -160,8 +148,8 @@ def series_chart(e: Edition, agency: str = "") -> Chart | None:
     )  # fmt: skip
     measure_ = w._("Appeals received, step by step to the end of the period")
     table = Table(
-        measure_, (w._("Step"), w._("Received (F01)")),
-        [(_step_name(e, s), w.number(c)) for s, c in zip(steps[-12:], counts[-12:], strict=True)],
+        measure_, (w._("Step"), *(_step_name(e, step) for step in steps[-12:])),
+        [(w._("Received (F01)"), *map(w.number, counts[-12:]))],
     )  # fmt: skip
     return Chart(finding, measure_, charts.columns(finding, marks, e.paper), table)
 
@@ -186,233 +174,3 @@ def _step_name(e: Edition, step: Mapping[str, Any]) -> str:
     if name.count("-") == 2:
         return str(format_date(first, "d MMM y", locale=e.words.language))
     return e.words.month(first)
-
-
-def timeliness(e: Edition) -> Section:
-    w = e.words
-    codes = (
-        "on_time", "on_time_original", "extended", "passed_term", "overdue_open",
-        "handling_median", "handling_p90", "first_answer_median", "first_answer_p90",
-    )  # fmt: skip
-    note = w._(
-        "The share answered in time counts all whose last day came in the period, those without an"
-        " answer included. Times count those who still wait; “not reached” says that too many do."
-    )
-    table = measure_table(e, w._("Terms and times"), codes)
-    return Section(
-        "terms", w._("Terms and times"),
-        [statement(e, "on_time"), statement(e, "handling_median")], None, [table], note,
-    )  # fmt: skip
-
-
-def quality(e: Edition) -> Section:
-    w = e.words
-    codes = ("redirected_share", "sent_on", "returned_share", "reopened_share", "repeated_share",
-             "refused_share", "explained_share", "upheld_share", "extensions")  # fmt: skip
-    table = measure_table(e, w._("Quality of the answers"), codes)
-    said_ = [statement(e, "redirected_share"), statement(e, "repeated_share")]
-    return Section("quality", w._("Quality of the answers"), said_, None, [table])
-
-
-def people(e: Edition) -> Section:
-    w = e.words
-    codes = ("persons", "kazakh_share", "electronic_share", "desk_share", "repeated_share")
-    table = measure_table(e, w._("Who came, and how"), codes)
-    return Section("people", w._("Who came, and how"), [statement(e, "persons")], None, [table])
-
-
-def hall_part(e: Edition) -> Section:
-    w = e.words
-    codes = ("tickets", "served", "no_show", "left_queue", "wait_median", "wait_p90", "long_waits",
-             "service_median", "service_p90", "solved_at_desk", "first_contact",
-             "appeal_after_visit")  # fmt: skip
-    table = measure_table(e, w._("The hall"), codes)
-    by_agency = [c for c in e.codes("agency") if e.count("tickets", f"agency:{c}")]
-    tables = [table]
-    if by_agency:
-        shown = ("tickets", "served", "wait_median", "wait_p90", "long_waits")
-        tables.append(scope_table(e, w._("The queue, by agency"), "agency", shown, keys=by_agency))
-    return Section("hall", w._("The hall"), [statement(e, "tickets"), statement(e, "wait_median")],
-                   None, tables)  # fmt: skip
-
-
-def agencies(e: Edition) -> Section:
-    """In three groups of size, by the alphabet within each."""
-    w = e.words
-    groups: dict[str, list[str]] = {"large": [], "middle": [], "small": []}
-    for code in e.codes("agency"):
-        count = e.count("received", f"agency:{code}")
-        groups["large" if count >= LARGE else "middle" if count >= MIDDLE else "small"].append(code)
-    captions = {
-        "large": w._("Agencies with 100 matters and more"),
-        "middle": w._("Agencies with 20 to 99 matters"),
-        "small": w._("Agencies with fewer than 20 matters"),
-    }
-    shown = ("received", "on_time", "overdue_open", "handling_median", "redirected_share",
-             "returned_share")  # fmt: skip
-    tables = [
-        scope_table(e, captions[size], "agency", shown, keys=keys)
-        for size, keys in groups.items() if keys
-    ]  # fmt: skip
-    caution = w._(
-        "Read with care: agencies work on different matters, and one event in the city can fill the"
-        " desk of one of them. They stand in the order of the alphabet; this is not a ranking."
-    )
-    none = w._("No matter of this period was sent to an agency.")
-    return Section("agencies", w._("Agencies"), [caution if tables else none], None, tables)
-
-
-def topics(e: Edition) -> Section:
-    return _by_size(e, "category", e.words._("Topics"), 15)
-
-
-def districts(e: Edition) -> Section:
-    return _by_size(e, "district", e.words._("Districts"), 12)
-
-
-def _by_size(e: Edition, sort: str, title: str, most: int) -> Section:
-    w = e.words
-    counts = {code: e.count("received", f"{sort}:{code}") for code in e.codes(sort)}
-    order = sorted((c for c in counts if counts[c]), key=lambda c: (-counts[c], c))[:most]
-    if not order:
-        return Section(sort, title, [w._("Nothing was received in the period.")], None, [])
-    finding = w._(
-        "Most appeals: %(name)s, %(n)s of %(total)s (F01)", name=e.name(sort, order[0]),
-        n=w.number(counts[order[0]]), total=w.number(e.count("received")),
-    )  # fmt: skip
-    marks = [Mark(e.name(sort, c), counts[c], w.number(counts[c]), c == order[0]) for c in order]
-    shown = ("received", "persons", "on_time", "redirected_share", "repeated_share")
-    table = scope_table(e, title, sort, shown, keys=order)
-    chart = Chart(finding, title, charts.bars(finding, marks, e.paper), table)
-    return Section(sort, title, _grown(e, sort, order), chart, [])
-
-
-def _grown(e: Edition, sort: str, order: Iterable[str]) -> list[str]:
-    """Up to three that rose beyond chance, the largest rise first."""
-    w, known = e.words, measure("received")
-    risen = []
-    for code in order:
-        now, before = (e.reading("received", f"{sort}:{code}", when) for when in ("now", "before"))
-        if now and before and change(known, now, before) is Change.ROSE:
-            risen.append((int((before.value or 0) - (now.value or 0)), code, now, before))
-    if not risen:
-        return [w._("Nothing grew clearly against the period before (F01).")]
-    return [
-        w._("Grew: %(name)s, from %(before)s to %(now)s (F01).", name=e.name(sort, code),
-            before=written(w, known, before), now=written(w, known, now))
-        for _, code, now, before in sorted(risen, key=lambda found: found[:2])[:3]
-    ]  # fmt: skip
-
-
-def due(e: Edition) -> Section:
-    w, found = e.words, e.kept["due"]
-    keys = sorted(found, key=lambda c: in_alphabet(e.name("agency", c)))
-    rows = [
-        (e.name("agency", "" if c == "unknown" else c), w.number(found[c]["overdue"]),
-         w.number(found[c]["due_soon"]))
-        for c in keys
-    ]  # fmt: skip
-    title = w._("Due in the next three working days, and overdue")
-    said_ = w._(
-        "Overdue: %(a)s matters; due in the next three working days: %(b)s.",
-        a=w.number(sum(own["overdue"] for own in found.values())),
-        b=w.number(sum(own["due_soon"] for own in found.values())),
-    )  # fmt: skip
-    tables = [Table(title, (w._("Agency"), w._("Overdue"), w._("Due soon")), rows)] if rows else []
-    return Section("due", title, [said_], None, tables)
-
-
-def register(e: Edition) -> Section:
-    """What we asked and what became of it."""
-    w = e.words
-    title = w._("What we asked, and what became of it")
-    rows = [
-        (one["number"], _in(one["title"], w), said(one["status"], w.language),
-         one["due_on"] or NOTHING, said(one["answer"], w.language) if one["answer"] else NOTHING,
-         w.number(one["waiting_days"]))
-        for one in e.kept["proposals"]
-    ]  # fmt: skip
-    if not rows:
-        return Section(
-            "asked", title, [w._("The council has not asked for a change yet.")], None, []
-        )
-    columns = (w._("Number"), w._("Proposal"), w._("State"), w._("Answer due"), w._("Answer"),
-               w._("Days waiting"))  # fmt: skip
-    waiting = sum(one["waiting_days"] is not None for one in e.kept["proposals"])
-    told = w._("On record: %(n)s proposals; waiting for an answer: %(m)s.", n=w.number(len(rows)),
-               m=w.number(waiting))  # fmt: skip
-    return Section("asked", title, [told], None, [Table(title, columns, rows), fate(e)])
-
-
-def fate(e: Edition) -> Table:
-    """Three counts and silence, each apart: the share alone would flatter."""
-    w = e.words
-    order = ("accepted", "partly", "refused", "redirected", "no_position", "silent")
-    names = [said(code, w.language) for code in order[:-1]] + [w._("No answer in the term")]
-    rows = [
-        (year, *(w.number(counts[code]) for code in order))
-        for year, counts in sorted(e.kept["fate"].items())
-    ]
-    return Table(w._("Rows of the comparative tables, by the year their answer fell due"),
-                 (w._("Year"), *names), rows)  # fmt: skip
-
-
-def effects_part(e: Edition) -> Section:
-    w = e.words
-    title = w._("Effects of changed norms")
-    rows = []
-    for one in e.kept["proposals"]:
-        if one["effect"]:
-            ratio = (w.number(v, places=2) for v in one["ratio"] or ())
-            rows.append((one["number"], _in(one["title"], w), said(one["effect"], w.language),
-                         " / ".join(ratio) or NOTHING))  # fmt: skip
-    if not rows:
-        return Section("effects", title, [w._("No changed norm could be measured yet.")], None, [])
-    columns = (w._("Number"), w._("Proposal"), w._("Result"), w._("Ratio, low, high"))
-    return Section("effects", title, [], None, [Table(title, columns, rows)])
-
-
-def about_proposal(e: Edition, one: Mapping[str, Any]) -> Section:
-    """A proposal on its own half page."""
-    w = e.words
-    body = addressees().get(one["addressee"])
-    rows = [
-        (w._("State"), said(one["status"], w.language)),
-        (w._("Addressed to"), getattr(body, f"name_{w.language}") if body else NOTHING),
-        (w._("Votes for, against, abstained"), " / ".join(map(str, one["votes"])) or NOTHING),
-        (w._("Answer due"), one["due_on"] or NOTHING),
-        (w._("Answer"), said(one["answer"], w.language) if one["answer"] else NOTHING),
-    ]
-    title = f"{one['number']}. {_in(one['title'], w)}"
-    return Section(one["number"], title, [_in(one["aim"], w)], None,
-                   [Table(title, (w._("What"), w._("On record")), rows)])  # fmt: skip
-
-
-def of_agency(e: Edition, code: str) -> Section:
-    """An agency's own pages: its figures, its steps, its topics, what is due by number."""
-    w, scope = e.words, f"agency:{code}"
-    shown = ("received", "carried_in", "finished", "carried_out", "on_time", "on_time_original",
-             "extended", "passed_term", "overdue_open", "handling_median", "handling_p90",
-             "redirected_share", "returned_share", "reopened_share", "repeated_share",
-             "refused_share", "upheld_share")  # fmt: skip
-    tables = [measure_table(e, e.name("agency", code), shown, scope)]
-    listed = [(number, day) for agency, number, day in e.kept["numbers"] if agency == code]
-    if listed:
-        tables.append(Table(w._("Due first, by number"), (w._("Appeal"), w._("Last day")), listed))
-    return Section(scope, e.name("agency", code),
-                   [statement(e, "received", scope), statement(e, "on_time", scope)],
-                   series_chart(e, code), tables)  # fmt: skip
-
-
-def book(e: Edition) -> list[Figure]:
-    """Every measure of the catalogue with its value for the hall, and how it is counted."""
-    known = catalogue()
-    return [
-        Figure(one.number, one.name[e.words.language], e.value(one.code),
-               known.definition(one, e.words.language))
-        for one in known.measures.values()
-    ]  # fmt: skip
-
-
-def _in(words: Mapping[str, str], w: Words) -> str:
-    return words.get(w.language) or words.get("kk", "")

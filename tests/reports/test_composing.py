@@ -12,7 +12,8 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from agencies.directory import AgencyName, agency_by_code
-from reports import composing, figure_sets, periods, sheets
+from reports import charts, composing, figure_sets, periods, sheets
+from reports.charts import Mark
 from reports.figure_sets import FigureSet
 from reports.measures import catalogue
 from reports.monthly import Report
@@ -94,7 +95,9 @@ def test_a_period_in_which_nothing_came_is_still_told(session: Any, name: str) -
 def test_an_agency_with_one_case_and_a_long_name(session: Any) -> None:
     agency = agency_by_code(session, "ecology")
     name = session.scalars(select(AgencyName).filter_by(agency_id=agency.id)).first()
-    name.name_ru = "Управление " + "по вопросам охраны окружающей среды и природопользования " * 3
+    name.name_ru = (
+        'ГКУ "Управление" (' + "по вопросам охраны окружающей среды и природопользования " * 3
+    )
     add_case(session, "2026-10-14 04:00", agencies=("ecology",))
     one = figure_sets.take(session, periods.parse("2026-W42"), now=NOW)
     session.rollback()
@@ -103,6 +106,24 @@ def test_an_agency_with_one_case_and_a_long_name(session: Any) -> None:
     assert "fewer" not in page(told)
     assert any("природопользования" in part.title for part in told.sections)
     assert not re.search(r"\d\s?%", page(told).replace("95 %", ""))
+    assert composing.render(one, "ru").read
+
+
+def test_an_agency_without_any_work_has_no_page_of_noughts(session: Any) -> None:
+    add_case(session, "2026-10-14 04:00", agencies=("ecology",))
+    add_case(session, "2026-09-14 04:00", agencies=("housing",), answered="2026-09-20 04:00")
+    session.flush()
+    week = composing.report(figure_sets.take(session, periods.parse("2026-W42"), now=NOW), "en")
+
+    assert [part.key for part in week.sections if ":" in part.key] == ["agency:ecology"]
+
+
+def test_values_that_would_run_into_each_other_give_way_to_the_highest() -> None:
+    marks = [Mark("", n, f"{n:,}", focus=True) for n in (9767, 8397, 4281)] * 12
+    drawn = str(charts.columns("Crisis", marks, charts.PRINT))
+
+    assert "9,767" in drawn
+    assert "8,397" not in drawn
 
 
 def test_a_crisis_day_fits_its_columns(session: Any) -> None:
