@@ -23,6 +23,8 @@ from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
 from agencies.staff import Officer
 
 SHOWN = 200
+FEED = "feed:"
+"""Begins the series of a source system that went quiet; what follows is its code."""
 
 
 class AlertState(StrEnum):
@@ -186,7 +188,9 @@ class Score:
 
 
 def score(session: Session, *, since: date) -> Score:
-    """An event that explains a surge was real too; a data fault or nothing was a false alarm."""
+    """An event that explains a surge was real too; a data fault or nothing was a false alarm.
+    Silence of a feed is seen, not judged from chance: it does not count here.
+    """
     real = Alert.finding.in_([Finding.CONFIRMED, Finding.EXPLAINED])
     row = session.execute(
         select(
@@ -194,6 +198,6 @@ def score(session: Session, *, since: date) -> Score:
             func.count().filter(Alert.state == A.JUDGED),
             func.count().filter(Alert.state == A.JUDGED, real),
             func.count(Alert.week.distinct()),
-        ).where(Alert.week >= since)
+        ).where(Alert.week >= since, Alert.series.not_like(f"{FEED}%"))
     ).one()
     return Score(*row)

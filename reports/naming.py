@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from agencies.directory import Agency, District, Subject
 from reception.language import say
+from reports.center.records import SourceSystem
 from reports.wording import Words
 
 WORDS = {
@@ -42,6 +43,10 @@ def _one(session: Session, part: str, language: str) -> str:
     sort, _, code = part.partition(":")
     if sort == "words":
         return Words(language)._("New in letters: %(words)s", words=code.replace("+", ", "))
+    if sort == "feed":
+        source = session.get(SourceSystem, code)
+        name = getattr(source, f"name_{language}") if source else code
+        return Words(language)._("Nothing new from: %(source)s", source=name)
     if sort not in RECORDS or part in WORDS:
         return part
     record = RECORDS[sort]

@@ -65,7 +65,7 @@ from reports import (
     topics,
     watch,
 )
-from reports.center import collecting, derived, own, quality
+from reports.center import collecting, derived, own, quality, silence
 from reports.center.connectors import Unreachable
 from reports.center.staging import UnreadableHeader
 from reports.editions import Edition
@@ -372,7 +372,7 @@ def collect_feeds() -> None:
             collecting.note_failure(session, feed, str(error), now=clock())
             log.warning("the source %s was not collected: %s", feed.code, error)
         session.commit()
-    for source in collecting.mark_quiet(session, now=clock()):
+    for source in silence.mark_quiet(session, now=clock()):
         log.warning("the source %s has gone quiet", source.code)
     session.commit()
 

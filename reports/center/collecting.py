@@ -1,4 +1,4 @@
-"""Feeds: which source is due, what came of asking it, and which has gone quiet.
+"""Feeds: which source is due, and what came of asking it.
 
 A source is asked from two days before its last success on, so that late corrections arrive; what
 has not changed adds nothing. A failure is tried again after a minute, two, four, at most its own
@@ -16,12 +16,10 @@ from reports.center import loading
 from reports.center.connectors import CONNECTORS, Fetched, Unreachable
 from reports.center.loading import Delivery, Loaded
 from reports.center.records import SourceStatus, SourceSystem
+from reports.center.silence import cadence
 
 AGAIN = timedelta(days=2)
 HISTORY_DAYS = 45
-QUIET = 3
-"""Times the promised interval without anything new."""
-CADENCE = timedelta(days=1)
 FIRST_RETRY = timedelta(minutes=1)
 
 
@@ -41,10 +39,6 @@ class Feed:
         if connector is None:
             raise Unreachable(f"nothing here reads `{self.transport}`")
         return connector(self.address, self.options).fetch(self.since)
-
-
-def cadence(source: SourceSystem) -> timedelta:
-    return timedelta(minutes=source.cadence_min) if source.cadence_min else CADENCE
 
 
 def take_due(session: Session, *, now: datetime) -> Feed | None:
@@ -92,22 +86,6 @@ def note_failure(session: Session, feed: Feed, reason: str, *, now: datetime) ->
 def _source(session: Session, feed: Feed) -> SourceSystem:
     query = select(SourceSystem).where(SourceSystem.code == feed.code)
     return session.scalars(query.with_for_update()).one()
-
-
-def mark_quiet(session: Session, *, now: datetime) -> list[SourceSystem]:
-    """Sources from which nothing new has come for too long; returns those that fell quiet now."""
-    query = select(SourceSystem).where(
-        SourceSystem.status == SourceStatus.CONNECTED, SourceSystem.address != "",
-        SourceSystem.quiet_since.is_(None), SourceSystem.heard_at.is_not(None),
-    )  # fmt: skip
-    fallen = [one for one in session.scalars(query) if _silent(one, now)]
-    for source in fallen:
-        source.quiet_since = now
-    return fallen
-
-
-def _silent(source: SourceSystem, now: datetime) -> bool:
-    return source.heard_at is not None and now - source.heard_at > QUIET * cadence(source)
 
 
 def connect(source: SourceSystem, address: str, *, now: datetime) -> None:

@@ -180,7 +180,9 @@ Columns = Select[int, datetime, Decimal | None, str, str, int, int, int | None, 
 
 
 def standing(session: Session, asked: Asked) -> Columns:
-    """Values as they stand, or stood at `as_of`, of any series; in no order."""
+    """Values as they stand, or stood at `as_of`, of any series; in no order. What had come by then
+    began before it, which spares the reader all that follows.
+    """
     query = select(*COLUMNS)
     if asked.open_only:
         query = query.where(Observation.conf == "F")
@@ -190,7 +192,7 @@ def standing(session: Session, asked: Asked) -> Columns:
         query = query.where(Observation.starts < asked.before)
     if asked.as_of is not None:
         last = deliveries.standing_at(session, asked.as_of)
-        query = query.where(Observation.batch_id <= last)
+        query = query.where(Observation.batch_id <= last, Observation.starts <= asked.as_of)
         if not asked.revisions:
             later = Observation.superseded_by > last
             query = query.where(or_(Observation.superseded_by.is_(None), later))

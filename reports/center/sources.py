@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from reports.alerts import Alert
+from reports.center import silence
 from reports.center.records import Batch, Indicator, SourceStatus, SourceSystem
 
 
@@ -13,6 +15,8 @@ class System:
     source: SourceSystem
     indicators: int
     last: Batch | None
+    alert: Alert | None
+    """Who looks into its silence, while it is quiet."""
 
     @property
     def state(self) -> str:
@@ -30,7 +34,7 @@ class System:
 
 
 def systems(session: Session) -> list[System]:
-    """By their codes, in three statements."""
+    """By their codes, in four statements."""
     last = select(func.max(Batch.id)).group_by(Batch.source_code)
     batches = {
         one.source_code: one for one in session.scalars(select(Batch).where(Batch.id.in_(last)))
@@ -38,7 +42,8 @@ def systems(session: Session) -> list[System]:
     counted = select(Indicator.source_code, func.count()).where(Indicator.open)
     counts = dict(session.execute(counted.group_by(Indicator.source_code)).all())
     query = select(SourceSystem).where(SourceSystem.status != SourceStatus.RETIRED)
+    told = silence.alerts(session)
     return [
-        System(one, counts.get(one.code, 0), batches.get(one.code))
+        System(one, counts.get(one.code, 0), batches.get(one.code), told.get(one.code))
         for one in session.scalars(query.order_by(SourceSystem.code))
     ]

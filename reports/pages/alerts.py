@@ -16,6 +16,7 @@ from agencies.staff import Role
 from reception.language import current, named, say
 from reports import alerts, charts, naming, topics, watch
 from reports.alerts import Alert, AlertState, Finding
+from reports.center import silence
 from reports.charts import Mark
 from reports.forms import WRITERS
 from reports.wording import Words
@@ -38,6 +39,7 @@ WORDS = {
     watch.RISE: "the last weeks together beside those before them",
     topics.METHOD: "beside the letters of the half year before",
     watch.EARS: "beside the seven days before",
+    silence.METHOD: "new deliveries within three times the promised interval",
 }
 
 
@@ -135,7 +137,7 @@ def _line(alert: Alert, words: Words, named: dict[str, str]) -> Line:
 
 
 def _week(alert: Alert, words: Words) -> str:
-    if alert.method == watch.EARS:
+    if alert.method in (watch.EARS, silence.METHOD):
         return words.short_day(alert.week)
     return f"{words.short_day(alert.week)} – {words.short_day(alert.week + timedelta(days=6))}"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from agencies.access import public, requires
 from agencies.calendar import business_date, clock
@@ -15,6 +16,7 @@ from agencies.staff import Role
 from reception.language import current, named
 from reports.center import explorer, overview, sources, wording
 from reports.center.overview import Glance
+from reports.pages.alerts import WATCHERS
 from reports.pages.center import board, indicator, pictures
 from reports.wording import Words
 
@@ -74,7 +76,8 @@ def show_board() -> ResponseReturnValue:
 @public
 def show_sources() -> ResponseReturnValue:
     words = Words(current())
-    lines = [board.source(words, each) for each in sources.systems(db.session())]
+    opens = current_user.is_authenticated and current_user.role in WATCHERS
+    lines = [board.source(words, each, opens=opens) for each in sources.systems(db.session())]
     return render_template("reports/center/sources.html", lines=lines)
 
 

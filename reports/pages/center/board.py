@@ -11,6 +11,7 @@ from reports.center import beside, explorer, overview, wording
 from reports.center.beside import Beside
 from reports.center.overview import Glance
 from reports.center.sources import System
+from reports.pages.alerts import WORDS_OF_STATES
 from reports.pages.center.indicator import LABELS, TONES, change, target
 from reports.pages.center.pictures import period
 from reports.wording import NOTHING, Words
@@ -46,7 +47,8 @@ def _tile(words: Words, glance: Glance) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def source(words: Words, system: System) -> dict[str, Any]:
+def source(words: Words, system: System, *, opens: bool) -> dict[str, Any]:
+    """`opens`: the reader may open alerts, and is told who looks into one."""
     one = system.source
     return {
         "name": named(one), "owner": one.owner, "indicators": words.number(system.indicators),
@@ -54,7 +56,18 @@ def source(words: Words, system: System) -> dict[str, Any]:
         "last": _moment(words, system.last.received_at if system.last else None),
         "accepted": words.number(system.last.accepted) if system.last else NOTHING,
         "rejected": words.number(system.last.rejected) if system.last else NOTHING,
-        "licence": one.licence,
+        "licence": one.licence, "silence": _silence(words, system, opens=opens),
+    }  # fmt: skip
+
+
+def _silence(words: Words, system: System, *, opens: bool) -> dict[str, Any] | None:
+    since, alert = system.source.quiet_since, system.alert
+    if since is None or alert is None:
+        return None
+    person = alert.officer.name if alert.officer and opens else ""
+    return {
+        "since": words.day(since), "word": words._(WORDS_OF_STATES[alert.state][0]),
+        "person": person, "alert": alert.id if opens else None,
     }  # fmt: skip
 
 

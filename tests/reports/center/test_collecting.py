@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from reports.center import collecting, registry, simulator
+from reports.alerts import Alert
+from reports.center import collecting, registry, silence, simulator
 from reports.center.connectors import CONNECTORS, Unreachable, along, as_text
 from reports.center.records import Batch, Indicator, Observation, RejectedRow, Series, SourceSystem
 
@@ -142,11 +143,13 @@ def test_a_feed_that_goes_quiet_is_noticed_once_and_heard_again(connected, cente
     collect(center, clock.moment)
     clock.advance(hours=3, minutes=1)
 
-    fallen = collecting.mark_quiet(center, now=clock.moment)
+    fallen = silence.mark_quiet(center, now=clock.moment)
     center.commit()
 
     assert [one.code for one in fallen] == ["onay"]
-    assert collecting.mark_quiet(center, now=clock.moment) == []
+    assert silence.mark_quiet(center, now=clock.moment) == []
+    alert = center.scalars(select(Alert)).one()
+    assert (alert.series, alert.state, alert.officer) == ("feed:onay", "raised", None)
     clock.advance(days=1)
     collect(center, clock.moment)
     assert source.quiet_since is None

@@ -3,9 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from agencies.staff import Role
-from reports.center import beside, curves, quality
+from reports.alerts import Alert
+from reports.center import beside, curves, quality, silence
+from reports.center.records import SourceSystem
 from tests.make import make_officer, sign_in
 from tests.reports.register import add_case
 
@@ -103,6 +106,24 @@ def test_sources_tell_how_they_stand(client, load):
     page = client.get("/center/sources?lang=en").text
 
     assert "sends files" in page
+
+
+def test_a_quiet_feed_is_an_alert_that_a_person_takes_up(client, center, now):
+    source = center.get(SourceSystem, "reception-hall")
+    source.address, source.heard_at, source.cadence_min = "http://localhost/", now, 60
+    silence.mark_quiet(center, now=now + timedelta(hours=4))
+    center.commit()
+    told = client.get("/center/sources?lang=en").text
+    assert "Nobody has looked yet" in told
+    assert "/alerts" not in told
+
+    analyst = sign_in(client, make_officer(center, Role.ANALYST, name="A. Watchful"))
+    alert = center.scalars(select(Alert)).one()
+    assert "Nothing new from: Public reception hall" in analyst.get("/alerts?lang=en").text
+    analyst.post(f"/alerts/{alert.id}/take")
+
+    told = analyst.get("/center/sources?lang=en").text
+    assert "Somebody is looking into it</a> (A. Watchful)" in told
 
 
 def test_the_board_needs_a_fixed_number_of_statements(client, load, statements):
