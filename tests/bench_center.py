@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,7 +36,7 @@ from reports.center.loading import Delivery
 from tests.make import IIN_KEY, SECRET_KEY
 
 AREAS = ("alatau", "almaly", "auezov", "bostandyk", "zhetysu", "medeu", "nauryzbay", "turksib")
-INDICATORS, HEADLINES, DAYS, A_FILE = 1000, 24, 60, 30
+INDICATORS, HEADLINES, DAYS, A_FILE, WARM = 1000, 24, 60, 30, 5
 LEAST_RATE, MOST_PAGE_MS, MOST_BOARD_MS, MOST_AS_OF_MS = 100_000, 100.0, 200.0, 200.0
 LAST = date(2026, 10, 31)
 HEADER = ("indicator_code", "ref_area", "time_period", "freq", "value")
@@ -91,14 +92,29 @@ def load_file(session: Session, path: Path, now: datetime) -> int:
     return done.accepted
 
 
-def timed(ask: Callable[[int], object], times: int) -> float:
-    """The 95th percentile in milliseconds."""
-    spent = []
-    for turn in range(times):
+@dataclass(frozen=True)
+class Taken:
+    """Milliseconds: the median and the 95th percentile by the clock, and of processor in the mean.
+
+    Processor without that of the database, for a machine on which others work too.
+    """
+
+    p50: float
+    p95: float
+    worked: float
+
+
+def timed(ask: Callable[[int], object], times: int) -> Taken:
+    """The first ones, which fill caches, do not count."""
+    for turn in range(WARM):
+        ask(turn)
+    spent, used = [], time.process_time()
+    for turn in range(WARM, WARM + times):
         begun = time.perf_counter()
         ask(turn)
         spent.append((time.perf_counter() - begun) * 1000)
-    return statistics.quantiles(spent, n=20)[18]
+    worked = (time.process_time() - used) * 1000 / times
+    return Taken(statistics.median(spent), statistics.quantiles(spent, n=20)[18], worked)
 
 
 def application(database: URL) -> Flask:
@@ -166,12 +182,12 @@ def read(app: Flask, *, days: int) -> bool:
         "city board": (timed(lambda turn: board(client, turn), 100), MOST_BOARD_MS),
         "as_of": (timed(lambda turn: page(client, turn, as_of=middle), 200), MOST_AS_OF_MS),
     }
-    met = all(ms <= most for ms, most in found.values())
-    click.echo(
-        "center pages: "
-        + ", ".join(f"{name} p95 {ms:.0f} ms (at most {m:.0f})" for name, (ms, m) in found.items())
-        + f": {'met' if met else 'MISSED'}"
-    )
+    for name, (taken, most) in found.items():
+        click.echo(
+            f"center, {name}: p50 {taken.p50:.0f} ms, p95 {taken.p95:.0f} ms (at most {most:.0f}), "
+            f"{taken.worked:.0f} ms of processor: {'met' if taken.p95 <= most else 'MISSED'}"
+        )
+    met = all(taken.p95 <= most for taken, most in found.values())
     with app.app_context():
         db.engine.dispose()
     return met

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import Select, Subquery, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from reports.center import explorer
@@ -24,6 +25,8 @@ from reports.center.records import (
 PLACES = {AreaKind.CITY: 0, AreaKind.COUNTRY: 1, AreaKind.PLACE: 2, AreaKind.DISTRICT: 3}
 """Which area stands for the whole, the first one that has values."""
 WHOLE = ("ALMATY", "KZ")
+STRETCHES = 160
+"""Of time, in each of which a curve shows two points: about as many as can be told apart."""
 
 
 class Standing(StrEnum):
@@ -135,6 +138,46 @@ def values(session: Session, series: Series, asked: Asked, *, most: int) -> list
     query = explorer.standing(session, asked).where(Observation.series_id == series.id)
     rows = session.execute(query.order_by(Observation.starts.desc()).limit(most)).all()
     return explorer.told(session, [Value(series, *row[1:]) for row in reversed(rows)], asked)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a curve and a table show of a series: of `count` values those that can be seen."""
+
+    series: Series
+    values: list[Value]
+    count: int
+
+
+def drawn(session: Session, series: Series, asked: Asked, *, most: int, newest: int) -> Drawn:
+    """By time the newest ones, and of those before in each stretch the least and the largest.
+
+    Where small cells are hidden all are read: the least of them are those that are not told.
+    """
+    if series.indicator.min_cell:
+        found = values(session, series, asked, most=most)
+        return Drawn(series, found, len(found))
+    query = explorer.standing(session, asked).where(Observation.series_id == series.id)
+    last = query.order_by(Observation.starts.desc()).limit(most).subquery()
+    rows = session.execute(_to_be_seen(last, newest)).all()
+    return Drawn(series, [Value(series, *row[1:-1]) for row in rows], rows[0][-1] if rows else 0)
+
+
+def _to_be_seen(last: Subquery, newest: int) -> Select[Any]:
+    """With the number of all behind the columns of a value."""
+    parted = select(
+        last, func.count().over().label("count"),
+        func.ntile(STRETCHES).over(order_by=last.c.starts).label("part"),
+        func.row_number().over(order_by=last.c.starts.desc()).label("age"),
+    ).subquery()  # fmt: skip
+    part, value = parted.c.part, parted.c.value
+    least = func.row_number().over(partition_by=part, order_by=value.asc().nulls_last())
+    largest = func.row_number().over(partition_by=part, order_by=value.desc().nulls_last())
+    ranked = select(parted, least.label("least"), largest.label("largest")).subquery()
+    names = [column.name for column in explorer.COLUMNS]
+    seen = or_(ranked.c.least == 1, ranked.c.largest == 1, ranked.c.age <= newest)
+    columns = (*(ranked.c[name] for name in names), ranked.c.count)
+    return select(*columns).where(seen).order_by(ranked.c.starts)
 
 
 def by_code(session: Session, codes: Sequence[str]) -> dict[str, Indicator]:

@@ -12,7 +12,7 @@ from agencies.calendar import start_of
 from reception.language import named
 from reports.center import explorer, overview, quality, wording
 from reports.center.explorer import Asked, Value
-from reports.center.overview import Glance, Standing
+from reports.center.overview import Drawn, Glance, Standing
 from reports.center.records import Area, Indicator, Series
 from reports.pages.center import pictures
 from reports.pages.center.pictures import Held, period
@@ -78,7 +78,7 @@ def _end_of(text: str) -> datetime | None:
 def view(session: Session, words: Words, one: Indicator, choice: Choice) -> dict[str, Any]:
     """Everything that the template shows, in seven statements."""
     held = _read(session, one, choice)
-    chosen = [series for series, _ in held.drawn]
+    chosen = [each.series for each in held.drawn]
     return {
         "definition": _said(words, one.definition), "method": _said(words, one.method),
         "theme": wording.theme(words, one.theme), "unit": wording.unit(words, one),
@@ -97,9 +97,7 @@ def _read(session: Session, one: Indicator, choice: Choice) -> Held:
     series = explorer.series_of(session, Asked(indicator=one, open_only=True))
     areas = explorer.areas(session)
     newest = explorer.newest(session, series, open_only=True, as_of=choice.as_of)
-    drawn = [
-        (each, _values(session, each, choice)) for each in _chosen(series, areas, newest, choice)
-    ]
+    drawn = [_drawn(session, each, choice) for each in _chosen(series, areas, newest, choice)]
     return Held(one, areas, series, newest, drawn)
 
 
@@ -115,13 +113,13 @@ def _chosen(
     return [first[code] for code in dict.fromkeys(choice.areas) if code in first] or same[:1]
 
 
-def _values(session: Session, series: Series, choice: Choice) -> list[Value]:
-    """The last ones of the years asked for, by time."""
+def _drawn(session: Session, series: Series, choice: Choice) -> Drawn:
+    """Of the years asked for."""
     first = None
     if choice.years and series.last is not None:
         first = series.last - timedelta(days=366 * YEARS[choice.years])
     wanted = Asked(first=first, as_of=choice.as_of, open_only=True)
-    return overview.values(session, series, wanted, most=MOST_VALUES)
+    return overview.drawn(session, series, wanted, most=MOST_VALUES, newest=ROWS)
 
 
 def _said(words: Words, texts: Mapping[str, str]) -> str:
@@ -129,9 +127,9 @@ def _said(words: Words, texts: Mapping[str, str]) -> str:
 
 
 def _head(words: Words, held: Held) -> dict[str, Any] | None:
-    if not held.drawn or not held.drawn[0][1]:
+    if not held.drawn or not held.drawn[0].values:
         return None
-    series, values = held.drawn[0]
+    series, values = held.drawn[0].series, held.drawn[0].values
     now, before = values[-1], values[-2] if len(values) > 1 else None
     glance = Glance(held.one, now, before)
     return {
@@ -163,10 +161,11 @@ def change(words: Words, glance: Glance) -> str:
 def _table(words: Words, held: Held) -> dict[str, Any]:
     """Periods downwards, the newest first; the chosen areas across."""
     by_period: dict[datetime, dict[int, Value]] = {}
-    for series, values in held.drawn:
-        for value in values:
-            by_period.setdefault(value.starts, {})[series.id] = value
-    chosen = [series for series, _ in held.drawn]
+    for each in held.drawn:
+        for value in each.values:
+            by_period.setdefault(value.starts, {})[each.series.id] = value
+    chosen = [each.series for each in held.drawn]
+    count = max((each.count for each in held.drawn), default=0)
     newest = sorted(by_period, reverse=True)
     rows = [
         [_period_of(words, by_period[starts]), *(
@@ -176,7 +175,11 @@ def _table(words: Words, held: Held) -> dict[str, Any]:
         for starts in newest[:ROWS]
     ]  # fmt: skip
     columns = [words._("Period"), *(named(held.areas[series.area_code]) for series in chosen)]
-    return {"columns": columns, "rows": rows, "more": max(0, len(newest) - ROWS)}
+    return {
+        "columns": columns,
+        "rows": rows,
+        "more": words.number(count - ROWS) if count > ROWS else "",
+    }
 
 
 def _period_of(words: Words, row: Mapping[int, Value]) -> str:

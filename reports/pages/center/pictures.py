@@ -10,6 +10,7 @@ from reports import maps
 from reports.center import curves, moments, overview, wording
 from reports.center.curves import Curve
 from reports.center.explorer import Value
+from reports.center.overview import Drawn
 from reports.center.records import Aggregation, Area, AreaKind, Indicator, Series
 from reports.wording import NOTHING, Words
 
@@ -22,7 +23,7 @@ class Held:
     areas: dict[str, Area]
     series: list[Series]
     newest: dict[int, Value]
-    drawn: list[tuple[Series, list[Value]]]
+    drawn: list[Drawn]
 
 
 def period(words: Words, value: Value | None) -> str:
@@ -32,16 +33,16 @@ def period(words: Words, value: Value | None) -> str:
 def plot(words: Words, held: Held) -> curves.Plot | None:
     drawn = [
         Curve(
-            named(held.areas[series.area_code]),
-            [(v.starts, float(v.value)) for v in values if v.value is not None],
+            named(held.areas[each.series.area_code]),
+            [(v.starts, float(v.value)) for v in each.values if v.value is not None],
         )
-        for series, values in held.drawn
+        for each in held.drawn
     ]
     drawn = [each for each in drawn if len(each.points) > 1]
     if not drawn:
         return None
-    one, precision = held.one, held.drawn[0][0].precision
-    aim = overview.target_of(one, held.drawn[0][0])
+    one, precision = held.one, held.drawn[0].series.precision
+    aim = overview.target_of(one, held.drawn[0].series)
     return curves.plot(
         _title(words, one, drawn[0], precision), drawn,
         shown=lambda value: wording.amount(words, one, _short(value)),
@@ -75,7 +76,7 @@ def _title(words: Words, one: Indicator, curve: Curve, precision: str) -> str:
 
 def district_map(words: Words, held: Held) -> dict[str, Any] | None:
     """The districts of the newest period that any of them has."""
-    dims = held.drawn[0][0].dims_key if held.drawn else ""
+    dims = held.drawn[0].series.dims_key if held.drawn else ""
     found = {
         series.area_code: held.newest[series.id]
         for series in held.series

@@ -1,5 +1,6 @@
 """The Center's pages: found by own words, drawn with a table behind, never more statements."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,7 +8,8 @@ from sqlalchemy import select
 
 from agencies.staff import Role
 from reports.alerts import Alert
-from reports.center import beside, curves, quality, silence
+from reports.center import beside, curves, explorer, overview, quality, silence
+from reports.center.explorer import Asked
 from reports.center.records import SourceSystem
 from tests.make import make_officer, sign_in
 from tests.reports.register import add_case
@@ -98,6 +100,26 @@ def test_a_district_is_not_held_to_the_target_of_the_city(client, load):
 
     assert "Target: 0 places" in client.get(address).text
     assert "Target:" not in client.get(address + "&area=medeu").text
+
+
+def test_of_a_long_curve_the_ends_of_stretches_and_the_newest_days_are_read(client, load, center):
+    start = date(2022, 1, 1)
+    line = "EDU_SCHOOLS,ALMATY,{},D,,{},school,A,situation-center"
+    days = [start + timedelta(days=n) for n in range(1500)]
+    values = [200 + n % 7 for n in range(1500)]
+    values[700], values[710] = 999, 3
+    load(*(line.format(*pair) for pair in zip(days, values, strict=True)))
+    one = explorer.indicator(center, "EDU_SCHOOLS", open_only=True)
+    series = explorer.series_of(center, Asked(indicator=one))[0]
+
+    seen = overview.drawn(center, series, Asked(open_only=True), most=1400, newest=40)
+
+    assert seen.count == 1400
+    assert len(seen.values) < 400
+    assert {999, 3} <= {int(each.value) for each in seen.values}
+    assert [each.period for each in seen.values[-40:]] == [str(day) for day in days[-40:]]
+    page = client.get("/center/indicators/EDU_SCHOOLS?lang=en").text
+    assert re.search(r"Further periods in the download: 1\W?460", page)
 
 
 def test_sources_tell_how_they_stand(client, load):
