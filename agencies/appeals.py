@@ -182,6 +182,13 @@ class Claim(Base):
     """Grows with each text that was kept (`agencies.drafting`)."""
     draft_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     draft_at: Mapped[datetime | None]
+    rule_cited: Mapped[str] = mapped_column(default="", server_default="")
+    """The rule of law it rests on; with the remedy and the lesson, what an ombudsman asks."""
+    remedy: Mapped[str] = mapped_column(default="", server_default="")
+    lesson: Mapped[str] = mapped_column(default="", server_default="")
+    control_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    """Who controls the quality of the draft just now (`agencies.quality`)."""
+    control_since: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(default="")
     outcome: Mapped[str] = mapped_column(String(32), default="")
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
@@ -206,6 +213,7 @@ class Claim(Base):
     body: Mapped[Agency | None] = relationship(foreign_keys=[body_id])
     officer: Mapped[Officer | None] = relationship(foreign_keys=[officer_id])
     draft_by: Mapped[Officer | None] = relationship(foreign_keys=[draft_by_id])
+    control_by: Mapped[Officer | None] = relationship(foreign_keys=[control_by_id])
     approved_by: Mapped[Officer | None] = relationship(foreign_keys=[approved_by_id])
     subject: Mapped[Subject | None] = relationship(lazy="joined")
     own_policy: Mapped[TermPolicy | None] = relationship(lazy="joined")

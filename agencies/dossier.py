@@ -26,6 +26,7 @@ def read(session: Session, number: str, *, officer: Officer) -> Appeal:
         selectinload(Appeal.claims).options(
             joinedload(Claim.officer).lazyload(Officer.agency),
             joinedload(Claim.draft_by).lazyload(Officer.agency),
+            joinedload(Claim.control_by).lazyload(Officer.agency),
             joinedload(Claim.body),
             joinedload(Claim.agency).lazyload(Agency.names),
         ),

@@ -5,6 +5,7 @@ overwritten; where the writer changes, the text before stays as a turn of its ow
 the journal: a draft is no step until it goes to the head.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, select
@@ -15,8 +16,25 @@ from agencies.db import Base
 from agencies.errors import Invalid, TakenByAnother
 from agencies.staff import Officer
 
-LONGEST = 60_000
+LONGEST, LONGEST_FIELD = 60_000, 2000
 SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The answer and how the claim ends; the rule it rests on, what was done for the person, and
+    what the agency learns from it.
+    """
+
+    text: str
+    outcome: str = ""
+    rule: str = ""
+    remedy: str = ""
+    lesson: str = ""
+
+    @classmethod
+    def of(cls, claim: Claim) -> "Draft":
+        return cls(claim.draft, claim.draft_outcome, claim.rule_cited, claim.remedy, claim.lesson)
 
 
 class AnswerTurn(Base):
@@ -34,26 +52,26 @@ class AnswerTurn(Base):
 
 
 def keep(
-    session: Session,
-    claim: Claim,
-    *,
-    text: str,
-    outcome: str,
-    seen: int,
-    by: Officer,
-    now: datetime,
+    session: Session, claim: Claim, draft: Draft, *, seen: int, by: Officer, now: datetime
 ) -> None:
-    """The caller holds the appeal. `seen` is the version that `text` was made from.
+    """The caller holds the appeal. `seen` is the version that the text was made from.
 
     Raises TakenByAnother where a newer one stands; WrongStatus once the draft has gone to the head.
     """
     must_be(claim, ClaimStatus.IN_WORK)
-    if len(text) > LONGEST:
-        raise Invalid({"text": "This is too long."})
+    must_fit(draft)
     must_be_newest(claim, seen)
-    if (text, outcome) == (claim.draft, claim.draft_outcome):
-        return
-    write(session, claim, text=text, outcome=outcome, by=by, now=now)
+    if draft != Draft.of(claim):
+        write(session, claim, draft, by=by, now=now)
+
+
+def must_fit(draft: Draft) -> None:
+    fields = {"rule": draft.rule, "remedy": draft.remedy, "lesson": draft.lesson}
+    too_long = {name for name, words in fields.items() if len(words) > LONGEST_FIELD}
+    if len(draft.text) > LONGEST:
+        too_long.add("text")
+    if too_long:
+        raise Invalid(dict.fromkeys(sorted(too_long), "This is too long."))
 
 
 def must_be_newest(claim: Claim, seen: int) -> None:
@@ -64,18 +82,17 @@ def must_be_newest(claim: Claim, seen: int) -> None:
         )
 
 
-def write(
-    session: Session, claim: Claim, *, text: str, outcome: str, by: Officer, now: datetime
-) -> None:
+def write(session: Session, claim: Claim, draft: Draft, *, by: Officer, now: datetime) -> None:
     """The next version. The text of another writer is laid aside, not lost."""
     before = claim.draft_by_id
-    if before is not None and before != by.id and claim.draft.strip() and claim.draft != text:
+    if before not in (None, by.id) and claim.draft.strip() and claim.draft != draft.text:
         session.add(
             AnswerTurn(
                 claim_id=claim.id, by_id=before, at=claim.draft_at or now, text=claim.draft
             )
         )  # fmt: skip
-    claim.draft, claim.draft_outcome = text, outcome
+    claim.draft, claim.draft_outcome = draft.text, draft.outcome
+    claim.rule_cited, claim.remedy, claim.lesson = draft.rule, draft.remedy, draft.lesson
     claim.draft_by, claim.draft_at = by, now
     claim.draft_version += 1
 

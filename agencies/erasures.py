@@ -33,12 +33,13 @@ DECISION = "decision"
 """An erasure that a person decided, before the term was over."""
 LASTING = frozenset(
     ["claim", "agency", "before", "number", "kind", "channel", "policy", "due_on", "on", "body",
-     "registered_on", "digest", "media", "size", "outcome", "category", "left", "rule", "files"]
+     "registered_on", "digest", "media", "size", "outcome", "category", "left", "rule", "files",
+     "wanting"]
 )  # fmt: skip
 """Values of a journal row that are no words of a person: facts of the procedure."""
 WIPED = {
     "appeal": ("text", "address"),
-    "claim": ("text", "draft", "answer"),
+    "claim": ("text", "draft", "answer", "rule_cited", "remedy", "lesson"),
     "rating": ("words",),
     "review": ("words", "explanation"),
     "answer_turn": ("text",),
@@ -222,7 +223,7 @@ def _wipe(session: Session, appeal: Appeal) -> None:
     for statement in ("UPDATE claim SET suggestions = '[]' WHERE appeal_id = :id", *PAPERS):
         session.execute(text(statement), {"id": appeal.id})
     for claim in appeal.claims:
-        session.refresh(claim, ["text", "draft", "answer", "suggestions"])
+        session.refresh(claim, ["suggestions", *WIPED["claim"]])
     session.refresh(appeal, ["text", "address"])
 
 

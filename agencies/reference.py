@@ -58,6 +58,7 @@ LABEL_FILES = {
     "outcome": "outcomes",
     "contact_outcome": "outcomes",
     "channel": "channels",
+    "quality_reason": "quality_reasons",
 }
 
 

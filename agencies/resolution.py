@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from agencies import announcements, drafting, events, hearings, journal, redress, replies
+from agencies import announcements, drafting, events, hearings, journal, quality, redress, replies
 from agencies.appeals import Claim, ClaimStatus, move, must_be, settle
 from agencies.calendar import business_date
+from agencies.drafting import Draft
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.staff import AGENCY_ROLES, Officer, Role
 
@@ -76,29 +77,36 @@ def extend(
 
 def draft_answer(
     session: Session, claim: Claim, *, text: str, outcome: str, by: Officer, now: datetime,
-    seen: int | None = None,
+    seen: int | None = None, **resolved: str,
 ) -> None:  # fmt: skip
     """The officer's answer goes to the head; nothing leaves before the approval.
 
-    `seen` is the version of the shared draft it was made from, where it was written there.
+    `seen` is the version of the shared draft it was made from, where it was written there;
+    `resolved` may hold the rule, the remedy and the lesson.
     """
+    draft = Draft(text, outcome, **resolved)
     problems = {}
-    if not text.strip():
+    if not draft.text.strip():
         problems["text"] = (
             "Write the answer: what was found, what was done, and the article of law."
         )
-    elif replies.has_unfilled(text):
+    elif replies.has_unfilled(draft.text):
         problems["text"] = "A field in braces was not filled in. Write out what belongs there."
-    if outcome not in OUTCOMES:
+    if draft.outcome not in OUTCOMES:
         problems["outcome"] = "Choose how the claim ends."
     if problems:
         raise Invalid(problems)
+    drafting.must_fit(draft)
     if seen is not None:
         drafting.must_be_newest(claim, seen)
     redress.must_not_judge_oneself(session, claim, by)
-    hearings.must_be_heard_first(session, claim, outcome)
-    move(claim, ClaimStatus.IN_APPROVAL, "drafted", by=by, now=now, outcome=outcome, text=text)
-    drafting.write(session, claim, text=text, outcome=outcome, by=by, now=now)
+    hearings.must_be_heard_first(session, claim, draft.outcome)
+    move(
+        claim, ClaimStatus.IN_APPROVAL, "drafted", by=by, now=now, outcome=draft.outcome,
+        text=draft.text,
+    )  # fmt: skip
+    quality.let_go(claim)
+    drafting.write(session, claim, draft, by=by, now=now)
     claim.officer = by
     _tell(session, claim, "claim_drafted", by=by, now=now)
 
@@ -108,10 +116,14 @@ def approve(session: Session, claim: Claim, *, by: Officer, now: datetime) -> No
     _must_judge(claim, by)
     redress.must_not_judge_oneself(session, claim, by)
     hearings.must_be_over(claim, now)
+    quality.must_not_be_under_way(claim, now)
+    resolved = {"rule_cited": claim.rule_cited, "remedy": claim.remedy, "lesson": claim.lesson}
     move(
         claim, ClaimStatus.ANSWERED, "answered", by=by, now=now,
         outcome=claim.draft_outcome, text=claim.draft,
+        **{name: words for name, words in resolved.items() if words},
     )  # fmt: skip
+    quality.let_go(claim)
     claim.answer, claim.outcome, claim.approved_by = claim.draft, claim.draft_outcome, by
     claim.first_answer_at = claim.first_answer_at or now
     claim.answered_at = now
@@ -129,6 +141,7 @@ def return_draft(
     if not reason.strip():
         raise Invalid({"reason": "Say what has to be mended in the draft."})
     move(claim, ClaimStatus.IN_WORK, "draft_returned", by=by, now=now, reason=reason)
+    quality.let_go(claim)
     _tell(session, claim, "claim_returned", by=by, now=now)
 
 
@@ -137,6 +150,7 @@ def withdraw(claim: Claim, *, reason: str, by: Officer | None, now: datetime) ->
     if not reason.strip():
         raise Invalid({"reason": "Name the applicant's written request: its date and number."})
     move(claim, ClaimStatus.WITHDRAWN, "withdrawn", by=by, now=now, reason=reason)
+    quality.let_go(claim)
     claim.outcome, claim.closed_at = "withdrawn", now
     settle(claim.appeal)
 

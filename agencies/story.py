@@ -38,6 +38,8 @@ class Line:
     tone: str
     claim: int | None = None
     days: Mapping[str, date] = field(default_factory=dict)
+    wanting: tuple[str, ...] = ()
+    """What quality control found wanting, by codes."""
 
 
 TELLINGS = {
@@ -55,6 +57,11 @@ TELLINGS = {
     "drafted": Telling("An answer was drafted and waits for approval.", "edit", public=False),
     "draft_returned": Telling(
         "The draft went back to the officer.", "undo", "warn", "reason", public=False
+    ),
+    "control_begun": Telling("Quality control looks at the answer.", "search", public=False),
+    "control_passed": Telling("Quality control found the answer good.", "check", public=False),
+    "control_returned": Telling(
+        "Quality control returned the answer: %(wanting)s.", "undo", "warn", "reason", public=False
     ),
     "answered": Telling("Answered.", "good", "good", "text"),
     "letter_signed": Telling("The letter of answer was signed electronically.", "check"),
@@ -149,6 +156,7 @@ def _line(
         detail=str(payload.get(telling.detail) or ""),
         who=_who(entry, payload) if with_names else "",
         icon=telling.icon, tone=telling.tone, claim=_claim(entry), days=_days(payload),
+        wanting=tuple(payload.get("wanting", ())),
     )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def add(
         problems["words"] = "This is too long."
     if due_on < business_date(now):
         problems["due_on"] = "Choose today or a later day."
-    if not _sees(to, claim):
+    if not sees(to, claim):
         problems["to"] = "Choose a colleague who may see this claim."
     if problems:
         raise Invalid(problems)
@@ -78,7 +78,7 @@ def add(
     return task
 
 
-def _sees(person: Officer, claim: Claim) -> bool:
+def sees(person: Officer, claim: Claim) -> bool:
     return person.active and person.agency_id in (None, claim.agency_id)
 
 
@@ -130,8 +130,11 @@ def waiting(session: Session, officer: Officer) -> list[ClaimTask]:
     return list(session.scalars(query.order_by(ClaimTask.due_on, ClaimTask.id).limit(SHOWN)))
 
 
-def colleagues(session: Session, officer: Officer, agency_id: int | None) -> list[Officer]:
-    """People a task of that agency's claim may be given to: its own, and the person's own kind."""
+def colleagues(
+    session: Session, officer: Officer, agencies: Collection[int | None]
+) -> list[Officer]:
+    """People tasks on claims of these agencies may be given to: theirs, and the person asking."""
     query = select(Officer).where(Officer.active, Officer.login.not_like("token-%"))
-    query = query.where(or_(Officer.agency_id == agency_id, Officer.id == officer.id))
+    theirs = Officer.agency_id.in_([one for one in agencies if one is not None])
+    query = query.where(or_(theirs, Officer.id == officer.id))
     return list(session.scalars(query.order_by(Officer.name)))

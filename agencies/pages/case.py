@@ -117,6 +117,7 @@ def draw(
         "agencies/case.html", appeal=appeal, sent=sent, **listed, **facts(appeal),
         claims=_claims(appeal, officer, agencies, law), story=lines(appeal, officer, agencies),
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
+        wanting=[(code, named(one)) for code, one in labels("quality_reason").items()],
         outcomes=_outcomes(), today=business_date(clock()),
         letter_ready=is_answered(appeal) and appeal.source is Origin.HALL,
         may_sign=officer.role is Role.HEAD,
@@ -217,6 +218,9 @@ def steps_for(claim: Claim, officer: Officer, review: Review | None = None) -> d
         "heard": claim.hearing_on is None or claim.heard_at is not None,
         "ask": claim.arbitration_since is not None or not routing.goes_round(claim),
         "arbitrate": claim.arbitration_since is None,
+        "control": claim.control_since is not None,
+        "good": claim.control_by_id != officer.id,
+        "rework": claim.control_by_id != officer.id,
         "reopen": officer.id in (claim.officer_id, claim.approved_by_id),
         "uphold": review is None or officer.id in (claim.officer_id, claim.approved_by_id),
     }
@@ -254,7 +258,9 @@ def lines(appeal: Appeal, officer: Officer, agencies: dict[str, Agency]) -> list
 
 def spoken(line: story.Line, *, several: bool) -> dict[str, Any]:
     days = {name: in_words(day) for name, day in line.days.items()}
-    sentence = say(line.sentence, **{**MISSING, **line.values, **days})
+    known = labels("quality_reason")
+    wanting = ", ".join(named(known[code]) for code in line.wanting if code in known)
+    sentence = say(line.sentence, **{**MISSING, **line.values, **days, "wanting": wanting})
     if several and line.claim:
         sentence = say("Claim %(n)s. %(what)s", n=line.claim, what=sentence)
     return {

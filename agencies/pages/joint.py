@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals, dossier, joint_work, routing
+from agencies import appeals, dossier, joint_work, routing, tasks
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Claim
 from agencies.calendar import business_date, clock
@@ -19,6 +19,7 @@ from agencies.pages.case import Sent
 from agencies.pages.moves import sent_back
 from agencies.pages.voice import named, say, wake
 from agencies.staff import AGENCY_ROLES, Officer, Role
+from agencies.tasks import ClaimTask
 
 CASE = "/appeals/<number>/joint-work"
 CLAIM = f"{CASE}/<int(max=9223372036854775807):claim_id>"
@@ -32,6 +33,9 @@ class Shared:
     agency: str
     notes: list[joint_work.InternalNote] = field(default_factory=list)
     opinions: list[joint_work.OpinionRequest] = field(default_factory=list)
+    tasks: list[ClaimTask] = field(default_factory=list)
+    people: list[tuple[str, str]] = field(default_factory=list)
+    """To whom a task may be given: key and name."""
 
 
 @pages.get(CASE)
@@ -47,7 +51,7 @@ def _draw(number: str, sent: Sent | None = None) -> ResponseReturnValue:
     return render_template(
         "agencies/joint.html", appeal=appeal, number=number, sent=sent,
         shared=_shared(session, appeal, officer), today=business_date(clock()),
-        may_ask=officer.role in AGENCY_ROLES,
+        may_ask=officer.role in AGENCY_ROLES, may_finish=lambda t: tasks.may_finish(t, officer),
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
     ), sent.status  # fmt: skip
 
@@ -56,10 +60,14 @@ def _shared(session: Session, appeal: Appeal, officer: Officer) -> list[Shared]:
     """An agency reads the joint work on its own claims only."""
     own = [claim for claim in appeal.claims if dossier.is_own(claim, officer)]
     notes, opinions = joint_work.notes_of(session, own), joint_work.opinions_of(session, own)
+    given = tasks.of_claims(session, own)
+    people = tasks.colleagues(session, officer, {claim.agency_id for claim in own})
     return [
         Shared(
             claim, named(claim.agency), [n for n in notes if n.claim_id == claim.id],
             [o for o in opinions if o.claim_id == claim.id],
+            [t for t in given if t.claim_id == claim.id],
+            [(str(p.id), p.name) for p in people if tasks.sees(p, claim)],
         )
         for claim in own
     ]  # fmt: skip
@@ -77,6 +85,38 @@ def add_note(number: str, claim_id: int) -> ResponseReturnValue:
         session.rollback()
         return _draw(number, sent_back(error, claim_id, "note", form))
     return _done(number, claim_id, say("The note is kept."))
+
+
+@pages.post(f"{CLAIM}/task")
+@requires(*HALL_STAFF)
+def add_task(number: str, claim_id: int) -> ResponseReturnValue:
+    prefix = f"task-{claim_id}-"
+    form = {
+        name: request.form.get(prefix + name, "").replace("\x00", "")
+        for name in ("to", "words", "due_on")
+    }
+    session, officer = db.session(), current_officer()
+    claim = _held(session, number, claim_id, officer)
+    try:
+        _give(session, claim, form, officer)
+    except DomainError as error:
+        session.rollback()
+        return _draw(number, sent_back(error, claim_id, "task", form))
+    return _done(number, claim_id, say("The task is given."))
+
+
+def _give(session: Session, claim: Claim, form: dict[str, str], officer: Officer) -> None:
+    people = tasks.colleagues(session, officer, {claim.agency_id})
+    chosen = [one for one in people if str(one.id) == form["to"]]
+    if not chosen:
+        raise Invalid({"to": "Choose a colleague who may see this claim."})
+    try:
+        due_on = date.fromisoformat(form["due_on"])
+    except ValueError:
+        raise Invalid({"due_on": "Choose a day."}) from None
+    tasks.add(
+        session, claim, to=chosen[0], words=form["words"], due_on=due_on, by=officer, now=clock()
+    )
 
 
 @pages.post(f"{CLAIM}/opinion")

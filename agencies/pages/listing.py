@@ -99,7 +99,7 @@ def give_to(session: Session, officer: Officer) -> list[Officer]:
     """People of the head's agency; nobody else gives claims away."""
     if officer.role is not Role.HEAD:
         return []
-    people = tasks.colleagues(session, officer, officer.agency_id)
+    people = tasks.colleagues(session, officer, {officer.agency_id})
     return [one for one in people if one.role in AGENCY_ROLES]
 
 

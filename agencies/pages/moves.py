@@ -5,24 +5,27 @@ twice, nothing happens twice: the newest state is shown with what was typed.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals, dossier, hearings, redress, resolution, routing, terms
+from agencies import appeals, dossier, hearings, quality, redress, resolution, routing, terms
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Claim
 from agencies.calendar import clock
 from agencies.db import db
 from agencies.directory import Agency, agency_by_code
+from agencies.drafting import Draft
 from agencies.errors import DomainError, Invalid, NotAllowed, NotFound, TakenByAnother
 from agencies.pages import pages
 from agencies.pages.case import Sent, draw
 from agencies.pages.listing import filters
 from agencies.pages.voice import say, wake
 from agencies.pages.words import STEPS
+from agencies.reference import labels
 from agencies.staff import AGENCY_ROLES, Officer
 
 Form = dict[str, str]
@@ -43,6 +46,9 @@ DONE = {
     "ask": "The supervisor is asked to decide. The term goes on.",
     "reopen": "The claim is open again with a new term; the applicant sees it with the reason.",
     "uphold": "The answer stands; the applicant reads why.",
+    "control": "The answer waits for your word.",
+    "good": "The answer is found good; the head may let it leave.",
+    "rework": "The answer is back with the officer.",
     "arbitrate": "Decided; the applicant sees it with the reason.",
 }
 
@@ -70,11 +76,32 @@ def _take(_session: Session, claim: Claim, _form: Form, by: Officer, now: dateti
 
 
 def _answer(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
-    text, outcome = form.get("text", ""), form.get("outcome", "")
     seen = form.get("version", "")
     resolution.draft_answer(
-        session, claim, text=text, outcome=outcome, by=by, now=now,
+        session, claim, **asdict(read_draft(form)), by=by, now=now,
         seen=int(seen) if seen.isdecimal() else None,
+    )  # fmt: skip
+
+
+def read_draft(form: Form) -> Draft:
+    """The form of an answer."""
+    names = ("text", "outcome", "rule", "remedy", "lesson")
+    return Draft(**{name: form.get(name, "").replace("\r\n", "\n") for name in names})
+
+
+def _control(_session: Session, claim: Claim, _form: Form, by: Officer, now: datetime) -> None:
+    quality.take(claim, by=by, now=now)
+
+
+def _find_good(_session: Session, claim: Claim, _form: Form, by: Officer, now: datetime) -> None:
+    quality.find_good(claim, by=by, now=now)
+
+
+def _rework(_session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    known = labels("quality_reason")
+    quality.send_back(
+        claim, reasons=[code for code in known if form.get(f"wanting-{code}")], known=known,
+        words=form.get("words", ""), by=by, now=now,
     )  # fmt: skip
 
 
@@ -144,6 +171,7 @@ MOVERS: dict[str, Mover] = {
     "route": _route, "redirect": _redirect, "take": _take, "answer": _answer,
     "approve": _approve, "return": _return, "extend": _extend, "hearing": _hear,
     "withdraw": _withdraw, "close": _close, "heard": _record_view, "documents": _ask_documents,
+    "control": _control, "good": _find_good, "rework": _rework,
     "ask": _ask_arbitration, "arbitrate": _arbitrate, "reopen": _reopen, "uphold": _uphold,
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from agencies.appeals import ClaimStatus
+from agencies.quality import CONTROLLERS
 from agencies.staff import Role
 
 
@@ -58,6 +59,12 @@ STEPS = {
         _step("answer", "Send the answer for approval", "answer", "e", AGENCY,
               frozenset({S.IN_WORK})),
         _step("approve", "Approve and send the answer", "check", "a", (Role.HEAD,),
+              frozenset({S.IN_APPROVAL})),
+        _step("control", "Take for quality control", "search", "q", CONTROLLERS,
+              frozenset({S.IN_APPROVAL})),
+        _step("good", "The answer is good", "check", "g", CONTROLLERS,
+              frozenset({S.IN_APPROVAL})),
+        _step("rework", "Return for rework", "undo", "r", CONTROLLERS,
               frozenset({S.IN_APPROVAL})),
         _step("return", "Return the draft", "undo", "r", (Role.HEAD,),
               frozenset({S.IN_APPROVAL})),

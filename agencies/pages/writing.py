@@ -1,5 +1,6 @@
 """Writing an answer together: the text kept at each pause, templates, what others had written."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,11 +12,12 @@ from agencies.access import current_officer, requires
 from agencies.appeals import Claim, ClaimStatus, must_be
 from agencies.calendar import business_date, clock
 from agencies.db import db
+from agencies.drafting import Draft
 from agencies.errors import DomainError, Invalid, TakenByAnother
 from agencies.pages import pages
 from agencies.pages.case import draw
 from agencies.pages.listing import filters
-from agencies.pages.moves import read_form, sent_back
+from agencies.pages.moves import read_draft, read_form, sent_back
 from agencies.pages.voice import say
 from agencies.staff import Officer, Role
 
@@ -57,7 +59,7 @@ def _keep(
 ) -> None:
     seen = form.get("version", "")
     drafting.keep(
-        session, claim, text=form.get("text", ""), outcome=form.get("outcome", "")[:32],
+        session, claim, read_draft(form | {"outcome": form.get("outcome", "")[:32]}),
         seen=int(seen) if seen.isdecimal() else -1, by=officer, now=now,
     )  # fmt: skip
 
@@ -89,7 +91,7 @@ def use_reply(number: str, claim_id: int, template_id: int) -> ResponseReturnVal
     template = replies.one_of(session, template_id, officer=officer)
     words = replies.filled(template.newest.text, claim, today=business_date(now))
     text = "\n\n".join(part for part in (claim.draft.rstrip(), words) if part)
-    drafting.write(session, claim, text=text, outcome=claim.draft_outcome, by=officer, now=now)
+    drafting.write(session, claim, replace(Draft.of(claim), text=text), by=officer, now=now)
     session.commit()
     return _back(number, claim_id)
 

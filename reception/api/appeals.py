@@ -174,8 +174,7 @@ def hear_claim(number: str, claim_id: int) -> Answered:
 @once
 def answer_claim(number: str, claim_id: int) -> Answered:
     draft, claim = body(Answer), _held(number, claim_id)
-    words = {"text": draft.text, "outcome": draft.outcome}
-    return _act(claim, resolution.draft_answer, db.session(), **words)
+    return _act(claim, resolution.draft_answer, db.session(), **draft.model_dump())
 
 
 @pages.post(f"{CLAIM}/approve")

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from agencies.appeals import ClaimStatus
+from agencies.drafting import LONGEST_FIELD
 from agencies.resolution import OUTCOMES
 from reception import drafts
 from reception.desks import PauseKind
@@ -16,6 +17,7 @@ from reception.queue import OUT_OF_TURN
 from reception.tickets import CONTACT_OUTCOMES, HOLD_REASONS
 
 M = TypeVar("M", bound=BaseModel)
+Remark = Annotated[str, Field(max_length=LONGEST_FIELD)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT, json_schema_extra={"minLength": 1})]
 """An empty one is refused by the verb, in its own words."""
 Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))]
@@ -95,6 +97,9 @@ class Hearing(Strict):
 class Answer(Strict):
     text: Text
     outcome: Annotated[Code, Field(json_schema_extra={"enum": list(OUTCOMES)})]
+    rule: Remark = ""
+    remedy: Remark = ""
+    lesson: Remark = ""
 
 
 class Reason(Strict):

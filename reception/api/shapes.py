@@ -176,6 +176,9 @@ class ClaimShape(TypedDict):
     hearing_on: str | None
     outcome: str
     answer: str
+    rule_cited: str
+    remedy: str
+    lesson: str
     answered_at: str | None
     closed_at: str | None
     redirections: int

@@ -145,12 +145,15 @@ def term(record: Claim, *, today: date) -> TermShape:
 
 def claim(record: Claim, *, today: date) -> ClaimShape:
     """A draft answer stays inside the agency: only an approved one is shown."""
+    left = bool(record.answer)
     return {
         "id": record.id, "ordinal": record.ordinal, "text": record.text, "status": record.status,
         "agency": record.agency.code if record.agency else None,
         "subject": record.subject.code if record.subject else None,
         "term": term(record, today=today), "suggestions": _offered(record.suggestions),
         "hearing_on": _day(record.hearing_on), "outcome": record.outcome, "answer": record.answer,
+        "rule_cited": record.rule_cited if left else "",
+        "remedy": record.remedy if left else "", "lesson": record.lesson if left else "",
         "answered_at": instant(record.answered_at), "closed_at": instant(record.closed_at),
         "redirections": record.redirections,
     }  # fmt: skip

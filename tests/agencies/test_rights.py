@@ -44,6 +44,7 @@ MATRIX = {
     "workspace.show_joint_work": HALL,
     "workspace.show_similar": HALL,
     "workspace.add_note": HALL,
+    "workspace.add_task": HALL,
     "workspace.ask_opinion": AGENCY,
     "workspace.keep_draft": AGENCY,
     "workspace.show_writing": AGENCY,

@@ -315,3 +315,35 @@ def test_a_case_shows_others_on_the_same_object(client, session, officer):
     assert "One more appeal is about the same object." in page
     assert other.number in page
     assert foreign.number not in page
+
+
+def test_the_supervisor_returns_a_reply_with_what_is_wanting(client, session, officer):
+    appeal = make_appeal(session, status="in_approval", officer=officer)
+    sign_in(client, make_officer(session, Role.SUPERVISOR))
+
+    assert send(client, appeal, "rework", words="Жоқ").status_code == 409
+    send(client, appeal, "control")
+    refused = send(client, appeal, "rework", words="Бапты көрсетіңіз.")
+    send(client, appeal, "rework", words="Бапты көрсетіңіз.", **{"wanting-no_law": "1"})
+
+    assert "Choose what is wanting." in refused.text
+    assert "Бапты көрсетіңіз." in refused.text
+    assert status(session, appeal) is ClaimStatus.IN_WORK
+    sign_in(client, officer)
+    page = client.get(f"{address(appeal)}?lang=en").text
+    assert "Quality control returned the answer: The rule of law is missing or wrong." in page
+
+
+def test_a_resolution_names_its_rule_its_remedy_and_its_lesson(client, session, officer, head):
+    appeal = make_appeal(session, status="in_work", officer=officer)
+
+    send(client, appeal, "answer", text=ANSWER, outcome="measures_taken", rule="ӘРПК 76-бабы",
+         remedy="Шам ауыстырылды", lesson="Шамдар тоқсан сайын тексеріледі")  # fmt: skip
+    sign_in(client, head)
+    send(client, appeal, "approve")
+
+    page = client.get(address(appeal)).text
+    assert "Шамдар тоқсан сайын тексеріледі" in page
+    session.expire_all()
+    assert appeal.claims[0].rule_cited == "ӘРПК 76-бабы"
+    assert appeal.journal[-1].payload["remedy"] == "Шам ауыстырылды"

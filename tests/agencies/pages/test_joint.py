@@ -1,5 +1,6 @@
 """Joint work: notes stay inside, an opinion is asked for without the appeal, and expires."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -134,3 +135,25 @@ def test_a_stranger_answers_no_question(client, session, officer):
     )
 
     assert answer.status_code == 404
+
+
+def test_a_task_for_a_colleague_is_given_and_done(client, session):
+    head = make_officer(session, Role.HEAD)
+    colleague = make_officer(session, Role.OFFICER, name="Айдос Серікұлы")
+    stranger = make_officer(session, Role.OFFICER, agency="police")
+    appeal = make_appeal(session, status="in_work")
+    claim = appeal.claims[0].id
+
+    def give(to):
+        form = {"to": str(to.id), "words": "Орнына барып қарау", "due_on": "2026-11-25"}
+        fields = {f"task-{claim}-{name}": value for name, value in form.items()}
+        return client.post(f"{page(appeal)}/{claim}/task?lang=en", data=fields)
+
+    sign_in(client, head)
+    assert "Choose a colleague who may see this claim." in give(stranger).text
+    give(colleague)
+    assert "For Айдос Серікұлы" in client.get(f"{page(appeal)}?lang=en").text
+    sign_in(client, colleague)
+    done = re.search(r'action="(/workspace/tasks/\d+/done)"', client.get(page(appeal)).text)[1]
+    client.post(done, data={"from": "case"})
+    assert done not in client.get(page(appeal)).text
