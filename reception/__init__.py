@@ -73,7 +73,11 @@ COMMANDS: tuple[str, ...] = (
 SEEDS: tuple[str, ...] = ("reception.seeding", "reports.center.registry")
 """Modules whose `seed` puts reference data into the tables, in this order."""
 
-DEMONSTRATIONS: tuple[str, ...] = ("reception.demonstration", "reports.center.demonstration")
+DEMONSTRATIONS: tuple[str, ...] = (
+    "reception.demonstration",
+    "reports.center.demonstration",
+    "reports.demonstration",
+)
 """Modules whose `furnish` makes the trial hall live."""
 
 SIMULATOR = "reports.center.simulator"

@@ -1,0 +1,116 @@
+"""The trial hall's council: what it asked, what waits for its vote, and the reports of last week.
+
+Made by the same verbs as real work, at moments in the past. Safe to repeat: made once.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agencies.calendar import business_date, clock
+from agencies.staff import Officer
+from reports import comparison, editions, evidence, meetings, opinions, proposals, recommendations
+from reports.comparison import Change
+from reports.meetings import AgendaItem, Choice
+from reports.opinions import Position
+from reports.periods import PeriodKind, containing
+from reports.proposals import Proposal
+
+SOURCE = Path(__file__).parent / "data" / "demonstration.toml"
+HEADS = {"housing": "housing-head", "transport_roads": "roads-head"}
+LANGUAGES = ("kk", "ru")
+
+
+@dataclass(frozen=True)
+class Council:
+    """Who acts; evidence that one person froze is checked by another."""
+
+    analyst: Officer
+    secretary: Officer
+    member: Officer
+    heads: dict[str, Officer]
+
+
+def furnish(session: Session) -> None:
+    now = clock()
+    if session.scalar(select(Proposal.id).limit(1)) is not None:
+        return
+    who = _council(session)
+    sent, voting = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["proposal"]
+    _send(session, sent, who, now)
+    _put_to_vote(session, voting, who, now)
+    last_week = containing(business_date(now), PeriodKind.WEEKLY).before
+    for language in LANGUAGES:
+        editions.request(session, last_week, language=language, by=None, now=now)
+
+
+def _council(session: Session) -> Council:
+    by_login = {o.login: o for o in session.scalars(select(Officer)) if o.login}
+    heads = {agency: by_login[login] for agency, login in HEADS.items()}
+    return Council(by_login["analyst"], by_login["secretary"], by_login["council"], heads)
+
+
+def _send(session: Session, told: dict[str, Any], who: Council, now: datetime) -> None:
+    """Adopted by the council and on its way: the addressee's term runs."""
+    item = _on_agenda(session, told, who, start=now - timedelta(days=40), days=28)
+    at = now - timedelta(days=11)
+    meetings.attend(session, item.meeting, member=who.member, now=at)
+    meetings.vote(session, item, choice=Choice.FOR, member=who.member, now=at)
+    meetings.count(session, item, by=who.secretary, now=at)
+    meetings.close(
+        session, item.meeting, minutes_kk=told["minutes_kk"], minutes_ru=told["minutes_ru"],
+        by=who.secretary, now=at + timedelta(hours=1),
+    )  # fmt: skip
+    recommendations.send(
+        session, item.proposal, outgoing_number=told["outgoing"],
+        sent_on=business_date(now) - timedelta(days=10), by=who.secretary,
+        now=now - timedelta(days=10),
+    )  # fmt: skip
+
+
+def _put_to_vote(session: Session, told: dict[str, Any], who: Council, now: datetime) -> None:
+    """The meeting is open: whoever signs in as the member says that they are here, and votes."""
+    _on_agenda(session, told, who, start=now - timedelta(days=28), days=28)
+
+
+def _on_agenda(
+    session: Session, told: dict[str, Any], who: Council, *, start: datetime, days: int
+) -> AgendaItem:
+    """From the idea to an open meeting, so many days after the start."""
+    made = _written(session, told, by=who.analyst, now=start)
+    evidence.freeze(session, made, by=who.analyst, now=start)
+    asked = start + timedelta(days=1)
+    opinions.ask(session, made, agencies=[told["agency"]], by=who.secretary, now=asked)
+    opinions.give(
+        session, made, position=Position(told["position"]), language=told["opinion_in"],
+        words=told["opinion"], by=who.heads[told["agency"]], now=asked + timedelta(days=4),
+    )  # fmt: skip
+    begins = start + timedelta(days=days)
+    called = begins - timedelta(days=14)
+    meeting = meetings.call(
+        session, begins_at=begins, place="Қабылдау залы, 2-қабат", by=who.secretary, now=called
+    )
+    item = meetings.put_on_agenda(session, meeting, made, by=who.secretary, now=called)
+    meetings.open_meeting(session, meeting, now=begins)
+    return item
+
+
+def _written(session: Session, told: dict[str, Any], *, by: Officer, now: datetime) -> Proposal:
+    words, row = told["words"], told["row"]
+    made = proposals.open_idea(session, title=words["title"], by=by, now=now)
+    proposals.describe(session, made, words=words, addressee=told["addressee"], by=by, now=now)
+    today = business_date(now)
+    begin = today - timedelta(days=90)
+    proposals.bound(made, subjects=told["subjects"], agencies=[], first=begin, last=today)
+    comparison.put_row(
+        session, made, act=row["act"], element=row["element"], change=Change.NEW,
+        edition_on=begin, current={}, evidence="E1", by=by, now=now,
+        proposed={"kk": row["proposed_kk"], "ru": row["proposed_ru"]},
+        why={"kk": row["why_kk"], "ru": row["why_ru"]},
+    )  # fmt: skip
+    return made
