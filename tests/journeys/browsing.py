@@ -26,7 +26,7 @@ DESKTOP = {"width": 1366, "height": 900}
 PHONE = {"width": 360, "height": 780}
 KIOSK = {"width": 1080, "height": 1920}
 TELEVISION = {"width": 1920, "height": 1080}
-REFUSALS = frozenset({401, 403, 404, 422})
+REFUSALS = frozenset({401, 403, 404, 409, 422})
 """Answers that a journey may ask for on purpose; the browser writes a line about each."""
 
 

@@ -56,6 +56,34 @@ def test_a_clerk_issues_a_ticket_in_three_keys(come: Callable[..., Visitor]) -> 
     assert faults_of(page, "ru") == []
 
 
+def test_two_write_one_answer(come: Callable[..., Visitor]) -> None:
+    """Each pause keeps what was typed; who was slower chooses, and no text is lost."""
+    first, second = come("kk"), come("ru")
+    page, other = first.signs_in("social"), second.signs_in("social-head")
+    page.goto("/workspace?status=in_work")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("[data-marked]")).to_have_text("1")
+    leave_by(page, "Enter")
+    other.goto(page.url)
+    answer_on(page).fill("Өтініш қаралды.")
+    expect(page.locator("[data-keep-state] [data-version='1']")).to_be_visible()
+    answer_on(other).fill("Вопрос рассмотрен.")
+    other.get_by_role(
+        "button", name=second.says("Keep mine; theirs stays among the earlier texts")
+    ).click()
+    expect(other.locator("[data-keep-state] [data-version='2']")).to_be_visible()
+    other.reload()
+    expect(answer_on(other)).to_have_value("Вопрос рассмотрен.")
+    other.keyboard.press("v")
+    expect(other.locator("#writing")).to_contain_text(second.says("Earlier texts of colleagues"))
+    assert faults_of(other, "ru") == []
+
+
+def answer_on(page: Page) -> Locator:
+    return page.locator("textarea[name^=answer-]").first
+
+
 def test_the_skip_link_leads_past_the_frame(come: Callable[..., Visitor]) -> None:
     one = come("ru")
     page = one.goes_to("/")
