@@ -11,7 +11,7 @@ from agencies.calendar import clock
 from reception.commands.imports import Summary, finish, import_, lines
 from reception.commands.register import open_register
 from reception.launcher import Refused
-from reports.center import deliveries, loading, registry, staging
+from reports.center import deliveries, loading, press, registry, staging
 from reports.center.records import SourceSystem
 
 
@@ -26,6 +26,29 @@ def observations(file: Path, *, source: str | None, as_json: bool) -> None:
     finish(file, summary, as_json=as_json)
 
 
+@import_.command()
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON document.")
+def figures(file: Path | None, *, as_json: bool) -> None:
+    """Figures that bodies told the press; without FILE those that come with the house."""
+    file = file or press.FILE
+    with open_register() as session:
+        summary = load_figures(session, file)
+    finish(file, summary, as_json=as_json)
+
+
+def load_figures(session: Session, file: Path) -> Summary:
+    registry.seed_if_empty(session)
+    try:
+        done = press.load(session, file, now=clock())
+    except (KeyError, ValueError, csv.Error) as error:
+        raise Refused(f"{file.name}: no file of published figures ({error})") from None
+    session.commit()
+    return summarised(done)
+
+
 def load(session: Session, file: Path, *, source: str | None = None) -> Summary:
     """The whole file is one transaction."""
     registry.seed_if_empty(session)
@@ -34,7 +57,6 @@ def load(session: Session, file: Path, *, source: str | None = None) -> Summary:
             f"no source system has the code `{source}`; leave out --source, or see docs/center.md"
         )
     rows = csv.reader(text for _, text in lines(file))
-    summary = Summary()
     try:
         header = next(rows, [])
         delivery = loading.Delivery(file.name, deliveries.digest_of(file), source)
@@ -42,11 +64,11 @@ def load(session: Session, file: Path, *, source: str | None = None) -> Summary:
     except (staging.UnreadableHeader, csv.Error) as error:
         raise Refused(f"{file.name}: {error}") from None
     session.commit()
-    summary.read, summary.accepted, summary.already_present = (
-        done.read,
-        done.accepted,
-        done.unchanged,
-    )
+    return summarised(done)
+
+
+def summarised(done: loading.Loaded) -> Summary:
+    summary = Summary(read=done.read, accepted=done.accepted, already_present=done.unchanged)
     for one in sorted(done.rejected, key=lambda rejected: rejected.line):
         summary.reject(one.line, one.reason, one.text)
     return summary

@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from agencies.calendar import clock
-from reports.center import collecting, registry, simulator
+from reports.center import collecting, press, registry, simulator
 from reports.center.records import SourceSystem
 
 PATIENCE_S = 20.0
@@ -18,6 +18,7 @@ def furnish(session: Session) -> None:
     """Connect what the simulator serves; the first values come with the next collection."""
     note = _note(current_app.config["SETTINGS"].data)
     registry.seed_if_empty(session)
+    press.load(session, press.FILE, now=clock())
     if note is None:
         return
     for code, feed in simulator.feeds(note["base"], Path(note["folder"])).items():

@@ -33,6 +33,7 @@ THEMES = {
 """Themes of ISO 37120:2018 by the codes of the registry."""
 UNITS = {
     "accident": "accidents",
+    "appeal": "appeals",
     "application": "applications",
     "building": "buildings",
     "call": "calls",
@@ -85,6 +86,7 @@ UNITS = {
     "second": "seconds",
     "sensor": "sensors",
     "service": "services",
+    "situation": "life situations",
     "square_metre": "m²",
     "thousand_tenge": "thousand tenge",
     "tonne": "tonnes",

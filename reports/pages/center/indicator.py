@@ -13,7 +13,7 @@ from reception.language import named
 from reports.center import explorer, overview, quality, wording
 from reports.center.explorer import Asked, Value
 from reports.center.overview import Drawn, Glance, Standing
-from reports.center.records import Area, Indicator, Series
+from reports.center.records import Area, Batch, Indicator, Series
 from reports.pages.center import pictures
 from reports.pages.center.pictures import Held, period
 from reports.wording import Words
@@ -76,14 +76,14 @@ def _end_of(text: str) -> datetime | None:
 
 
 def view(session: Session, words: Words, one: Indicator, choice: Choice) -> dict[str, Any]:
-    """Everything that the template shows, in seven statements."""
+    """Everything that the template shows, in eight statements."""
     held = _read(session, one, choice)
     chosen = [each.series for each in held.drawn]
     return {
         "definition": _said(words, one.definition), "method": _said(words, one.method),
         "theme": wording.theme(words, one.theme), "unit": wording.unit(words, one),
         "frequency": wording.frequency(words, chosen[0].freq if chosen else one.freq),
-        "head": _head(words, held), "plot": pictures.plot(words, held),
+        "head": _head(session, words, held), "plot": pictures.plot(words, held),
         "table": _table(words, held),
         "map": pictures.district_map(words, held),
         "latest": _latest(words, held),
@@ -126,19 +126,27 @@ def _said(words: Words, texts: Mapping[str, str]) -> str:
     return texts.get(words.language) or texts.get("ru") or texts.get("en") or ""
 
 
-def _head(words: Words, held: Held) -> dict[str, Any] | None:
+def _head(session: Session, words: Words, held: Held) -> dict[str, Any] | None:
     if not held.drawn or not held.drawn[0].values:
         return None
     series, values = held.drawn[0].series, held.drawn[0].values
     now, before = values[-1], values[-2] if len(values) > 1 else None
     glance = Glance(held.one, now, before)
+    batch = explorer.batches(session, [now.batch_id])[now.batch_id]
     return {
         "area": named(held.areas[series.area_code]),
         "value": wording.told(words, held.one, now.value), "period": period(words, now),
         "before": change(words, glance), "word": words._(LABELS[glance.standing]),
         "tone": TONES[glance.standing], "target": target(words, glance),
         "status": words._(wording.STATUSES[now.status]) if now.status in wording.STATUSES else "",
+        "note": now.note, "page": _page(batch), "received": words.day(batch.received_at),
     }  # fmt: skip
+
+
+def _page(batch: Batch) -> str:
+    """The page that the values were read on, where the source tells one that can be opened."""
+    told = str(batch.manifest.get("url", ""))
+    return told if told.startswith(("https://", "http://")) else ""
 
 
 def target(words: Words, glance: Glance) -> str:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from reception.launcher import Refused
-from reports.center import commands, explorer
+from reports.center import commands, explorer, press
 from reports.center.explorer import Asked
 from reports.center.records import Batch, Indicator, Observation, RejectedRow, SourceSystem
 from tests.reports.center.conftest import SAMPLE
@@ -118,6 +118,23 @@ def test_faults_among_thousands_of_rows_are_found_and_the_others_enter(load, cen
     ]  # fmt: skip
     sums = select(func.count(Observation.value), func.sum(Observation.value))
     assert center.execute(sums).one() == (1196, sum(range(1200)) - 7 - 300 - 900 - 1199)
+
+
+def test_figures_told_to_the_press_are_a_source_that_names_its_pages(center):
+    summary = commands.load_figures(center, press.FILE)
+
+    assert counts(summary) == (31, 24, 0, 7)
+    assert reasons(summary)[0] == (16, "time_period: `2017-09-11/2020-09-30` is no period")
+    assert values(center, "OA_APPEALS_RECEIVED") == [
+        ("", "2025-Q1", 49981, 1), ("", "2025-Q2", 73220, 1), ("", "2025-Q3", 50317, 1),
+    ]  # fmt: skip
+    assert ("appeal_topic=road-repair", "2025", 8321, 1) in values(center, "OA_APPEALS_YEAR")
+    first = explorer.series_of(center, Asked(dims={"appeal_topic": "road-repair"}))[0]
+    told = explorer.newest(center, [first])[first.id]
+    assert (told.status, told.note) == ("P", "13 percent; 2025-01-01 to 2025-09-30")
+    page = center.get(Batch, told.batch_id).manifest["url"]
+    assert page.startswith("https://kaz.inform.kz/")
+    assert counts(commands.load_figures(center, press.FILE))[1] == 0
 
 
 def test_zero_and_missing_differ(load, center):
