@@ -15,6 +15,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.front",
     "reception.pages.login",
     "reception.pages.kiosk",
+    "reception.pages.kiosk_offline",
     "reception.pages.guide",
     "reception.pages.guide_editor",
     "reception.pages.guide_breaks",

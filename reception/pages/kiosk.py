@@ -86,7 +86,7 @@ def start() -> ResponseReturnValue:
     situations = finding.search(db.session(), asked, language=current(), most=MOST_SITUATIONS)
     return render_template(
         "reception/kiosk/start.html", areas=AREAS, asked=asked, found=found,
-        situations=situations if asked else [],
+        situations=situations if asked else [], device=device_here(),
     )  # fmt: skip
 
 

@@ -19,10 +19,10 @@ SECONDS_TO_START = 60
 
 
 @contextmanager
-def live_hall(settings: Settings, log: Path) -> Iterator[int]:
+def live_hall(settings: Settings, log: Path, port: int = 0) -> Iterator[int]:
     """The port of a server that serves the run's database."""
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+        free.bind(("127.0.0.1", port))
         port = free.getsockname()[1]
     surroundings = {
         **os.environ,

@@ -46,6 +46,7 @@ PLACES = (
     Place("kiosk-service", "kiosk.service", "/kiosk/service/housing-general"),
     Place("kiosk-service-district", "kiosk.service", "/kiosk/service/akimat-medeu-general"),
     Place("kiosk-ticket", "kiosk.show_ticket", "/kiosk/ticket/{ticket}"),
+    Place("kiosk-offline", "kiosk_offline.show", "/kiosk/offline"),
     Place("guide", "guide.find", "/guide"),
     Place("guide-search", "guide.find", "/guide?q=паспорт"),
     Place("guide-topic", "guide.find", "/guide?category=documents"),

@@ -18,6 +18,10 @@ if (slip || location.pathname !== "/kiosk" || location.search) {
   wait();
 }
 
+// An enrolled kiosk keeps what it needs for the time without the hall.
+if (document.querySelector("[data-enrolled]")) import("./kiosk-ready.js");
+navigator.serviceWorker?.controller?.postMessage({ speaks: document.documentElement.lang });
+
 // How the paper is doing. Whoever stands here is told within a quarter of a minute, also when
 // nobody answers: the number on the glass is valid without paper.
 const paper = document.querySelector("[data-slip]");
