@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -12,16 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from reception.settings import Settings
-from tests.live import free_port
 
 RECEPTION = (sys.executable, "-c", "from reception.commands import main; main()")
 SECONDS_TO_START = 60
 
 
 @contextmanager
-def live_hall(settings: Settings, log: Path, port: int = 0) -> Iterator[int]:
-    """The port of a server that serves the run's database; a given one may be used again."""
-    port = port or free_port()
+def live_hall(settings: Settings, log: Path) -> Iterator[int]:
+    """The port of a server that serves the run's database."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     surroundings = {
         **os.environ,
         "DATABASE_URL": settings.database_url,
