@@ -135,7 +135,8 @@ def enter(
 ) -> list[GivenOut]:
     """Tickets of what the kiosk gave out by itself; returns what it could never have given out.
 
-    A ticket that is there already, from an earlier telling, stays as it is.
+    A ticket that is there already, from an earlier telling, stays as it is: its number and its link
+    are both unique.
     """
     return [one for one in given if not _enter_one(session, device, one, secret, now)]
 
@@ -166,9 +167,7 @@ def _enter_one(session: Session, device: Device, one: GivenOut, secret: str, now
             calls=0, version=0, misses=0, steps_left=0, note="", hold_reason="", link_seed=seed,
             link_digest=link_digest(link_key(secret, "ticket", seed)),
         )
-        .on_conflict_do_nothing(
-            index_elements=["hall_id", "business_date", "series", "number"]
-        )
+        .on_conflict_do_nothing()
         .returning(Ticket.id)
     )  # fmt: skip
     if made is not None:
