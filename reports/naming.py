@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agencies.directory import Agency, District, Subject
+from reception.guide.situations import Situation, SituationVersion
 from reception.language import say
 from reports.center.records import SourceSystem
 from reports.wording import Words
@@ -47,6 +48,8 @@ def _one(session: Session, part: str, language: str) -> str:
         source = session.get(SourceSystem, code)
         name = getattr(source, f"name_{language}") if source else code
         return Words(language)._("Nothing new from: %(source)s", source=name)
+    if sort == "step":
+        return _step(session, code, language)
     if sort not in RECORDS or part in WORDS:
         return part
     record = RECORDS[sort]
@@ -55,3 +58,13 @@ def _one(session: Session, part: str, language: str) -> str:
     if found is None:
         return code or Words(language)._(WORDS["unknown"])
     return str(getattr(found, f"name_{language}"))
+
+
+def _step(session: Session, code: str, language: str) -> str:
+    """Situation and step, as the newest edition that has the step calls them."""
+    which, _, key = code.partition("/")
+    versions = select(SituationVersion).join(Situation).where(Situation.code == which)
+    for version in session.scalars(versions.order_by(SituationVersion.no.desc())):
+        if step := version.procedure.step(key):
+            return f"{version.procedure.title.said(language)}: {step.title.said(language)}"
+    return code

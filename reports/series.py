@@ -1,7 +1,8 @@
-"""Weekly counts of appeals by topic, agency, district, and topic in a district.
+"""Weekly counts of appeals by topic, agency, district and topic in a district, and of steps of
+life situations that failed.
 
 Weeks begin on Monday in Almaty. The name of a series is its parts: `category:03`,
-`category:03 district:medeu`.
+`category:03 district:medeu`, `step:LS-0012/apply`.
 """
 
 from collections import defaultdict
@@ -37,6 +38,16 @@ FROM appeal AS a JOIN claim ON claim.appeal_id = a.id JOIN agency ON agency.id =
 WHERE a.received_at >= :start AND a.received_at < :end
 GROUP BY 1, 2
 """)
+STEPS = text("""
+SELECT date_trunc('week', told.day)::date AS week, situation.code AS situation,
+       told.failed_step AS step, count(*) AS cases
+FROM consultation AS told JOIN situation_version AS version ON version.id = told.version_id
+JOIN situation ON situation.id = version.situation_id
+WHERE told.failed_step IS NOT NULL AND told.day >= :first AND told.day <= :last
+GROUP BY 1, 2, 3
+""")
+CITY, ALL_STEPS = "", "step"
+"""What the other series are parts of; not watched by themselves."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +83,15 @@ def read(session: Session, until: date) -> Weeks:
     seldom a whole one.
     """
     since = until - YEARS_READ * 53 * WEEK
-    values = {"start": start_of(since), "end": after(until + WEEK - timedelta(days=1))}
+    last = until + WEEK - timedelta(days=1)
+    values = {"start": start_of(since), "end": after(last)}
     rows = [
         *((row.week, _topics(row.category, row.district), row.cases)
           for row in session.execute(APPEALS, values)),
         *((row.week, [f"agency:{row.agency}"], row.cases)
           for row in session.execute(CLAIMS, values)),
+        *((row.week, [ALL_STEPS, f"step:{row.situation}/{row.step}"], row.cases)
+          for row in session.execute(STEPS, {"first": since, "last": last})),
     ]  # fmt: skip
     if not rows:
         return Weeks((), ())
@@ -93,7 +107,7 @@ def read(session: Session, until: date) -> Weeks:
 
 
 def _topics(category: str, district: str) -> list[str]:
-    names = ["", *([f"category:{category}"] if category else [])]
+    names = [CITY, *([f"category:{category}"] if category else [])]
     if district:
         names.append(f"district:{district}")
     if category and district:
@@ -102,9 +116,14 @@ def _topics(category: str, district: str) -> list[str]:
 
 
 def _watched(counts: dict[str, list[int]]) -> Iterator[Series]:
-    city = counts.get("", [])
     for name, own in sorted(counts.items()):
-        if name and sum(own) >= LEAST_MEAN * len(own):
-            whole = counts[name.split(" ")[0]] if " " in name else city
-            rest = tuple(max(0, w - n) for w, n in zip(whole, own, strict=True))
+        if name not in (CITY, ALL_STEPS) and sum(own) >= LEAST_MEAN * len(own):
+            rest = tuple(max(0, w - n) for w, n in zip(counts[_whole(name)], own, strict=True))
             yield Series(name, tuple(own), rest)
+
+
+def _whole(name: str) -> str:
+    """The series that this one is a part of."""
+    if " " in name:
+        return name.split(" ", maxsplit=1)[0]
+    return ALL_STEPS if name.startswith("step:") else CITY

@@ -1,5 +1,6 @@
 """Seeing early: series, alerts, the person who looks into one, and the score of it all."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,14 +9,18 @@ from sqlalchemy import text
 
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.staff import Role
-from reports import alerts, series, watch
+from reception.guide import entering, lines, situations
+from reception.guide.consultations import Cause, Consultation
+from reports import alerts, naming, series, watch
 from reports.alerts import Alert, AlertState, Finding
 from reports.series import Series, Weeks
-from tests.make import make_officer, sign_in
+from tests.make import make_officer, make_ticket, sign_in
+from tests.reception.situations import text_of
 from tests.reports.register import add_case
 
 MONDAY = date(2026, 11, 16)
 START = MONDAY - 20 * series.WEEK
+NOON = datetime(2026, 11, 23, 12).astimezone()
 
 
 def appeals_of(session: Any, counts: dict[str, list[int]]) -> None:
@@ -91,6 +96,36 @@ def test_the_same_week_again_adds_nothing(session: Any) -> None:
     watch.watch_week(session, MONDAY, now=now)
 
     assert watch.watch_week(session, MONDAY, now=now) == 0
+
+
+def test_a_step_that_begins_to_fail_more_often_is_raised_by_its_name(session: Any) -> None:
+    line = lines.read_line(text_of())
+    entering.enter(session, line, known=entering.present(session), now=NOON)
+    version = situations.version_on(session, line.slug, MONDAY)
+    assert version is not None
+    clerk, tickets = make_officer(session), iter(range(1, 10**6))
+    for week in range(21):
+        for step, often in (("s1", 4), ("s2", 4 if week < 20 else 24)):
+            for _ in range(often):
+                failed(session, version.id, step, START + week * series.WEEK, clerk, tickets)
+    session.flush()
+
+    watch.watch_week(session, MONDAY, now=NOON)
+
+    code = version.situation.code
+    assert {alert.series for alert in alerts.listed(session)} == {f"step:{code}/s2"}
+    named = naming.names(session, [f"step:{code}/s2"], "ru")
+    assert named[f"step:{code}/s2"].startswith("Потеря ключей: ")
+
+
+def failed(
+    session: Any, version: int, step: str, day: date, clerk: Any, tickets: Iterator[int]
+) -> None:
+    ticket = make_ticket(session, now=NOON - timedelta(seconds=next(tickets)))
+    session.add(
+        Consultation(day=day, at=NOON, ticket_id=ticket.id, version_id=version, failed_step=step,
+                     cause=Cause.PAPER, language="kk", officer_id=clerk.id)
+    )  # fmt: skip
 
 
 def test_five_years_are_judged_by_season_and_a_young_series_by_its_last_weeks() -> None:
