@@ -96,8 +96,16 @@ def frame() -> dict[str, Any]:
     }
 
 
+def sprite() -> str:
+    """Where the drawings are; a page shows some hundred of them and asks for the address once."""
+    if "sprite" not in g:
+        g.sprite = url_for("static", filename="img/icons.svg")
+    return str(g.sprite)
+
+
 def init_app(app: Flask) -> None:
     app.context_processor(frame)
+    app.jinja_env.globals["sprite"] = sprite
     app.jinja_env.filters.update(
         ticket_state=lambda state: say(STATE_WORDS[state]),
         minutes_waited=minutes_waited,

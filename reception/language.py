@@ -10,11 +10,12 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_app_context, request, session
@@ -33,15 +34,26 @@ def catalogues(language: str) -> list[Path]:
 
 @cache
 def translations(language: str) -> gettext.NullTranslations:
-    """All packages' sentences of one language; the first catalogue that knows a sentence wins."""
-    found = gettext.NullTranslations()
-    for file in catalogues(language):
-        compiled = io.BytesIO()
-        with file.open("rb") as source:
-            write_mo(compiled, read_po(source, locale=language))
-        compiled.seek(0)
-        found.add_fallback(gettext.GNUTranslations(compiled))
-    return found
+    """All packages' sentences of one language; the first catalogue that knows a sentence wins.
+
+    One table of all of them: a page says some hundred sentences, and each is looked up once.
+    """
+    found = [_read(file, language) for file in catalogues(language)]
+    if not found:
+        return gettext.NullTranslations()
+    first, *others = found
+    for message in (message for other in others for message in other):
+        if message.id and message.id not in first:
+            first[message.id] = message
+    compiled = io.BytesIO()
+    write_mo(compiled, first)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def _read(file: Path, language: str) -> Catalog:
+    with file.open("rb") as source:
+        return read_po(source, locale=language)
 
 
 def current() -> str:
@@ -92,8 +104,13 @@ def column(prefix: str) -> Callable[[object], str]:
 
 def in_words(day: date, language: str | None = None) -> str:
     """«дс, 2026 ж. 14 желтоқсан»: weekday, day and month in words."""
-    chosen = language or current()
-    return format_date(day, f"EEE, {_day_pattern(chosen)}", locale=chosen)
+    return _in_words(day, language or current())
+
+
+@lru_cache(maxsize=4096)
+def _in_words(day: date, language: str) -> str:
+    """A list names the same few days again and again."""
+    return format_date(day, f"EEE, {_day_pattern(language)}", locale=language)
 
 
 def at_time(moment: datetime, language: str | None = None) -> str:
