@@ -1,9 +1,8 @@
-"""A text as numbers: stems, pairs of stems and pieces of words, each hashed to a place.
+"""A text as numbers: stems, pairs of stems and beginnings of words, each hashed to a place.
 
 Hashing keeps no word of any appeal in a model file.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -18,15 +17,18 @@ PLACES = 1 << 21
 LONGEST = 2500
 """Letters of a text that are read; what an appeal is about stands at its beginning."""
 
+BEGINNINGS = range(3, 7)
+"""Lengths in letters."""
+
 Places = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 Blocks = tuple[Places, Places]
 
 
 def places(text: str, language: str) -> Blocks:
-    """Hashed places of the words and of the pieces of words, each with repetitions."""
+    """Hashed places of the words and of their beginnings, each with repetitions."""
     beginning = text[:LONGEST]
-    return _of_words(words(beginning, language)), _of_pieces(normalised(beginning).split())
+    return _of_words(words(beginning, language)), _of_beginnings(normalised(beginning).split())
 
 
 def _of_words(stems: list[str]) -> Places:
@@ -34,20 +36,15 @@ def _of_words(stems: list[str]) -> Places:
     return np.fromiter((_hashed(one) for one in (*stems, *pairs)), np.int64)
 
 
-def _of_pieces(line: list[str]) -> Places:
-    return np.concatenate([_pieces(word) for word in line] or [np.empty(0, np.int64)])
+def _of_beginnings(line: list[str]) -> Places:
+    return np.concatenate([_beginnings(word) for word in line] or [np.empty(0, np.int64)])
 
 
 @lru_cache(1 << 13)
-def _pieces(word: str) -> Places:
-    return np.fromiter((_hashed(f"~{piece}") for piece in _cut(f" {word} ")), np.int64)
-
-
-def _cut(word: str) -> Iterator[str]:
-    """Pieces of two to five letters, the edges of the word among them."""
-    for size in range(2, 6):
-        for start in range(max(1, len(word) - size + 1)):
-            yield word[start : start + size]
+def _beginnings(word: str) -> Places:
+    """They outlive endings that a stemmer leaves and most slips of the hand."""
+    found = (_hashed(f"^{word[:size]}") for size in BEGINNINGS if size <= len(word))
+    return np.fromiter(found, np.int64)
 
 
 def place_of(stem: str) -> int:
@@ -72,10 +69,10 @@ def weighed(found: Places, known: Places, rarity: Floats) -> tuple[Places, Float
     return at[hit], (weights / length).astype(np.float32)
 
 
-def known_of(all_found: list[Places], *, least: int) -> tuple[Places, Floats]:
-    """Places that at least `least` texts hold, sorted, and their rarity (smoothed idf)."""
+def known_of(all_found: list[Places]) -> tuple[Places, Floats]:
+    """Places that more than one text holds, sorted, and their rarity (smoothed idf)."""
     own = [np.unique(found) for found in all_found]
     known, texts = np.unique(np.concatenate(own), return_counts=True)
-    kept = texts >= least
+    kept = texts > 1
     rarity: Any = np.log((1 + len(own)) / (1 + texts[kept])) + 1
     return known[kept], rarity.astype(np.float32)

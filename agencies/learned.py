@@ -1,7 +1,8 @@
 """A model learned from decisions of people: what a file of it holds, and its opinion of a text.
 
-The file is plain arrays (`.npz`, nothing in it is executed). Two linear models over hashed words
-and pieces, and a small one above them that also hears the lexicon and gives probabilities.
+The file is plain arrays (`.npz`, nothing in it is executed). Linear models over hashed words and
+their beginnings, of agencies and of topics, and a small one above them that also hears the lexicon
+and gives probabilities.
 """
 
 import io
@@ -15,29 +16,35 @@ from agencies import features
 from agencies.errors import DomainError
 from agencies.features import Floats, Places
 
-FORMAT = 1
+FORMAT = 2
+FINEST = 127
 HALF_TRUST = 150
 """Examples of a language after which the model is believed half against the lexicon."""
 
 _ARRAYS = (
-    "words", "words_rarity", "pieces", "pieces_rarity", "weights", "bias", "upper", "upper_bias",
+    "words", "words_rarity", "beginnings", "beginnings_rarity", "weights", "scales", "bias",
+    "topics", "upper", "upper_bias",
 )  # fmt: skip
 _NAMES = ("labels", "kinds", "languages")
 
 
 @dataclass(frozen=True)
 class Learned:
-    """`weights` and `bias` give the lower opinions (places x opinions); `upper` turns them and the
-    lexicon's scores (in the order of `kinds`) into logits of `labels`. `examples` by language, and
-    of each label. `sure_at` is the probability from which it was right nine times in ten.
+    """`weights` (places x opinions, in 127ths of `scales`) and `bias` give the lower opinions: two
+    of each label, then one of each topic; those of one label begin at its place in `topics`.
+    `upper` turns them and the lexicon's scores (in the order of `kinds`) into logits of `labels`.
+    `by_language` counts examples. `sure_at` is the probability from which it was right nine times
+    in ten.
     """
 
     words: Places
     words_rarity: Floats
-    pieces: Places
-    pieces_rarity: Floats
-    weights: Floats
+    beginnings: Places
+    beginnings_rarity: Floats
+    weights: npt.NDArray[np.int8]
+    scales: Floats
     bias: Floats
+    topics: Places
     upper: Floats
     upper_bias: Floats
     labels: tuple[str, ...]
@@ -58,10 +65,12 @@ class Learned:
 
     def opinions(self, blocks: features.Blocks) -> npt.NDArray[np.floating[Any]]:
         at, weights = features.weighed(blocks[0], self.words, self.words_rarity)
-        other, others = features.weighed(blocks[1], self.pieces, self.pieces_rarity)
-        of_words: Any = weights @ self.weights[at]
-        of_pieces: Any = others @ self.weights[other + len(self.words)]
-        found: npt.NDArray[np.floating[Any]] = of_words + of_pieces + self.bias
+        other, others = features.weighed(blocks[1], self.beginnings, self.beginnings_rarity)
+        places = np.concatenate([at, other + len(self.words)])
+        said: Any = np.concatenate([weights, others]) @ self.weights[places].astype(np.float32)
+        found: npt.NDArray[np.floating[Any]] = of_agencies(
+            said * (self.scales / FINEST) + self.bias, self.topics
+        )
         return found
 
     def trust(self, language: str) -> float:
@@ -83,7 +92,20 @@ class Learned:
         at = int(np.searchsorted(self.words, place))
         if at >= len(self.words) or self.words[at] != place:
             return 0.0
-        return float(self.weights[at, column] * self.words_rarity[at])
+        return float(self.weights[at, column] * self.scales[column] * self.words_rarity[at])
+
+
+def of_agencies(opinions: Any, topics: Places) -> Any:
+    """With the strongest topic of each label in place of its topics; of one text or of many."""
+    own = 2 * len(topics)
+    strongest = np.maximum.reduceat(opinions[..., own:], topics, axis=-1)
+    return np.concatenate([opinions[..., :own], strongest], axis=-1)
+
+
+def coarse(weights: npt.NDArray[np.floating[Any]]) -> tuple[npt.NDArray[np.int8], Floats]:
+    """In one byte each, with the scale of each column: a web process keeps them in memory."""
+    scales = np.abs(weights).max(axis=0) + 1e-9
+    return np.rint(weights / scales * FINEST).astype(np.int8), scales.astype(np.float32)
 
 
 def packed(model: Learned) -> bytes:

@@ -78,15 +78,14 @@ def _has_news(session: Session, rows: list[RoutingChoice]) -> bool:
 
 
 def _examples(rows: list[RoutingChoice], words: Lexicon) -> list[Example]:
-    return [
-        Example(
-            row.claim.text, row.language, row.right or "",
-            suggesting.said_for(
-                suggesting.heard(words, row.claim.text, day=business_date(row.suggested_at))
-            ),
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_example(row, words) for row in rows]
+
+
+def _example(row: RoutingChoice, words: Lexicon) -> Example:
+    claim, day = row.claim, business_date(row.suggested_at)
+    lexical = suggesting.said_for(suggesting.heard(words, claim.text, day=day))
+    topic = claim.subject.code if claim.subject else ""
+    return Example(claim.text, row.language, row.right or "", lexical, topic)
 
 
 def _trials(rows: list[RoutingChoice], words: Lexicon, model: RoutingModel | None) -> list[Trial]:

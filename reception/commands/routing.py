@@ -4,6 +4,7 @@ import gzip
 import json
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from agencies.calendar import business_date, clock
 from agencies.directory import agency_kinds
 from agencies.errors import DomainError
 from agencies.learning import Example
-from agencies.lexicon import lexicon
+from agencies.lexicon import Lexicon, lexicon
 from agencies.measuring import Trial, grouped, measures
 from reception.commands.register import open_register
 
@@ -61,11 +62,7 @@ def train(*, file: Path, as_json: bool) -> None:
     began = time.monotonic()
     with open_register() as session:
         words, day = lexicon(session), business_date(clock())
-        examples = [
-            Example(row["text"], _language(row), kind_of(row),
-                    suggesting.said_for(suggesting.heard(words, row["text"], day=day)))
-            for row in rows
-        ]  # fmt: skip
+        examples = [_example(row, words, day) for row in rows]
         model = learning.learn(examples, kinds=agency_kinds(session))
         row = classifier.keep(session, model, source="file", examples=len(rows), now=clock())
         classifier.promote(session, row)
@@ -105,6 +102,12 @@ def evaluate(*, file: Path, as_json: bool) -> None:
         return
     for name, value in told.items():
         click.echo(f"{name:14}{value}")
+
+
+def _example(row: dict[str, Any], words: Lexicon, day: date) -> Example:
+    lexical = suggesting.said_for(suggesting.heard(words, row["text"], day=day))
+    topic = row.get("subject") or row.get("label_source") or ""
+    return Example(row["text"], _language(row), kind_of(row), lexical, str(topic))
 
 
 def _trial(row: dict[str, Any], found: suggesting.Suggestions) -> Trial:

@@ -1,6 +1,7 @@
 """A model learned from a few hundred made-up texts: what it keeps, what it may not erase."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -43,6 +44,23 @@ def test_it_tells_what_it_has_learned(model):
     assert max(shares, key=shares.get) == "housing"
     assert sum(shares.values()) == pytest.approx(1)
     assert model.labels == tuple(sorted(SPEECH))
+
+
+def test_topics_finer_than_an_agency_are_learned_where_they_have_enough_examples(examples, model):
+    rare = learning.LEAST_OF_TOPIC - 1
+    finer = learning.learn(
+        [replace(one, topic="rare" if at < rare else f"of {at % 2}")
+         for at, one in enumerate(examples)],
+        kinds=[*SPEECH, "police"],
+    )  # fmt: skip
+
+    assert finer.weights.shape[1] - model.weights.shape[1] == len(SPEECH) + 1
+    shares = finer.probabilities("куст и листва", language="ru", lexical={})
+    assert max(shares, key=shares.get) == "ecology"
+
+
+def test_a_web_process_keeps_one_byte_of_a_weight(model):
+    assert model.weights.itemsize == 1
 
 
 def test_it_says_which_words_spoke_for_it(model):
