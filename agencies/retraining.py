@@ -53,6 +53,7 @@ def retrain(session: Session, *, now: datetime) -> RoutingModel | None:
     later = rows[-(len(rows) // LATER) :]
     earlier = rows[: -len(later)]
     words = lexicon(session)
+    classifier.take_time(session)
     try:
         model = learning.learn(_examples(earlier, words), kinds=agency_kinds(session))
     except DomainError:

@@ -62,6 +62,7 @@ def train(*, file: Path, as_json: bool) -> None:
     began = time.monotonic()
     with open_register() as session:
         words, day = lexicon(session), business_date(clock())
+        classifier.take_time(session)
         examples = [_example(row, words, day) for row in rows]
         model = learning.learn(examples, kinds=agency_kinds(session))
         row = classifier.keep(session, model, source="file", examples=len(rows), now=clock())
