@@ -13,6 +13,7 @@ import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import BigInteger, Identity, Index, String, func, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -38,13 +39,19 @@ class NoticeChannel(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     TELEGRAM = "telegram"
+    WEBHOOK = "webhook"
 
 
-A_MINUTE = {NoticeChannel.EMAIL: 120, NoticeChannel.SMS: 60, NoticeChannel.TELEGRAM: 25}
+A_MINUTE = {
+    NoticeChannel.EMAIL: 120,
+    NoticeChannel.SMS: 60,
+    NoticeChannel.TELEGRAM: 25,
+    NoticeChannel.WEBHOOK: 600,
+}
 """Most attempts in any sixty seconds, below what providers refuse."""
-REPEATABLE = frozenset({NoticeChannel.EMAIL, NoticeChannel.SMS})
+REPEATABLE = frozenset({NoticeChannel.EMAIL, NoticeChannel.SMS, NoticeChannel.WEBHOOK})
 """Ways on which the receiving side knows a repeated message by its key (Message-ID, RFC 5322
-3.6.4; Idempotency-Key), so that a delivery that was cut off may be tried again."""
+3.6.4; Idempotency-Key; webhook-id), so that a delivery that was cut off may be tried again."""
 
 
 class NoticeStatus(StrEnum):
@@ -68,9 +75,10 @@ MOVES: dict[NoticeStatus, frozenset[NoticeStatus]] = {
 
 
 class Notice(Base):
-    """`about` is `appeal/<number>`, `ticket/<id>` or `officer/<id>`; `once` is unique where given.
+    """`about` is `appeal/<number>`, `ticket/<id>`, `officer/<id>` or `webhook/<id>`.
 
-    `particulars` fill the sentence: numbers, codes and days, never a name or an address.
+    `once` is unique where given. `particulars` fill the sentence: numbers, codes and days, never a
+    name or an address.
     """
 
     __tablename__ = "notice"
@@ -125,7 +133,8 @@ def send(
     a kind that has no wording. The caller nudges `deliver_notices` after its commit.
     """
     channel = NoticeChannel(channel)
-    KINDS[kind]
+    if channel is not NoticeChannel.WEBHOOK:  # a message for machines has no wording
+        KINDS[kind]
     address = read_address(channel, to)
     begins = max(now, not_before or now)
     row = insert(Notice).values(
@@ -149,7 +158,7 @@ def read_address(channel: NoticeChannel, address: str) -> str:
         if re.fullmatch(f"{MAIL_PART}@{MAIL_PART}", plain) and len(plain) < LONGEST_ADDRESS:
             return plain
         raise Invalid({"email": "Write one e-mail address, such as name@example.kz."})
-    if re.fullmatch(r"-?[0-9]{1,20}", plain):
+    if channel is NoticeChannel.WEBHOOK or re.fullmatch(r"-?[0-9]{1,20}", plain):
         return plain
     raise Invalid({"telegram": "A Telegram chat is known by its number."})
 
@@ -159,6 +168,8 @@ def mask(channel: NoticeChannel, address: str) -> str:
     if channel is NoticeChannel.EMAIL:
         name, _, house = address.partition("@")
         return f"{name[:1]}•••@{house}"[:64]
+    if channel is NoticeChannel.WEBHOOK:
+        return (urlsplit(address).hostname or "")[:64]
     return f"{address[:3]}•••{address[-2:]}"
 
 

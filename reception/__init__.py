@@ -30,6 +30,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.fair_play",
     "reception.pages.queue_rules",
     "reception.pages.administration",
+    "reception.pages.webhooks",
     "reception.pages.phone",
     "reception.pages.desk",
     "reception.pages.slips",

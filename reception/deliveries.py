@@ -18,9 +18,10 @@ from agencies.appeals import Appeal
 from agencies.calendar import clock
 from agencies.directory import Agency
 from agencies.notice_kinds import KINDS
-from agencies.notices import Notice, NoticeStatus
-from agencies.sealing import link_key
+from agencies.notices import Notice, NoticeChannel, NoticeStatus
+from agencies.sealing import Seal, link_key
 from agencies.terms import TermPolicy
+from reception import webhooks
 from reception.couriers import Courier, Parcel, Refused, TryLater
 from reception.language import in_words, named, say
 from reception.tickets import Ticket
@@ -31,10 +32,11 @@ HOUSE_PAGES = {"edition": "/reports", "proposal": "/proposals/{}"}
 
 @dataclass(frozen=True)
 class Links:
-    """What public links are drawn from."""
+    """What public links are drawn from, and what opens the secrets of webhooks."""
 
     secret: str
     base: str
+    seal: Seal
 
 
 def prepared(session: Session, notice: Notice, *, links: Links) -> Parcel | None:
@@ -61,11 +63,21 @@ def hand_over(notice: Notice, parcel: Parcel, courier: Courier) -> None:
 
 def worded(session: Session, notice: Notice, *, links: Links) -> Parcel:
     """The message as its reader sees it."""
+    if notice.channel is NoticeChannel.WEBHOOK:
+        return _signed(session, notice, links)
     wording, language = KINDS[notice.kind], notice.language
     values = dict(_values(session, notice, links))
     return Parcel(
         to=notice.address, subject=say(wording.subject, language, **values),
         text=say(wording.text, language, **values), key=notice.key, language=language,
+    )  # fmt: skip
+
+
+def _signed(session: Session, notice: Notice, links: Links) -> Parcel:
+    hook = webhooks.hook_of(session, notice)
+    return Parcel(
+        to=hook.url, subject=notice.kind, text=webhooks.body_of(notice), key=notice.key,
+        language=notice.language, secret=links.seal.open(hook.secret_sealed),
     )  # fmt: skip
 
 

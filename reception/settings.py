@@ -40,6 +40,7 @@ class Settings:
     telegram_token: str = field(default="", repr=False)
     clamav: str = ""
     telegram_url: str = "https://api.telegram.org"
+    webhooks_inside: bool = False
 
     def refuse_unsafe(self) -> None:
         """Raise SettingsMissing where a real hall would run with a weak or trial secret."""
@@ -80,6 +81,7 @@ def read_settings() -> Settings:
         sms_url=env.get("SMS_URL", ""),
         telegram_token=env.get("TELEGRAM_TOKEN", ""),
         clamav=env.get("CLAMAV_SOCKET", ""),
+        webhooks_inside=env.get("RECEPTION_WEBHOOKS_INSIDE", "") == "1",
         telegram_url=env.get("TELEGRAM_URL", "https://api.telegram.org").rstrip("/"),
     )
     if not settings.database_url:

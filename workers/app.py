@@ -41,6 +41,7 @@ QUEUES = {
     "render_documents": PAPERS,
     "examine_attachments": PAPERS,
     "sweep_attachments": PAPERS,
+    "announce_steps": NOTICES,
     "note_words": FIGURES,
     "render_editions": FIGURES,
     "compute_month_figures": FIGURES,

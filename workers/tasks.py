@@ -26,6 +26,7 @@ from agencies.access import current_base
 from agencies.calendar import business_date, clock, start_of, workdays
 from agencies.db import db
 from agencies.errors import DomainError
+from agencies.notices import NoticeChannel, NoticeStatus
 from reception import (
     bookings,
     closing,
@@ -43,6 +44,7 @@ from reception import (
     visitors,
     voice,
     waits,
+    webhooks,
 )
 from reception.couriers import couriers_of
 from reception.deliveries import Links
@@ -305,7 +307,7 @@ def _report_what_is_over(kind: PeriodKind) -> None:
 @app.task
 def deliver_notices() -> None:
     """Three transactions a notice: taken, handed over outside of any, marked."""
-    session, links = db.session(), Links(keys().secret, current_base())
+    session, links = db.session(), Links(keys().secret, current_base(), keys().seal)
     notices.expire(session, now=clock())
     notices.recover(session, now=clock())
     session.commit()
@@ -316,7 +318,18 @@ def deliver_notices() -> None:
             session.commit()
             if parcel is not None:
                 deliveries.hand_over(notice, parcel, courier)
+                if channel is NoticeChannel.WEBHOOK and notice.status is NoticeStatus.WAITING:
+                    webhooks.rest(session, notice)
                 session.commit()
+
+
+@app.task
+def announce_steps() -> None:
+    """New steps of appeals become notices for the webhooks that asked to hear of them."""
+    made = webhooks.announce(db.session(), now=clock())
+    db.session.commit()
+    if made:
+        nudges.nudge("deliver_notices")
 
 
 @app.task

@@ -3,10 +3,20 @@
 from flask import Blueprint, request
 from werkzeug.exceptions import NotFound
 
-from reception.api import appeals, attachments, floor, hall, likeness, openapi, routing, situations
+from reception.api import (
+    appeals,
+    attachments,
+    floor,
+    hall,
+    likeness,
+    openapi,
+    routing,
+    situations,
+    webhooks,
+)
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
-for part in (hall, floor, appeals, attachments, routing, likeness, situations, openapi):
+for part in (hall, floor, appeals, attachments, routing, likeness, situations, webhooks, openapi):
     pages.register_blueprint(part.pages)
 
 

@@ -16,6 +16,8 @@ class Parcel:
     text: str = field(repr=False)
     key: str
     language: str
+    secret: str = field(default="", repr=False)
+    """Signs the message, where the far side asks for it."""
 
 
 class Courier(Protocol):

@@ -26,12 +26,12 @@ def post(url: str, document: Mapping[str, object], headers: Mapping[str, str]) -
             return
     except HTTPError as answer:
         answer.close()
-        raise _judged(answer.code, answer.headers) from None
+        raise judged(answer.code, answer.headers) from None
     except (OSError, HTTPException) as error:
         raise TryLater(type(error).__name__) from None
 
 
-def _judged(status: int, headers: Message) -> TryLater | Refused:
+def judged(status: int, headers: Message) -> TryLater | Refused:
     if status == TOO_MANY:
         return TryLater("http 429", _wait(headers.get("Retry-After", "")))
     if status in PASSING or status >= 500:

@@ -81,6 +81,7 @@ PLACES = (
     Place("hall-history", "history.show", "/hall/history", "supervisor"),
     Place("fair-play", "fair_play.show", "/fair-play"),
     Place("devices", "administration.show_devices", "/administration/devices", "admin"),
+    Place("webhooks", "webhooks.show", "/administration/webhooks", "admin"),
     Place("services", "administration.show_subject", "/administration/service", "admin"),
     Place("service", "administration.show_record", "/administration/desk/D20", "admin"),
     Place("board-desk", "board.show_desk", "/board/desk/D20"),
