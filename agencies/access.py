@@ -28,6 +28,8 @@ REMEMBERED_S = 5.0
 """So long may a token still work after it was revoked."""
 MOST_REMEMBERED = 1000
 _recent: dict[str, tuple[float, Officer]] = {}
+OPEN311 = "/open311/"
+"""Its callers send the token as a field of the form, which is how that standard has it."""
 STAFF = tuple(Role)
 HALL_STAFF = (Role.CLERK, Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
 
@@ -74,7 +76,10 @@ def ask_the_register_no_more() -> None:
 def bearer_token(incoming: Any) -> str:
     """The caller's API token, which counts instead of a session cookie; empty without one."""
     scheme, _, token = incoming.headers.get("Authorization", "").partition(" ")
-    return str(token).strip() if scheme.lower() == "bearer" else ""
+    if scheme.lower() == "bearer":
+        return str(token).strip()
+    named = incoming.path.startswith(OPEN311)
+    return str(incoming.form.get("api_key", "")).strip() if named else ""
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]

@@ -12,6 +12,7 @@ from reception.settings import Settings, read_settings
 PAGES: tuple[str, ...] = (
     "reception.api",
     "reception.api.stream",
+    "reception.api.open311",
     "reception.pages.front",
     "reception.pages.login",
     "reception.pages.kiosk",

@@ -7,7 +7,7 @@ from flask_compress import Compress
 from flask_login import current_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 
-from agencies.access import bearer_token, current_base
+from agencies.access import OPEN311, bearer_token, current_base
 from agencies.calendar import clock
 
 csrf = CSRFProtect()
@@ -64,7 +64,7 @@ def refuse_forged(app: Flask) -> None:
 
     Who shows an API token instead, or calls the API as a stranger, has no cookie to abuse.
     """
-    stranger = request.path.startswith("/api/") and "_user_id" not in session
+    stranger = request.path.startswith(("/api/", OPEN311)) and "_user_id" not in session
     if app.config["WTF_CSRF_ENABLED"] and not bearer_token(request) and not stranger:
         csrf.protect(apply_exemptions=True)
 
