@@ -24,6 +24,7 @@ from agencies.db import db
 from agencies.directory import Subject
 from agencies.errors import DomainError, Invalid, NotFound
 from reception import idempotency, nudges, open311
+from reception.api import refuse_unwritable_address
 from reception.keyring import keys
 from reception.language import current, in_words, named, say
 from reception.open311 import OpenRequest, Wanted
@@ -81,6 +82,9 @@ def _plain(content: Any) -> str:
     if isinstance(content, bool):
         return "true" if content else "false"
     return "" if content is None else str(content)
+
+
+pages.before_request(refuse_unwritable_address)
 
 
 @pages.after_request
