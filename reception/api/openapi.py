@@ -20,7 +20,7 @@ from reception.language import say
 pages = Blueprint("openapi", __name__)
 PREFIX = "/api/v1"
 VERSION = "1.0.0"
-PLACE = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
+PLACE = re.compile(r"<(?:(?P<kind>\w+)(?:\((?P<args>[^)]*)\))?:)?(?P<name>\w+)>")
 METHODS = ("GET", "POST")
 Tree = dict[str, Any]
 Schemas = dict[int, Tree]
@@ -126,7 +126,7 @@ def _parameters(rule: Rule, description: Description, *, keyed: bool) -> list[Tr
     found = [
         {
             "name": place["name"], "in": "path", "required": True,
-            "schema": {"type": "integer" if place["kind"] == "int" else "string"},
+            "schema": _form_of(place),
         }
         for place in PLACE.finditer(rule.rule)
     ]  # fmt: skip
@@ -135,6 +135,12 @@ def _parameters(rule: Rule, description: Description, *, keyed: bool) -> list[Tr
     if keyed:
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
     return found
+
+
+def _form_of(place: re.Match[str]) -> Tree:
+    if place["kind"] == "any":
+        return {"type": "string", "enum": [word.strip() for word in place["args"].split(",")]}
+    return {"type": "integer" if place["kind"] == "int" else "string"}
 
 
 def _query(model: type[BaseModel]) -> list[Tree]:
