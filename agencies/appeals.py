@@ -101,6 +101,12 @@ class Appeal(Base):
         Index("ix_appeal_words", "words", postgresql_using="gin"),
         Index("ix_appeal_wordless", "id", postgresql_where=text("words IS NULL")),
         Index("ix_appeal_received_at_id", "received_at", "id"),
+        Index(
+            "ix_appeal_unnumbered",
+            "registered_on",
+            "id",
+            postgresql_where=text("eotinish_number = '' AND source = 'hall'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -124,6 +130,8 @@ class Appeal(Base):
     link_seed: Mapped[str] = mapped_column(String(32), default=lambda: secrets.token_hex(16))
     link_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     eotinish_number: Mapped[str] = mapped_column(String(64), default="")
+    """That of the national register (`agencies.reconciliation`)."""
+    eotinish_registered_on: Mapped[date | None]
     source: Mapped[Origin] = mapped_column(default=Origin.HALL)
     source_id: Mapped[str | None] = mapped_column(String(64))
     first_answer_at: Mapped[datetime | None]

@@ -101,6 +101,7 @@ TELLINGS = {
     "exported": Telling(
         "The whole case was given out as a signed archive.", "download", public=False
     ),
+    "numbered": Telling("Number in the national register: %(number)s.", "document"),
     "erased": Telling("The words of the person were erased; the facts stay.", "lock", "warn"),
 }
 OTHER = Telling("A step was recorded.", "info", "", "text", public=False)

@@ -41,6 +41,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.track",
     "reception.pages.applicant",
     "reception.pages.letters",
+    "reception.pages.archives",
     "reception.pages.health",
     "reception.pages.parts",
     "agencies.pages",
@@ -65,6 +66,7 @@ COMMANDS: tuple[str, ...] = (
     "reception.commands.tokens",
     "reception.commands.law",
     "reception.commands.journals",
+    "reception.commands.archives",
     "reception.commands.queue",
     "reception.commands.routing",
     "reports.center.commands",  # `import`: what reception takes in, and observations

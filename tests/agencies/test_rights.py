@@ -32,6 +32,7 @@ MATRIX = {
     "api.attachments.add_file": HALL,
     "api.attachments.give_file": HALL,
     "api.likeness.show_similar": HALL,
+    "archives.give": {"head", "supervisor", "admin"},
     "letters.show": HALL,
     "letters.sign": {"head"},
     "papers.show_registered": HALL,

@@ -118,6 +118,12 @@ PLACES = (
     ),
     Place("register", "register.show_anchors", "/register", "supervisor"),
     Place("register-readings", "register.show_readings", "/register/readings", "supervisor"),
+    Place(
+        "register-reconciliation",
+        "register.show_reconciliation",
+        "/register/reconciliation",
+        "supervisor",
+    ),
     Place("register-retention", "register.show_retention", "/register/retention", "supervisor"),
     Place("reports", "reports.archive", "/reports", "analyst"),
     Place("dashboard", "dashboards.show", "/dashboards", "analyst"),

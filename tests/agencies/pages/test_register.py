@@ -51,7 +51,7 @@ def test_an_unknown_number_is_told(supervisor, number):
 
 
 @pytest.mark.parametrize("role", ["clerk", "officer", "head", "analyst", "council"])
-@pytest.mark.parametrize("path", ["", "/readings", "/retention"])
+@pytest.mark.parametrize("path", ["", "/readings", "/retention", "/reconciliation"])
 def test_nobody_else_opens_the_register(session, client, role, path):
     sign_in(client, make_officer(session, role))
 
