@@ -51,6 +51,7 @@ WIPED = {
 PAPERS = (
     "DELETE FROM document WHERE appeal_id = :id",
     "UPDATE letter_signature SET content = '' WHERE appeal_id = :id",
+    "UPDATE mail_letter SET raw = '', sender = '', subject = '' WHERE appeal_id = :id",
 )
 """Papers made of those words; of a signature its digests stay."""
 OF_CLAIMS = "claim_id IN (SELECT id FROM claim WHERE appeal_id = :id)"

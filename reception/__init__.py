@@ -37,6 +37,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.slips",
     "reception.pages.floor",
     "reception.pages.intake",
+    "reception.pages.mail",
     "reception.pages.papers",
     "reception.pages.track",
     "reception.pages.applicant",

@@ -50,15 +50,18 @@ def register(
     keys: Keys,
     by: Officer | None,
     now: datetime,
+    arrived_at: datetime | None = None,
 ) -> Registered:
     """The appeal enters the register. Never refused for who the person is or which papers lack.
 
+    `arrived_at` is earlier than `now` for a letter that lay in a mailbox; the term counts from it.
     `by` is nobody where the applicant lodged it without anybody's help.
     Raises Invalid where a number, phone, district or ticket does not fit.
     """
     card = Card(**draft.applicant.model_dump()).checked(today=business_date(now))
-    term = terms.term_of(law, now, kind=draft.kind)
-    appeal = _written(session, draft, term=term, by=by, now=now)
+    arrived = arrived_at or now
+    term = terms.term_of(law, arrived, kind=draft.kind)
+    appeal = _written(session, draft, term=term, by=by, now=arrived)
     if card.name or card.iin:
         appeal.applicant = visitors.applicant_from(card, seal=keys.seal)
         visitors.admit(session, card, language=draft.language, seal=keys.seal, now=now)

@@ -39,6 +39,7 @@ class Settings:
     sms_url: str = field(default="", repr=False)
     telegram_token: str = field(default="", repr=False)
     clamav: str = ""
+    imap_url: str = field(default="", repr=False)
     telegram_url: str = "https://api.telegram.org"
     webhooks_inside: bool = False
 
@@ -80,6 +81,7 @@ def read_settings() -> Settings:
         smtp_url=env.get("SMTP_URL", ""),
         sms_url=env.get("SMS_URL", ""),
         telegram_token=env.get("TELEGRAM_TOKEN", ""),
+        imap_url=env.get("IMAP_URL", ""),
         clamav=env.get("CLAMAV_SOCKET", ""),
         webhooks_inside=env.get("RECEPTION_WEBHOOKS_INSIDE", "") == "1",
         telegram_url=env.get("TELEGRAM_URL", "https://api.telegram.org").rstrip("/"),

@@ -42,6 +42,7 @@ QUEUES = {
     "examine_attachments": PAPERS,
     "sweep_attachments": PAPERS,
     "announce_steps": NOTICES,
+    "collect_mail": NOTICES,
     "note_words": FIGURES,
     "render_editions": FIGURES,
     "compute_month_figures": FIGURES,

@@ -36,6 +36,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "erase by rule": _at(crontab(hour=2, minute=50), "erase_by_rule"),
     "sweep files of no row": _at(crontab(hour=3, minute=40), "sweep_attachments"),
     "deliver notices": _every(20, "deliver_notices"),
+    "letters by e-mail": _every(60, "collect_mail"),
     "steps for the webhooks": _every(10, "announce_steps"),
     "silence past the term": _at(crontab(hour=0, minute=15), "note_silence"),
     "remind of terms": _at(crontab(hour="9-17", minute="5,35"), "remind"),

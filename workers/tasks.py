@@ -35,6 +35,7 @@ from reception import (
     forecast_scores,
     idempotency,
     letters,
+    mailbox,
     nudges,
     papers,
     printers,
@@ -51,6 +52,7 @@ from reception.deliveries import Links
 from reception.documents import DocumentKind
 from reception.guide import links
 from reception.keyring import keys
+from reception.mailbox import Box
 from reception.settings import read_settings
 from reports import (
     composing,
@@ -321,6 +323,19 @@ def deliver_notices() -> None:
                 if channel is NoticeChannel.WEBHOOK and notice.status is NoticeStatus.WAITING:
                     webhooks.rest(session, notice)
                 session.commit()
+
+
+@app.task
+def collect_mail() -> None:
+    """One transaction a letter, with the mark up to which the mailbox was read."""
+    url = flask.current_app.config["SETTINGS"].imap_url
+    if not url:
+        return
+    try:
+        for _letter in mailbox.collect(db.session(), Box.of(url), now=clock()):
+            db.session.commit()
+    except (mailbox.Unreachable, ValueError) as error:
+        log.warning("the mailbox was not read: %s", error)
 
 
 @app.task

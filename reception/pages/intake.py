@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import appeals, contents, readings, similar, splitting, suggesting, terms
+from agencies import appeals, attachments, contents, readings, similar, splitting, suggesting, terms
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Channel
 from agencies.calendar import business_date, clock
@@ -24,19 +24,22 @@ from agencies.errors import Invalid, NotFound
 from agencies.identity import read_number, read_phone
 from agencies.lexicon import lexicon
 from agencies.pages import likeness
-from agencies.pages.attachments import add_sent
+from agencies.pages.attachments import add_sent, folder
 from agencies.readings import Sight
 from agencies.reference import labels
 from agencies.similar import Asked
-from agencies.staff import Officer
-from reception import idempotency, intake, nudges, visitors
-from reception.drafts import AppealDraft, read
+from agencies.staff import Officer, Role
+from reception import idempotency, intake, mailbox, nudges, visitors
+from reception.drafts import LONGEST_TEXT, AppealDraft, read
 from reception.keyring import keys
 from reception.language import LANGUAGES, NAMES, current, named, say
+from reception.mailbox import MailLetter
 from reception.tickets import Ticket
 
 pages = Blueprint("intake", __name__, url_prefix="/intake")
 CLAIMS_OFFERED = 8
+CLERKS = (Role.CLERK, Role.SUPERVISOR, Role.ADMIN)
+"""Who registers what came by e-mail."""
 ASKED = "intake"
 """What the idempotency key stands for: this form, whatever was changed in it afterwards."""
 TWICE = "This form was already registered under this number. Open an empty form for another appeal."
@@ -67,7 +70,25 @@ def show() -> ResponseReturnValue:
         "language": ticket.language if ticket else current(), "channel": Channel.DESK,
         "ticket": str(ticket.id) if ticket else "", "idempotency_key": secrets.token_hex(16),
     }  # fmt: skip
-    return _form(Typed(start))
+    return _form(Typed(start | _written_by_mail(request.args.get("letter", ""))))
+
+
+def _written_by_mail(asked: str) -> dict[str, str]:
+    """The form as a letter by e-mail fills it in; a person checks every word of it."""
+    letter = _letter(asked)
+    if letter is None:
+        return {}
+    parts = letter.parts
+    return {
+        "letter": str(letter.id), "channel": Channel.EMAIL, "email": parts.sender,
+        "name": parts.name, "text": (parts.text or parts.subject)[:LONGEST_TEXT],
+    }  # fmt: skip
+
+
+def _letter(asked: str) -> MailLetter | None:
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 12:
+        return None
+    return db.session.get(MailLetter, int(asked))
 
 
 @pages.post("")
@@ -84,7 +105,7 @@ def register() -> ResponseReturnValue:
         return _form(Typed(typed, _messages(error), 422))
     session.commit()
     nudges.wake()
-    if any(file.filename for file in request.files.getlist("files")):
+    if typed.get("letter") or any(file.filename for file in request.files.getlist("files")):
         nudges.nudge("examine_attachments")
     if not is_new:
         flash(say(TWICE), "info")
@@ -99,12 +120,32 @@ def _register_once(
         _, number = idempotency.first_answer(session, owner=owner, key=key, asked=ASKED)
         return number, False
     draft = read_draft(typed)
-    done = intake.register(session, draft, law=terms.law(session), keys=keys(), by=officer, now=now)
+    letter = (
+        mailbox.hold(session, int(typed["letter"])) if _letter(typed.get("letter", "")) else None
+    )
+    done = intake.register(
+        session, draft, law=terms.law(session), keys=keys(), by=officer, now=now,
+        arrived_at=letter.arrived_at if letter else None,
+    )  # fmt: skip
+    if letter is not None:
+        _settle(session, letter, done.appeal, officer)
     for refused in add_sent(session, done.appeal, by=officer):
         flash(refused, "bad")
     number = done.appeal.number
     idempotency.keep_answer(session, owner=owner, key=key, status=201, body=number)
     return number, True
+
+
+def _settle(session: Session, letter: MailLetter, appeal: Appeal, officer: Officer) -> None:
+    """What came with the letter comes with the appeal; a file that is not taken is told of."""
+    mailbox.settle(letter, appeal, by=officer)
+    for file in letter.parts.files:
+        try:
+            attachments.attach(session, appeal, file.name, file.content, folder=folder(),
+                               by=None, now=clock())  # fmt: skip
+        except Invalid as wrong:
+            why = say(wrong.fields["file"])
+            flash(say("“%(name)s” was not added. %(why)s", name=file.name, why=why), "bad")
 
 
 def read_draft(typed: dict[str, str]) -> AppealDraft:
@@ -192,12 +233,16 @@ def _form(typed: Typed) -> ResponseReturnValue:
     ]  # fmt: skip
     channels = [(c, named(label)) for c, label in labels("channel").items() if c != Channel.IMPORT]
     districts = [(d.code, named(d)) for d in districts_of_almaty(db.session())]
-    ticket = _ticket(typed.values.get("ticket", ""))
+    ticket, letter = (
+        _ticket(typed.values.get("ticket", "")),
+        _letter(typed.values.get("letter", "")),
+    )
     return render_template(
         "reception/intake.html", values=typed.values, fields=typed.fields, kinds=kinds,
         channels=channels, districts=[("", say("Not known")), *districts],
-        tongues=[(code, NAMES[code]) for code in LANGUAGES], ticket=ticket,
+        tongues=[(code, NAMES[code]) for code in LANGUAGES], ticket=ticket, letter=letter,
         claims=range(1, CLAIMS_OFFERED + 1), accepted=contents.ACCEPTED,
+        letters=mailbox.waiting(db.session()), clerks=CLERKS,
         shown=max([int(name[6:]) for name, _ in _claims(typed.values)], default=0),
     ), typed.status  # fmt: skip
 

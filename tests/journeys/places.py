@@ -92,6 +92,7 @@ PLACES = (
     Place("desk-choose", "desk.choose", "/desk/choose", "clerk"),
     Place("desk-new-ticket", "floor.new_ticket", "/desk/new-ticket", "clerk"),
     Place("intake", "intake.show", "/intake", "clerk"),
+    Place("letters", "mail.show_list", "/intake/letters", "clerk"),
     Place("registered", "papers.show_registered", "/appeals/{answered}/registered", "clerk"),
     Place("unrouted", "papers.show_registered", "/appeals/{registered}/registered", "clerk"),
     Place("talon", "papers.show_talon", "/appeals/{answered}/talon", "clerk"),
