@@ -91,8 +91,8 @@ def _shown(hook: Hook) -> HookShape:
 @pages.post("/webhooks")
 @described("Have an address told of steps of appeals.", body=HookDraft, answers={201: NewHookShape})
 @requires(Role.ADMIN)
-@once
 def add_hook() -> Answered:
+    """Without an Idempotency-Key: a kept answer would keep the secret."""
     draft, session, now = body(HookDraft), db.session(), clock()
     hook, secret = webhooks.subscribe(
         session, name=draft.name, url=draft.url, events=draft.events,
@@ -101,6 +101,7 @@ def add_hook() -> Answered:
     )  # fmt: skip
     changes.note(session, "webhook", str(hook.id), "added", "", hook.url,
                  by=current_officer(), now=now)  # fmt: skip
+    session.commit()
     return {**_shown(hook), "secret": secret}, 201
 
 
@@ -115,11 +116,12 @@ def _agency(session: Session, code: str | None) -> Agency | None:
 @described("Give the webhook a new secret; the old one ends.", body=Nothing,
            answers={200: SecretShape})  # fmt: skip
 @requires(Role.ADMIN)
-@once
 def renew_secret(hook_id: int) -> Answered:
     body(Nothing)
     hook = _noted(hook_id, "secret")
-    return {"secret": webhooks.renew_secret(hook, seal=keys().seal)}, 200
+    secret = webhooks.renew_secret(hook, seal=keys().seal)
+    db.session.commit()
+    return {"secret": secret}, 200
 
 
 @pages.post(f"{ONE}/<any(open, close):verb>")
