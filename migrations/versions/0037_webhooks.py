@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "0037"
-down_revision: str | None = "0024"
+down_revision: str | None = "0072"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 CHANNELS = "'email', 'sms', 'telegram'"
