@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from agencies.directory import Origin
@@ -37,6 +37,18 @@ class Line(NamedTuple):
     last: datetime
 
 
+class Measured(NamedTuple):
+    """An indicator as far as rows must agree with it."""
+
+    id: int
+    freq: str
+    unit: str
+    unit_mult: int
+
+
+MEASURED = (Indicator.id, Indicator.freq, Indicator.unit, Indicator.unit_mult)
+
+
 class Known:
     """New series get their numbers at once and are written by `write_new_series`."""
 
@@ -45,10 +57,10 @@ class Known:
         self._areas = set(session.scalars(select(Area.code)))
         items = select(DimensionItem.code, DimensionItem.dimension_code)
         self._items = dict(session.execute(items).all())
-        self._indicators: dict[str, Indicator] = {}
+        self._indicators: dict[str, Measured] = {}
         self._of_indicator: dict[int, dict[tuple[str, ...], Line]] = {}
         self._numbers: Iterator[int] = iter(())
-        self._new: list[Series] = []
+        self._new: list[dict[str, Any]] = []
 
     def series_of(self, key: SeriesKey) -> Line:
         """Raises Refusal."""
@@ -76,30 +88,31 @@ class Known:
         return found
 
     def write_new_series(self) -> None:
-        self.session.add_all(self._new)
-        self.session.flush()
+        if self._new:
+            self.session.execute(insert(Series), self._new)
         self._new = []
 
-    def _indicator(self, code: str, name: str, unit: str) -> Indicator:
+    def _indicator(self, code: str, name: str, unit: str) -> Measured:
         if len(self._indicators) == FEW:
             self._read_all()
         if code not in self._indicators:
-            query = select(Indicator).where(Indicator.code == code)
-            found = self.session.scalar(query) if code else None
-            self._indicators[code] = found or self._imported(code, name, unit)
+            query = select(*MEASURED).where(Indicator.code == code)
+            found = self.session.execute(query).one_or_none() if code else None
+            self._indicators[code] = Measured(*found) if found else self._imported(code, name, unit)
         return self._indicators[code]
 
     def _read_all(self) -> None:
         """A delivery of many indicators: two statements instead of two for each."""
-        for one in self.session.scalars(select(Indicator)):
-            self._indicators.setdefault(one.code, one)
-            self._of_indicator.setdefault(one.id, {})
+        every = self.session.execute(select(Indicator.code, *MEASURED))
+        for code, number, freq, unit, mult in every:
+            self._indicators.setdefault(code, Measured(number, freq, unit, mult))
+            self._of_indicator.setdefault(number, {})
         fresh = {number for number, known in self._of_indicator.items() if not known}
         for number, *key, series, last in self.session.execute(select(Series.indicator_id, *LINE)):
             if number in fresh:
                 self._of_indicator[number][tuple(key)] = Line(series, last or NEVER)
 
-    def _imported(self, code: str, name: str, unit: str) -> Indicator:
+    def _imported(self, code: str, name: str, unit: str) -> Measured:
         """An indicator that the file describes well enough; kept until somebody confirms it."""
         if not code:
             raise Refusal("indicator_code: missing")
@@ -113,29 +126,30 @@ class Known:
         )  # fmt: skip
         self.session.add(made)
         self.session.flush()
-        return made
+        return Measured(made.id, made.freq, made.unit, made.unit_mult)
 
-    def _must_be_in(self, indicator: Indicator, unit: str) -> None:
+    def _must_be_in(self, indicator: Measured, unit: str) -> None:
         if unit and read_unit(unit) != (indicator.unit, indicator.unit_mult):
             own = spoken_unit(indicator.unit, indicator.unit_mult)
             raise Refusal(f"unit: `{unit:.40}` where the indicator is counted in `{own}`")
 
     def _find(
-        self, indicator: Indicator, area: str, freq: str, precision: Freq, dims: dict[str, str]
+        self, indicator: Measured, area: str, freq: str, precision: Freq, dims: dict[str, str]
     ) -> Line:
         known = self._known_series(indicator)
         key = (area, freq, precision.value, dims_key(dims))
         if key not in known:
             known[key] = Line(self._next_number(), NEVER)
             self._new.append(
-                Series(
-                    id=known[key].id, indicator_id=indicator.id, area_code=area, freq=freq,
-                    precision=precision.value, dims=dims, dims_key=dims_key(dims),
-                )
+                {
+                    "id": known[key].id, "indicator_id": indicator.id, "area_code": area,
+                    "freq": freq, "precision": precision.value, "dims": dims,
+                    "dims_key": dims_key(dims),
+                }
             )  # fmt: skip
         return known[key]
 
-    def _known_series(self, indicator: Indicator) -> dict[tuple[str, ...], Line]:
+    def _known_series(self, indicator: Measured) -> dict[tuple[str, ...], Line]:
         if indicator.id not in self._of_indicator:
             query = select(*LINE).where(Series.indicator_id == indicator.id)
             self._of_indicator[indicator.id] = {

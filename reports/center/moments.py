@@ -110,6 +110,14 @@ def spoken(starts: datetime, precision: str) -> str:
     return SPOKEN[Freq(precision)](local(starts))
 
 
+def a_year_on(starts: datetime, precision: str) -> datetime:
+    """The beginning of the same period a year later; days and hours keep their day of the week."""
+    if precision in (Freq.HOUR, Freq.DAY, Freq.WEEK):
+        return starts + timedelta(weeks=52)
+    day = local(starts).date()
+    return start_of(day.replace(year=day.year + 1))
+
+
 def containing(at: datetime, precision: Freq) -> Moment:
     """The period of that length in which the instant lies."""
     day = local(at).date()

@@ -147,6 +147,8 @@ class Drawn:
     series: Series
     values: list[Value]
     count: int
+    earlier: bool = False
+    """A year before, moved under the periods of now."""
 
 
 def drawn(session: Session, series: Series, asked: Asked, *, most: int, newest: int) -> Drawn:

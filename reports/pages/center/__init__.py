@@ -17,7 +17,7 @@ from reception.language import current, named
 from reports.center import explorer, overview, sources, wording
 from reports.center.overview import Glance
 from reports.pages.alerts import WATCHERS
-from reports.pages.center import board, indicator, pictures
+from reports.pages.center import board, chosen, indicator, pictures
 from reports.wording import Words
 
 pages = Blueprint("center", __name__, url_prefix="/center", template_folder="../../templates")
@@ -60,7 +60,7 @@ def _line(words: Words, glance: Glance) -> dict[str, Any]:
 @public
 def show(code: str) -> ResponseReturnValue:
     one = explorer.indicator(db.session(), code, open_only=True)
-    asked = indicator.asked(request.args)
+    asked = chosen.asked(request.args)
     view = indicator.view(db.session(), Words(current()), one, asked)
     return render_template("reports/center/indicator.html", one=one, name=named(one), **view)
 

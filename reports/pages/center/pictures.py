@@ -30,10 +30,15 @@ def period(words: Words, value: Value | None) -> str:
     return wording.period(words, value.starts, value.series.precision) if value else NOTHING
 
 
+def named_curve(words: Words, held: Held, drawn: Drawn) -> str:
+    area = named(held.areas[drawn.series.area_code])
+    return words._("%(area)s a year before", area=area) if drawn.earlier else area
+
+
 def plot(words: Words, held: Held) -> curves.Plot | None:
     drawn = [
         Curve(
-            named(held.areas[each.series.area_code]),
+            named_curve(words, held, each),
             [(v.starts, float(v.value)) for v in each.values if v.value is not None],
         )
         for each in held.drawn

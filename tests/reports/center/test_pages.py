@@ -122,6 +122,19 @@ def test_of_a_long_curve_the_ends_of_stretches_and_the_newest_days_are_read(clie
     assert re.search(r"Further periods in the download: 1\W?460", page)
 
 
+def test_a_curve_stands_beside_that_of_the_year_before_weekday_under_weekday(client, load):
+    line = "EDU_SCHOOLS,ALMATY,{},D,,{},school,A,situation-center"
+    start = date(2025, 1, 1)
+    load(*(line.format(start + timedelta(days=n), 5000 + n) for n in range(600)))
+
+    page = client.get("/center/indicators/EDU_SCHOOLS?lang=en&years=1&before=1").text
+
+    assert page.count("<polyline") == 2
+    assert "Almaty a year before" in page
+    newest = re.search(r"<tbody>.*?</tr>", page, re.DOTALL)
+    assert re.findall(r"5\W?(\d{3})<", newest[0]) == ["599", "235"], "364 days lie between"
+
+
 def test_sources_tell_how_they_stand(client, load):
     load(*YEARS)
 
