@@ -1,8 +1,8 @@
 """The answer while it is being written: one text of the agency, kept at each pause of typing.
 
 Whoever keeps a text says which version it was made from. Where a colleague was faster, nothing is
-overwritten; where the writer changes, the text before stays as a turn of its own. None of it is in
-the journal: a draft is no step until it goes to the head.
+overwritten; where the writer changes, the text before stays as a turn of its own. Another agency
+never reads it. None of it is in the journal: a draft is no step until it goes to the head.
 """
 
 from dataclasses import dataclass
@@ -84,20 +84,34 @@ def must_be_newest(claim: Claim, seen: int) -> None:
 
 def write(session: Session, claim: Claim, draft: Draft, *, by: Officer, now: datetime) -> None:
     """The next version. The text of another writer is laid aside, not lost."""
-    before = claim.draft_by_id
-    if before not in (None, by.id) and claim.draft.strip() and claim.draft != draft.text:
-        session.add(
-            AnswerTurn(
-                claim_id=claim.id, by_id=before, at=claim.draft_at or now, text=claim.draft
-            )
-        )  # fmt: skip
+    if claim.draft_by_id != by.id and claim.draft != draft.text:
+        _lay_aside(session, claim)
     claim.draft, claim.draft_outcome = draft.text, draft.outcome
     claim.rule_cited, claim.remedy, claim.lesson = draft.rule, draft.remedy, draft.lesson
-    claim.draft_by, claim.draft_at = by, now
+    claim.draft_by, claim.draft_by_id, claim.draft_at = by, by.id, now
     claim.draft_version += 1
 
 
+def leave(session: Session, claim: Claim) -> None:
+    """The claim goes to another agency, which begins with an empty page of its own."""
+    _lay_aside(session, claim)
+    claim.draft = claim.draft_outcome = claim.rule_cited = claim.remedy = claim.lesson = ""
+    claim.draft_by = claim.draft_by_id = claim.draft_at = None
+    claim.draft_version += 1
+
+
+def _lay_aside(session: Session, claim: Claim) -> None:
+    if claim.draft_by_id is None or claim.draft_at is None or not claim.draft.strip():
+        return
+    session.add(
+        AnswerTurn(
+            claim_id=claim.id, by_id=claim.draft_by_id, at=claim.draft_at, text=claim.draft
+        )
+    )  # fmt: skip
+
+
 def turns(session: Session, claim: Claim) -> list[AnswerTurn]:
-    """Texts laid aside, the newest first."""
-    query = select(AnswerTurn).where(AnswerTurn.claim_id == claim.id)
+    """Texts laid aside by people of the agency that has the claim now, the newest first."""
+    query = select(AnswerTurn).join(Officer, Officer.id == AnswerTurn.by_id)
+    query = query.where(AnswerTurn.claim_id == claim.id, Officer.agency_id == claim.agency_id)
     return list(session.scalars(query.order_by(AnswerTurn.id.desc()).limit(SHOWN)))

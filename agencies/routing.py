@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from agencies import announcements, choices, events, journal
+from agencies import announcements, choices, drafting, events, journal
 from agencies.appeals import Claim, ClaimStatus, move, must_be, settle
 from agencies.directory import Agency, Origin
 from agencies.errors import Invalid, NotAllowed, NotCompetent, WrongStatus
@@ -128,6 +128,7 @@ def _send_on(
     now: datetime,
 ) -> None:
     before, old_due = claim.agency, claim.due_on
+    drafting.leave(session, claim)
     move(
         claim, ClaimStatus.ROUTED, "redirected", by=by, now=now, reason=reason,
         agency=to.code, before=before.code if before else "",

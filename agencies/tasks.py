@@ -104,10 +104,18 @@ def one_of(session: Session, task_id: int, *, officer: Officer) -> ClaimTask:
 
 
 def tell_due(session: Session, *, today: date, now: datetime) -> list[int]:
-    """Marks tasks whose day has come as told; the officers who have them, one for each task."""
+    """Marks tasks whose day has come as told; the officers who have them, one for each task.
+
+    Who no longer sees the claim is not reminded of it.
+    """
+    sees = select(Claim.id).where(
+        Claim.id == ClaimTask.claim_id, Officer.id == ClaimTask.to_id,
+        or_(Officer.agency_id.is_(None), Officer.agency_id == Claim.agency_id),
+    )  # fmt: skip
     due = update(ClaimTask).where(
-        ClaimTask.due_on <= today, ClaimTask.told_at.is_(None), ClaimTask.done_at.is_(None)
-    )
+        ClaimTask.due_on <= today, ClaimTask.told_at.is_(None), ClaimTask.done_at.is_(None),
+        sees.exists(),
+    )  # fmt: skip
     return list(session.scalars(due.values(told_at=now).returning(ClaimTask.to_id)))
 
 
@@ -121,8 +129,11 @@ def of_claims(session: Session, claims: Collection[Claim]) -> list[ClaimTask]:
 
 
 def waiting(session: Session, officer: Officer) -> list[ClaimTask]:
-    """What this person has to do, by its day."""
+    """What this person has to do on claims that are still to be seen, by its day."""
     query = select(ClaimTask).where(ClaimTask.to_id == officer.id, ClaimTask.done_at.is_(None))
+    if officer.agency_id is not None:
+        own = select(Claim.id).where(Claim.agency_id == officer.agency_id)
+        query = query.where(ClaimTask.claim_id.in_(own))
     query = query.options(
         joinedload(ClaimTask.claim).joinedload(Claim.appeal),
         joinedload(ClaimTask.by).lazyload(Officer.agency),

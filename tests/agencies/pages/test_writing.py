@@ -5,7 +5,8 @@ import re
 import pytest
 from sqlalchemy import select
 
-from agencies.directory import Subject
+from agencies import routing, tasks, terms
+from agencies.directory import Subject, agency_by_code
 from agencies.drafting import AnswerTurn
 from agencies.replies import ReplyVersion
 from agencies.staff import Role
@@ -67,6 +68,28 @@ def test_a_text_is_kept_for_the_agency_with_who_wrote_last(client, session, appe
     assert "Last written by Жанар Оспанова" in page
     assert [(t.text, t.by_id) for t in session.scalars(select(AnswerTurn))] == [("Шам", officer.id)]
     assert "Шам</div>" in offered(client, appeal)
+
+
+def test_a_draft_and_tasks_do_not_follow_the_claim_to_another_agency(
+    client, session, appeal, keep, officer, now
+):
+    keep(officer, "Ішкі ескертпелері бар мәтін", 0)
+    claim = appeal.claims[0]
+    tasks.add(session, claim, to=officer, words="Тексеру", due_on=now.date(), by=officer, now=now)
+    session.expire_all()
+    police = agency_by_code(session, "police")
+    routing.redirect(
+        session, claim, to=police, reason="Құзыреті жоқ", law=terms.law(session), by=officer,
+        now=now,
+    )  # fmt: skip
+    session.commit()
+    sign_in(client, make_officer(session, Role.OFFICER, agency="police"))
+
+    assert claim.draft == ""
+    assert "Ішкі" not in client.get(f"/workspace/appeals/{appeal.number}").text
+    assert "Ішкі" not in offered(client, appeal)
+    assert tasks.waiting(session, officer) == []
+    assert tasks.tell_due(session, today=now.date(), now=now) == []
 
 
 def test_who_comes_late_overwrites_nothing(session, appeal, keep, officer, head):
