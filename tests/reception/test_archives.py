@@ -5,12 +5,14 @@ import json
 import zipfile
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from agencies import appeals, attachments, erasures
 from agencies.attachments import Attachment, Scan
 from agencies.readings import CardReading, Sight
 from reception import archives, documents
+from reception.commands.archives import archive
 from reception.documents import DocumentKind
 from tests.agencies.files import PDF
 from tests.make import FICTIONAL_IIN, SECRET_KEY, keys, make_appeal, make_officer, sign_in
@@ -112,6 +114,19 @@ def test_another_hall_s_signature_and_other_files_do_not_hold(kept, tmp_path):
     with zipfile.ZipFile(other, "w") as archive:
         archive.writestr("manifest.json", "[]")
     assert not archives.verify(other, key=KEY).holds
+
+
+def test_the_command_tells_whether_an_archive_holds(kept):
+    def asked(file, *words):
+        done = CliRunner().invoke(archive, ["verify", str(file), "--key", KEY, *words],
+                                  standalone_mode=False)  # fmt: skip
+        return done.return_value, done.output
+
+    status, told = asked(kept, "--json")
+    assert (status, json.loads(told)["ok"]) == (0, True)
+    broken = altered(kept, lambda c: None, "papers/letter-kk.pdf")
+    status, told = asked(broken)
+    assert (status, "papers/letter-kk.pdf is missing" in told) == (1, True)
 
 
 def test_what_was_erased_or_never_checked_is_left_out_and_named(session, settings, now):

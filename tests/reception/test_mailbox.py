@@ -6,13 +6,13 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import select
 
-from agencies import attachments
+from agencies import attachments, erasures
 from agencies.appeals import Appeal
 from reception import mailbox
 from reception.letter_parts import read_parts
 from reception.mailbox import Box, LetterStatus, MailLetter
 from tests.agencies.files import EICAR, PDF
-from tests.make import make_officer, sign_in
+from tests.make import make_appeal, make_officer, sign_in
 from tests.reception.postbox import open_postbox
 from workers import tasks
 
@@ -133,6 +133,19 @@ def test_a_letter_becomes_an_appeal_with_its_files_and_the_term_of_its_coming(
     assert appeal.registered_on.isoformat() == "2026-11-23", "came on Friday evening"
     assert appeal.received_at.isoformat() == "2026-11-20T14:30:00+00:00"
     assert (kept(session)[0].status, kept(session)[0].appeal_id) == ("registered", appeal.id)
+
+
+def test_an_erasure_wipes_the_letter_too(standing, session, app, settings, postbox, now):
+    postbox.put(letter(), 1)
+    collect(app)
+    admin, appeal = make_officer(session, "admin"), make_appeal(session, status="closed")
+    mailbox.settle(kept(session)[0], appeal, by=admin)
+    erasures.erase(session, appeal, rule=erasures.DECISION, folder=settings.data, now=now,
+                   by=admin, reason="Сот шешімі")  # fmt: skip
+    session.commit()
+
+    one = kept(session)[0]
+    assert (one.raw, one.sender, one.subject) == (b"", "", "")
 
 
 def test_a_robot_s_answer_is_set_aside_with_a_reason_and_taken_up_again(
