@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from agencies.calendar import ALMATY, Workdays, business_date, clock
 from agencies.directory import Desk, Hall, agency_by_code, desk_by_code, open_services, the_hall
 from agencies.replies import Wording
 from agencies.staff import Officer, Role
-from reception import bookings, intake, invented_past, queue, slots, tickets, visits
+from reception import bookings, intake, invented_past, mailbox, queue, slots, tickets, visits
 from reception.bookings import Booking
 from reception.drafts import AppealDraft
 from reception.intake import Keys
@@ -50,6 +51,7 @@ def furnish(session: Session) -> None:
         session.flush()
         keep_replies(session, now)
         lodge_appeals(session, now)
+        receive_letters(session, now)
     remember_past_days(session, now)
     open_the_day(session, now)
     book_some(session, now)
@@ -148,6 +150,16 @@ def keep_replies(session: Session, now: datetime) -> None:
     for row in tree()["reply"]:
         wording = Wording(row["title"], row["text"], row["language"])
         replies.begin(session, wording, by=heads[row["agency"]], now=now)
+
+
+def receive_letters(session: Session, now: datetime) -> None:
+    """By e-mail, some hours ago; they wait for the clerk."""
+    for hours, row in enumerate(tree()["letter"], start=2):
+        letter = EmailMessage()
+        letter["From"], letter["Subject"] = row["from"], row["subject"]
+        letter.set_content(row["text"])
+        arrived_at = now - timedelta(hours=hours)
+        mailbox.receive(session, letter.as_bytes(), arrived_at=arrived_at, now=now)
 
 
 def at_work(workdays: Workdays, now: datetime, days_ago: int, hour: int) -> datetime:

@@ -200,10 +200,17 @@ def _keep(session: Session, server: imaplib.IMAP4, uid: int, now: datetime) -> M
     whole = size <= LARGEST
     wanted = "(BODY.PEEK[])" if whole else "(BODY.PEEK[HEADER])"
     raw = _literal(_done(server.uid("FETCH", str(uid), wanted)))
+    return receive(session, raw, whole=whole, arrived_at=arrived or now, now=now)
+
+
+def receive(
+    session: Session, raw: bytes, *, whole: bool = True, arrived_at: datetime, now: datetime
+) -> MailLetter | None:
+    """The letter waits for a clerk; None where it was received before."""
     parts = read_parts(raw)
     row = insert(MailLetter).values(
         digest=hashlib.sha256(raw).hexdigest(), raw=raw, whole=whole, sender=parts.sender,
-        subject=parts.subject, arrived_at=min(arrived or now, now), taken_at=now,
+        subject=parts.subject, arrived_at=min(arrived_at, now), taken_at=now,
         status=S.WAITING, reason="",
     )  # fmt: skip
     made = row.on_conflict_do_nothing(index_elements=["digest"]).returning(MailLetter)

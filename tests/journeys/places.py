@@ -93,6 +93,7 @@ PLACES = (
     Place("desk-new-ticket", "floor.new_ticket", "/desk/new-ticket", "clerk"),
     Place("intake", "intake.show", "/intake", "clerk"),
     Place("letters", "mail.show_list", "/intake/letters", "clerk"),
+    Place("letter", "mail.show", "/intake/letters/1", "clerk"),
     Place("registered", "papers.show_registered", "/appeals/{answered}/registered", "clerk"),
     Place("unrouted", "papers.show_registered", "/appeals/{registered}/registered", "clerk"),
     Place("talon", "papers.show_talon", "/appeals/{answered}/talon", "clerk"),
@@ -159,7 +160,7 @@ MACHINES = (
     "proposals.download_evidence", "voice.", "devices.alive", "history.download",
     "fair_play.download", "dashboards.export", "workspace.open_attachment", "center_api.",
     "register.give_anchor", "register.print_anchor", "register.show_reader",
-    "published.export", "open_data.",
+    "published.export", "open_data.", "open311.",
 )  # fmt: skip
 """Endpoints, or their beginnings, that answer with something else than a page."""
 
