@@ -15,8 +15,9 @@ MOST_POINTS = 400
 WIDTH, HEIGHT, LEFT = 760.0, 260.0, 88.0
 LETTER, WIDE = 14.0, 0.6
 """Size of a letter and its mean width as a share of it."""
-TIMES = 4
-"""Labels of time under the curve."""
+TIMES, FIRST_LABEL = 4, 1.5
+"""Labels of time under the curve, fewer where names at its end leave no room: the first one
+begins where the others have their middle."""
 Point = tuple[datetime, float]
 
 
@@ -134,7 +135,9 @@ def _marks(ground: Ground) -> list[float]:
 
 
 def _times(ground: Ground, day: Callable[[datetime], str]) -> list[tuple[float, str]]:
-    steps = [ground.span * step / (TIMES - 1) for step in range(TIMES)]
+    wide = len(day(ground.first)) * LETTER * WIDE + LETTER
+    many = max(2, min(TIMES, 1 + int((ground.right - ground.left) / wide / FIRST_LABEL)))
+    steps = [ground.span * step / (many - 1) for step in range(many)]
     moments = [ground.first + timedelta(seconds=step) for step in steps]
     found = [(ground.at((moment, ground.low))[0], day(moment)) for moment in moments]
     return [each for place, each in enumerate(found) if not place or each[1] != found[place - 1][1]]
