@@ -1,7 +1,7 @@
 """What a notice says, by its kind: English sentences that the catalogues translate.
 
-`number`, `ticket`, `desk`, `minutes`, `count`, `period`, `version`, `outgoing` come from the
-notice; `agency` is named from a code, `article` from the code of a policy, a value ending in `_on`
+`number`, `ticket`, `desk`, `minutes`, `count`, `time`, `period`, `version`, `outgoing` come from
+the notice; `agency` is named from a code, `article` from the code of a policy, a value ending in `_on`
 is a day in words, and `link` is drawn when the notice is sent, because no row holds it.
 """
 
@@ -17,6 +17,7 @@ class Wording:
 
 
 APPEAL = "Appeal %(number)s"
+BOOKING_NOTICE = "Your visit to the reception hall"
 TICKET_NOTICE = "Ticket %(ticket)s"
 REPORT_NOTICE = "Report %(period)s of the reception hall"
 PROPOSAL_NOTICE = "Recommendation %(number)s of the Public Council"
@@ -74,6 +75,11 @@ KINDS: dict[str, Wording] = {
         "Ticket %(ticket)s: %(count)s before you. Please come to the desks. %(link)s",
     ),
     "ticket_called": Wording(TICKET_NOTICE, "Ticket %(ticket)s: please come to desk %(desk)s now."),
+    "booking_soon": Wording(
+        BOOKING_NOTICE,
+        "You have a visit on %(visit_on)s at %(time)s: %(agency)s. If you cannot come, give the "
+        "place back: %(link)s",
+    ),
     "work_waiting": Wording(
         WORK_NOTICE, "%(overdue)s overdue, %(soon)s due soon. Open the list: %(link)s"
     ),

@@ -27,6 +27,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.devices",
     "reception.pages.supervisor",
     "reception.pages.day_end",
+    "reception.pages.day_plan",
     "reception.pages.history",
     "reception.pages.fair_play",
     "reception.pages.queue_rules",

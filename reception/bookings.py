@@ -4,7 +4,8 @@
        +----> cancelled  the place is free again after a while
        +----> missed     nobody came that day
 
-Of the telephone number only a keyed fingerprint is kept: enough to stop hoarding, and nothing else.
+Of the telephone number only a keyed fingerprint is kept: enough to stop hoarding, and nothing else,
+unless a reminder is wished: its notice holds the number until it is sent or the booking used.
 Places and the number of bookings a person holds are unique rows, so that no race can exceed them.
 """
 
@@ -27,12 +28,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from agencies import events
-from agencies.calendar import business_date
+from agencies import events, notices
+from agencies.calendar import business_date, local
 from agencies.db import Base
 from agencies.directory import Service, the_hall
 from agencies.errors import Invalid, NotFound, TakenByAnother, WrongStatus
 from agencies.identity import read_phone
+from agencies.notices import NoticeChannel
 from agencies.sealing import Seal, link_key
 from agencies.staff import Officer
 from reception import queue, slots
@@ -42,6 +44,7 @@ from reception.tickets import Ticket
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without I, O, 0 and 1, which are read for one another."""
 CODE_LENGTH, TRIES = 10, 8
+LEADS = (timedelta(days=1), timedelta(hours=2))
 
 
 class BookingState(StrEnum):
@@ -111,9 +114,12 @@ ON CONFLICT DO NOTHING RETURNING id
 
 def book(
     session: Session, service: Service, at: datetime, *, phone: str, language: str, seal: Seal,
-    now: datetime,
+    now: datetime, remind: bool = False,
 ) -> Booking:  # fmt: skip
-    """A place for one visit. Raises Invalid by field, TakenByAnother when the slot is full."""
+    """A place for one visit. Raises Invalid by field, TakenByAnother when the slot is full.
+
+    Whoever wishes a reminder has the number kept with it until it is sent or the place given back.
+    """
     contact = seal.index(_phone(phone))
     rule = slots.rule_of(session, service.id, business_date(at))
     if not any(
@@ -130,9 +136,28 @@ def book(
         if made is not None:
             booking = session.get_one(Booking, made)
             _tell(session, booking, "booking_made", by=None, now=now)
+            if remind:
+                _remind(session, booking, phone, now)
             return booking
         _must_be_possible(session, told)
     raise TakenByAnother("The last place at this time was just taken. Choose another time.")
+
+
+def _remind(session: Session, booking: Booking, phone: str, now: datetime) -> None:
+    """A day before, or two hours where that has passed; nothing where the visit is sooner."""
+    moment = next((m for m in (booking.at - lead for lead in LEADS) if m > now), None)
+    if moment is None:
+        return
+    notices.send(
+        session, channel=NoticeChannel.SMS, to=phone, kind="booking_soon",
+        language=booking.language, about=_about(booking), now=now, not_before=moment,
+        lasts=booking.at - moment, once=_about(booking), agency=booking.service.agency.code,
+        visit_on=booking.business_date.isoformat(), time=f"{local(booking.at):%H:%M}",
+    )  # fmt: skip
+
+
+def _about(booking: Booking) -> str:
+    return f"booking/{booking.code}"
 
 
 def _code() -> str:
@@ -186,6 +211,7 @@ def arrive(
     rule = slots.rule_of(session, booking.service_id, booking.business_date)
     _must_be_the_time(booking, rule, now)
     _move(session, booking, B.ARRIVED, {"arrived_at": now})
+    notices.forget(session, _about(booking), now=now)
     late = now > booking.at + timedelta(minutes=rule.late_min)
     issued = queue.issue(
         session, booking.service.code, language=language or booking.language, secret=secret, by=by,
@@ -219,6 +245,7 @@ def cancel(session: Session, booking: Booking, *, by: Officer | None, now: datet
     if booking.state is not B.BOOKED:
         raise WrongStatus("This booking was used or given back already.")
     _move(session, booking, B.CANCELLED, {"cancelled_at": now})
+    notices.forget(session, _about(booking), now=now)
     _tell(session, booking, "booking_cancelled", by=by, now=now)
 
 

@@ -27,7 +27,7 @@ from reception.language import in_words, named, say
 from reception.tickets import Ticket
 
 log = logging.getLogger("reception.deliveries")
-HOUSE_PAGES = {"edition": "/reports", "proposal": "/proposals/{}"}
+HOUSE_PAGES = {"edition": "/reports", "proposal": "/proposals/{}", "booking": "/booking/{}"}
 
 
 @dataclass(frozen=True)

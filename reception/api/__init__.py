@@ -6,6 +6,7 @@ from werkzeug.exceptions import NotFound
 from reception.api import (
     appeals,
     attachments,
+    bookings,
     floor,
     hall,
     likeness,
@@ -16,7 +17,10 @@ from reception.api import (
 )
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
-for part in (hall, floor, appeals, attachments, routing, likeness, situations, webhooks, openapi):
+parts = (
+    hall, bookings, floor, appeals, attachments, routing, likeness, situations, webhooks, openapi,
+)
+for part in parts:
     pages.register_blueprint(part.pages)
 
 

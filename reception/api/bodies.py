@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
 from flask import request
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from agencies.appeals import ClaimStatus
@@ -147,6 +147,20 @@ class EventsQuery(Strict):
 
 class LanguageQuery(Strict):
     lang: Literal["kk", "ru", "en"] | None = None
+
+
+class DayQuery(Strict):
+    day: Day | None = None
+
+
+class BookingBody(Strict):
+    """`remind` has a text message sent to the number a day before, or two hours before."""
+
+    service: Code
+    at: AwareDatetime
+    phone: Annotated[str, Field(min_length=1, max_length=32)]
+    language: Language
+    remind: bool = False
 
 
 def body(model: type[M]) -> M:

@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 
 from agencies.appeals import ClaimStatus
 from agencies.attachments import Scan
+from reception.bookings import BookingState
 from reception.tickets import TicketState
 
 
@@ -38,6 +39,23 @@ class ServicesShape(TypedDict):
 
 class DesksShape(TypedDict):
     items: list[DeskShape]
+
+
+class SlotShape(TypedDict):
+    at: str
+    free: int
+
+
+class SlotsShape(TypedDict):
+    items: list[SlotShape]
+
+
+class BookingShape(TypedDict):
+    code: str
+    service: str
+    at: str
+    state: BookingState
+    url: str
 
 
 class WaitShape(TypedDict):

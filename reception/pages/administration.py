@@ -11,9 +11,9 @@ from agencies.db import db
 from agencies.directory import Agency, hall_agencies, the_hall
 from agencies.errors import Invalid
 from agencies.staff import Role
-from reception import changes, devices, editing, nudges
+from reception import adding, changes, devices, editing, nudges
 from reception.devices import Device, DeviceKind
-from reception.language import named, say
+from reception.language import named, say, short_named
 
 pages = Blueprint("administration", __name__, url_prefix="/administration")
 ADMINISTRATION = (Role.ADMIN, Role.SUPERVISOR)
@@ -112,6 +112,36 @@ def lock(code: str) -> ResponseReturnValue:
 def _note(device: Device, field: str, before: object, after: object) -> None:
     changes.note(db.session(), "device", device.code, field, before, after,
                  by=current_officer(), now=clock())  # fmt: skip
+
+
+@pages.get("/<any(desk, service):subject>/new")
+@requires(*ADMINISTRATION)
+def show_new(subject: str) -> ResponseReturnValue:
+    return _new(subject, {}, {})
+
+
+def _new(subject: str, errors: dict[str, str], given: dict[str, str]) -> ResponseReturnValue:
+    page = render_template(
+        "reception/administration/add.html", subject=editing.subject_of(subject),
+        subjects=editing.SUBJECTS, fields=adding.FIELDS[subject], errors=errors, given=given,
+        agencies=[(a.code, short_named(a)) for a in hall_agencies(db.session())],
+        letters=[(letter, letter) for letter in adding.LETTERS],
+    )  # fmt: skip
+    return (page, 422) if errors else page
+
+
+@pages.post("/<any(desk, service):subject>/new")
+@requires(*ADMINISTRATION)
+def add(subject: str) -> ResponseReturnValue:
+    given = request.form.to_dict()
+    try:
+        code = adding.add(db.session(), subject, given, by=current_officer(), now=clock())
+    except Invalid as error:
+        db.session.rollback()
+        return _new(subject, {name: say(text) for name, text in error.fields.items()}, given)
+    db.session.commit()
+    flash(say("%(code)s is added, with your name and the time.", code=code), "good")
+    return redirect(url_for(".show_subject", subject=subject))
 
 
 @pages.get("/<subject>")

@@ -81,7 +81,7 @@ def book(code: str) -> ResponseReturnValue:
     try:
         made = bookings.book(
             session, service, _moment(given.get("at", "")), phone=given.get("phone", ""),
-            language=current(), seal=keys().seal, now=clock(),
+            language=current(), seal=keys().seal, now=clock(), remind="remind" in given,
         )  # fmt: skip
     except Invalid as error:
         session.rollback()

@@ -9,7 +9,7 @@ from agencies.access import public
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from reception import fairness, forecast_scores
-from reception.pages.history import account_of, classes_csv
+from reception.pages.history import account_of, as_csv, classes_of
 
 pages = Blueprint("fair_play", __name__, url_prefix="/fair-play")
 TOLD = timedelta(days=29)
@@ -33,4 +33,4 @@ def show() -> ResponseReturnValue:
 @pages.get("/waits.csv")
 @public
 def download() -> ResponseReturnValue:
-    return classes_csv(told())
+    return as_csv(*classes_of(told()))

@@ -2,20 +2,22 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
+from openpyxl import Workbook
 
 from agencies.access import requires
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import hall_agencies
-from agencies.errors import Invalid
+from agencies.errors import Invalid, NotFound
 from agencies.staff import Role
 from reception import fairness, forecast_scores, wall
+from reception.editing import NOWHERE
 from reception.language import say
 
 pages = Blueprint("history", __name__, url_prefix="/hall/history")
@@ -23,6 +25,8 @@ READERS = (Role.SUPERVISOR, Role.ADMIN, Role.ANALYST, Role.COUNCIL)
 USUAL, LONGEST = timedelta(days=27), timedelta(days=400)
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SHADES = 5
+Table = tuple[list[str], list[list[Any]]]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORECAST = ("day", "n", "mae_s", "pinball_s", "coverage")
 
 
@@ -76,26 +80,45 @@ def _shades(hours: dict[tuple[int, int], tuple[int, float]]) -> dict[tuple[int, 
 @pages.get("/<name>.csv")
 @requires(*READERS)
 def download(name: str) -> ResponseReturnValue:
+    if name not in TABLES:
+        raise NotFound(NOWHERE)
+    return as_csv(*TABLES[name](*period()))
+
+
+@pages.get("/history.xlsx")
+@requires(*READERS)
+def download_all() -> ResponseReturnValue:
+    """Every table of the page, one sheet each."""
     first, last = period()
-    if name == "hours":
-        found = fairness.hours(db.session(), first, last)
-        rows: list[list[Any]] = [[*place, *told] for place, told in sorted(found.items())]
-        return as_csv(["weekday", "hour", "visitors", "median_wait_min"], rows)
-    if name == "agencies":
-        told = fairness.by_agency(db.session(), first, last)
-        return as_csv(list(told[0]) if told else ["code"], [list(row.values()) for row in told])
-    if name == "ratings":
-        told = fairness.ratings(db.session(), first, last)
-        return as_csv(list(told[0]) if told else ["code"], [list(row.values()) for row in told])
-    if name == "forecast":
-        return as_csv(list(FORECAST), [
-            [getattr(night, column) for column in FORECAST]
-            for night in forecast_scores.nights(db.session(), first, last)
-        ])  # fmt: skip
-    return classes_csv(account_of(first, last))
+    book = Workbook(write_only=True)
+    for name, table in TABLES.items():
+        sheet = book.create_sheet(name)
+        head, rows = table(first, last)
+        for row in (head, *rounded(rows)):
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    answer = Response(out.getvalue(), mimetype=XLSX)
+    answer.headers["Content-Disposition"] = f"attachment; filename=hall-{first}-{last}.xlsx"
+    return answer
 
 
-def classes_csv(account: fairness.Account) -> Response:
+def _hours(first: date, last: date) -> Table:
+    found = fairness.hours(db.session(), first, last)
+    rows: list[list[Any]] = [[*place, *told] for place, told in sorted(found.items())]
+    return ["weekday", "hour", "visitors", "median_wait_min"], rows
+
+
+def _records(told: Sequence[Mapping[str, Any]]) -> Table:
+    return list(told[0]) if told else ["code"], [list(row.values()) for row in told]
+
+
+def _forecast(first: date, last: date) -> Table:
+    nights = forecast_scores.nights(db.session(), first, last)
+    return list(FORECAST), [[getattr(night, column) for column in FORECAST] for night in nights]
+
+
+def classes_of(account: fairness.Account) -> Table:
     head = ["class", "called", "median_wait_min", "p90_wait_min", "longest_wait_min",
             "within_norm", "median_service_min"]  # fmt: skip
     rows = [
@@ -103,14 +126,28 @@ def classes_csv(account: fairness.Account) -> Response:
          row.within, row.service]
         for row in account.waits
     ]  # fmt: skip
-    return as_csv(head, rows)
+    return head, rows
+
+
+TABLES: dict[str, Callable[[date, date], Table]] = {
+    "classes": lambda first, last: classes_of(account_of(first, last)),
+    "agencies": lambda first, last: _records(fairness.by_agency(db.session(), first, last)),
+    "hours": _hours,
+    "forecast": _forecast,
+    "ratings": lambda first, last: _records(fairness.ratings(db.session(), first, last)),
+}
+
+
+def rounded(rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    for row in rows:
+        yield [round(v, 2) if isinstance(v, float) else v for v in row]
 
 
 def as_csv(head: list[str], rows: Iterable[list[Any]]) -> Response:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(head)
-    writer.writerows([round(v, 2) if isinstance(v, float) else v for v in row] for row in rows)
+    writer.writerows(rounded(rows))
     answer = Response(out.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = "attachment"
     return answer

@@ -18,6 +18,10 @@ ALLOWED = {
     ("POST", "/tickets"): HALL | {"kiosk"},
     ("GET", "/tickets/1"): HALL | {"kiosk", "board"},
     ("POST", "/desks/D20/call-next"): HALL,
+    ("GET", "/services/housing-general/slots"): HALL | {"kiosk"},
+    ("POST", "/bookings"): HALL | {"kiosk"},
+    ("GET", "/bookings/X"): HALL | {"kiosk"},
+    ("POST", "/bookings/X/cancel"): HALL | {"kiosk"},
     **{
         ("POST", f"/tickets/1/{verb}"): HALL
         for verb in ["recall", "start", "hold", "resume", "finish", "no-show", "transfer", "cancel"]
