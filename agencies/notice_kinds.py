@@ -1,8 +1,8 @@
 """What a notice says, by its kind: English sentences that the catalogues translate.
 
 `number`, `ticket`, `desk`, `minutes`, `count`, `time`, `period`, `version`, `outgoing` come from
-the notice; `agency` is named from a code, `article` from the code of a policy, a value ending in `_on`
-is a day in words, and `link` is drawn when the notice is sent, because no row holds it.
+the notice; `agency` is named from a code, `article` from the code of a policy, a value ending in
+`_on` is a day in words, and `link` is drawn when the notice is sent, because no row holds it.
 """
 
 from dataclasses import dataclass

@@ -174,8 +174,8 @@ def rates(phone: Visitor) -> None:
     page = phone.page
     page.reload()
     with page.expect_navigation():
-        page.locator(".phone-scores button").first.click()
-    expect(page.locator(".phone-scores .button-primary")).to_have_text("5")
+        page.locator(".phone-scores button[value='5']").click()
+    expect(page.locator(".phone-scores .button-primary")).to_have_attribute("value", "5")
 
 
 def breaks(officer: Visitor, supervisor: Visitor) -> None:

@@ -1,9 +1,12 @@
 """Supervision and administration: the hall at a glance, acting from there, and who changed what."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select, text
 
 from agencies.directory import QueueNorm, desk_by_code, service_by_code
@@ -273,6 +276,20 @@ def test_past_days_are_shown_and_taken_away(client, session, supervisor, asked, 
     assert client.get(f"/hall/history?{asked}").status_code == status
     for name in ("hours", "agencies", "classes", "ratings", "forecast"):
         assert client.get(f"/hall/history/{name}.csv?{asked}").status_code == status
+
+
+def test_the_workbook_holds_each_table_as_its_file_does(client, session, supervisor):
+    make_ticket(session)
+
+    book = load_workbook(io.BytesIO(client.get("/hall/history/history.xlsx").data))
+
+    assert book.sheetnames == ["classes", "agencies", "hours", "forecast", "ratings"]
+    for sheet in book:
+        told = list(csv.reader(client.get(f"/hall/history/{sheet.title}.csv").text.splitlines()))
+        rows = [["" if v is None else str(v) for v in row] for row in sheet.values]
+        assert [[float(v) if v.replace(".", "").isdecimal() else v for v in r] for r in rows] == [
+            [float(v) if v.replace(".", "").isdecimal() else v for v in r] for r in told
+        ]
 
 
 def test_who_left_before_a_call_is_counted_apart(session, clock):
