@@ -31,6 +31,7 @@ from tests import (
     bench_pages,
     bench_queue,
     bench_statistics,
+    bench_stream,
 )
 from tests.live import free_port, running_hall, wait_until_answers
 
@@ -181,6 +182,7 @@ def main() -> int:
             results.append(bench_pages.measure(session))
         engine.dispose()
     results.append(bench_appeals.measure())
+    results.append(bench_stream.measure_alone())
     click.echo(json.dumps({"met": all(results), "load": os.getloadavg()[0]}))
     return 0
 

@@ -1,19 +1,26 @@
 """Call-next under a long line and a long past: a thousand waiting, a million visits before.
 
+Part of `make bench`; alone, in a hall of its own: `python -m tests.bench_queue`.
+
 Measured at the verb, on one connection, each call committed: what the web adds is the same in both.
 """
 
+import os
 import statistics
+import sys
 import time
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
 from agencies.calendar import business_date, clock
 from agencies.staff import Officer
 from reception import queue
+from tests.live import running_hall
 
 WAITING, PAST, CALLS = 1000, 1_000_000, 300
 MOST_CHANGE = 0.2
@@ -81,3 +88,17 @@ def _issue(session: Session, *, commit: bool = True) -> None:
     queue.issue(session, SERVICE, language="kk", secret="bench", by=None, now=clock())
     if commit:
         session.commit()
+
+
+def main() -> int:
+    with TemporaryDirectory(prefix="hall-bench-") as folder, running_hall(Path(folder)) as hall:
+        engine = create_engine(hall.database_url.replace("postgresql://", "postgresql+psycopg://"))
+        with Session(engine) as session:
+            click.echo(f"load {os.getloadavg()[0]:.1f}")
+            met = measure(session)
+        engine.dispose()
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

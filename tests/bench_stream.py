@@ -8,6 +8,7 @@ in order and once.
 
 import asyncio
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -19,6 +20,7 @@ import click
 from tests.live import Hall, running_hall
 
 DESK, SERVICE = "D01", "tson-general"
+LISTENERS, CALLS = 2000, 20
 PAUSE_S = 0.5
 MOST_P99_MS = 500.0
 
@@ -86,18 +88,29 @@ async def _call(session: aiohttp.ClientSession, address: str) -> tuple[str, floa
         await asyncio.sleep(0.1)
 
 
-@click.command()
-@click.option("--listeners", default=2000, show_default=True)
-@click.option("--calls", default=20, show_default=True)
-def main(listeners: int, calls: int) -> None:
-    """Ends with 1 where a call came late for one listener in a hundred, was lost or doubled."""
+def measure_alone(listeners: int = LISTENERS, calls: int = CALLS) -> bool:
+    """In a hall of its own, so that nothing but the tickets of this measurement is going on."""
     with TemporaryDirectory() as folder, running_hall(Path(folder), demonstration=False) as hall:
-        spent, whole = asyncio.run(measure(hall, hall.token("supervisor"), listeners, calls))
+        token = hall.token("supervisor")
+        load = os.getloadavg()[0]
+        spent, whole = asyncio.run(measure(hall, token, listeners, calls))
     spent.sort()
     p50, p99 = (spent[int(len(spent) * share)] for share in (0.5, 0.99))
-    click.echo(f"{listeners} listeners, {calls} calls: {len(spent)} deliveries, "
-               f"p50 {p50:.0f} ms, p99 {p99:.0f} ms, in order and complete: {whole}")  # fmt: skip
-    sys.exit(0 if whole and p99 <= MOST_P99_MS else 1)
+    met = whole and p99 <= MOST_P99_MS
+    click.echo(
+        f"{listeners} listeners, {calls} calls, load {load:.1f} before: {len(spent)} deliveries, "
+        f"p50 {p50:.0f} ms, p99 {p99:.0f} ms (at most {MOST_P99_MS:.0f}), "
+        f"in order and complete: {whole}: {'met' if met else 'MISSED'}"
+    )
+    return met
+
+
+@click.command()
+@click.option("--listeners", default=LISTENERS, show_default=True)
+@click.option("--calls", default=CALLS, show_default=True)
+def main(listeners: int, calls: int) -> None:
+    """Ends with 1 where a call came late for one listener in a hundred, was lost or doubled."""
+    sys.exit(0 if measure_alone(listeners, calls) else 1)
 
 
 if __name__ == "__main__":
