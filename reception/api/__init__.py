@@ -18,7 +18,16 @@ from reception.api import (
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 parts = (
-    hall, bookings, floor, appeals, attachments, routing, likeness, situations, webhooks, openapi,
+    hall,
+    bookings,
+    floor,
+    appeals,
+    attachments,
+    routing,
+    likeness,
+    situations,
+    webhooks,
+    openapi,
 )
 for part in parts:
     pages.register_blueprint(part.pages)
