@@ -38,7 +38,8 @@ async def listen(address: str, open_count: list[int], heard: Heard) -> None:
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(b"GET /api/v1/events?topics=hall/almaty HTTP/1.1\r\nHost: hall\r\n"
                  b"Accept: text/event-stream\r\n\r\n")  # fmt: skip
-    open_count[0] += (await reader.readline()).startswith(b"HTTP/1.1 200")
+    status = await reader.readline()
+    open_count[0] += status.startswith(b"HTTP/1.1 200")
     async for line in reader:
         if line.startswith(b"id: "):
             heard.numbers.append(int(line[4:]))
