@@ -40,11 +40,15 @@ async def listen(address: str, open_count: list[int], heard: Heard) -> None:
                  b"Accept: text/event-stream\r\n\r\n")  # fmt: skip
     status = await reader.readline()
     open_count[0] += status.startswith(b"HTTP/1.1 200")
-    async for line in reader:
-        if line.startswith(b"id: "):
-            heard.numbers.append(int(line[4:]))
-        elif line.startswith(b"data: ") and b'"ticket_called"' in line:
-            heard.calls.append((json.loads(line[6:])["ticket"], time.perf_counter()))
+    rest = b""
+    while chunk := await reader.read(65536):
+        at = time.perf_counter()
+        *frames, rest = (rest + chunk).split(b"\n")
+        for line in frames:
+            if line.startswith(b"id: "):
+                heard.numbers.append(int(line[4:]))
+            elif b'"ticket_called"' in line:
+                heard.calls.append((json.loads(line[6:])["ticket"], at))
 
 
 async def measure(hall: Hall, token: str, listeners: int, calls: int) -> tuple[list[float], bool]:
