@@ -6,9 +6,10 @@ from sqlalchemy import delete, select
 from agencies.calendar import business_date
 from agencies.directory import service_by_code
 from agencies.notices import Notice, NoticeStatus
+from agencies.sealing import Seal
 from reception import deliveries, slots
 from reception.bookings import Booking
-from tests.make import SECRET_KEY, bearer, make_officer, make_token
+from tests.make import IIN_KEY, SECRET_KEY, bearer, make_officer, make_token
 
 PHONE = "+7 701 000 00 01"
 SERVICE = "housing-general"
@@ -69,7 +70,7 @@ def test_a_wished_reminder_goes_out_a_day_before_and_is_worded_in_the_visitor_s_
     notice = session.scalars(select(Notice)).one()
     booking = session.scalars(select(Booking)).one()
     assert (booking.at - notice.next_at).days == 1
-    links = deliveries.Links(SECRET_KEY, "http://hall.test")
+    links = deliveries.Links(SECRET_KEY, "http://hall.test", Seal.of(IIN_KEY))
     text = deliveries.worded(session, notice, links=links).text
     assert text.startswith("Вы записаны на ср, 25 ноября 2026 в ")
     assert text.endswith(f"http://hall.test/booking/{code}")
