@@ -39,7 +39,7 @@ from tests.make import IIN_KEY, SECRET_KEY, bearer, make_appeal, make_officer, m
 
 APPEALS = int(os.environ.get("BENCH_APPEALS", "200000"))
 SENTENCES, WORDS_EACH, ROUNDS, LODGED, AT_ONCE = 3000, 8, 150, 300, 4
-MOST_MS = {"list": 80.0, "case": 80.0, "search": 150.0, "create": 60.0}
+MOST_MS = {"list": 80.0, "case": 80.0, "search": 150.0, "similar": 50.0, "create": 60.0}
 MOST_STATEMENTS = {"list": 8, "case": 12, "search": 8}
 LEAST_LODGED = 40.0
 OPEN_SHARE = 16
@@ -210,6 +210,20 @@ def searches(house: House, token: str, said: list[str]) -> Iterator[Callable[[],
         yield lambda path=path: house.ask(path, token)
 
 
+def alikes(house: House, token: str, said: list[str]) -> Iterator[Callable[[], None]]:
+    """Three sentences as another person would write them: every third word is left out."""
+    chance = random.Random(6)
+    while True:
+        words = " ".join(chance.sample(said, 3)).split()
+        letter = {
+            "language": "ru", "text": " ".join(w for w in words if chance.randrange(3)),
+            "address": f"Абая, {chance.randrange(1, 140)}",
+        }  # fmt: skip
+        yield lambda letter=letter: house.ask(
+            "/api/v1/appeals/similar", token, method="POST", json=letter
+        )
+
+
 def lodgings(house: House, token: str, said: list[str]) -> Iterator[Callable[[], None]]:
     chance = random.Random(5)
     while True:
@@ -255,6 +269,8 @@ def measure(appeals: int = APPEALS) -> bool:
             measured(house, "case", pages(house, token["officer"], cases)),
             measured(house, "search", searches(house, token["officer"], said)),
             measured(house, "search", searches(house, token["supervisor"], said)),
+            measured(house, "similar", alikes(house, token["officer"], said)),
+            measured(house, "similar", alikes(house, token["clerk"], said)),
             measured(house, "create", lodgings(house, token["clerk"], said)),
         ]
         wall, processor = lodged_a_second(house, token["clerk"], said)
