@@ -85,7 +85,7 @@ def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
     return {
         "now": now,
         "before": _measured(session, period.before, as_of=as_of),
-        "a_year_ago": _measured(session, _a_year_ago(period), as_of=as_of),
+        "a_year_ago": _measured(session, period.a_year_ago, as_of=as_of),
         "names": _names(session, now, as_of=as_of),
         "series": _series(session, period),
         "usual": _usual(session, period) if period.kind is PeriodKind.DAILY else [],
@@ -105,13 +105,6 @@ def _measured(session: Session, period: Period, *, as_of: datetime) -> dict[str,
         scope: {code: asdict(reading) for code, reading in own.items()}
         for scope, own in found.items()
     }
-
-
-def _a_year_ago(period: Period) -> Period:
-    """The same month, quarter or year; the same weekday or ISO week of 52 weeks before."""
-    if period.kind in (PeriodKind.DAILY, PeriodKind.WEEKLY):
-        return periods.containing(period.first - timedelta(weeks=52), period.kind)
-    return period.a_year_ago
 
 
 def _names(session: Session, now: dict[str, Any], *, as_of: datetime) -> dict[str, Any]:

@@ -68,11 +68,15 @@ def show() -> ResponseReturnValue:
     session = db.session()
     found = readings.take(session, asked.period, as_of=now, only=asked.only)
     before = readings.take(session, asked.period.before, as_of=now, only=asked.only)
+    ago = readings.take(session, asked.period.a_year_ago, as_of=now, only=asked.only)
     names = naming.names(session, found, words.language)
+    # A cumulative period has the year before as the period before.
+    year = {} if asked.period.is_cumulative else ago.get(HALL, {})
+    own, past = found.get(HALL, {}), (before.get(HALL, {}), year)
     return render_template(
         "reports/dashboard.html", asked=asked, period=asked.period.name,
         filters=_filters(words, now), own=_own_agency(current_officer()),
-        cards=list(_cards(words, asked.only, found.get(HALL, {}), before.get(HALL, {}))),
+        cards=list(_cards(words, asked.only, own, *past)),
         map=_map(words, found, names), topics=_topics(words, found, names),
         agencies=_agencies(words, asked, now), load=_load(words, now),
         query=request.args.to_dict(),
@@ -157,7 +161,7 @@ def _periods(words: Words, today: date) -> list[tuple[str, str]]:
     ]
 
 
-def _cards(words: Words, only: Choice, now: Any, before: Any) -> Iterator[Card]:
+def _cards(words: Words, only: Choice, now: Any, before: Any, ago: Any) -> Iterator[Card]:
     part = bool(only.district or only.category)
     for code in SHOWN:
         if code not in now or (part and code in OF_THE_HALL):
@@ -166,7 +170,7 @@ def _cards(words: Words, only: Choice, now: Any, before: Any) -> Iterator[Card]:
         said = measured.written(words, known, now[code])
         yield Card(
             known.number, known.name[words.language], f"{said}{_unit(words, known.unit, said)}",
-            _beside(words, code, now[code], before.get(code)),
+            "; ".join(_beside(words, code, now[code], before.get(code), ago.get(code))),
         )  # fmt: skip
 
 
@@ -178,10 +182,20 @@ def _unit(words: Words, unit: str, said: str) -> str:
     return {"days": f" {days}", "minutes": f" {minutes}", "working_days": f" {work}"}.get(unit, "")
 
 
-def _beside(words: Words, code: str, now: Any, before: Any) -> str:
-    """The period before, with a word of change only where chance does not explain it."""
-    if before is None:
-        return ""
+def _beside(words: Words, code: str, now: Any, before: Any, ago: Any) -> Iterator[str]:
+    """The period before, the same a year ago, and what the law or a norm asks for."""
+    known = measure(code)
+    if before is not None:
+        yield _changed(words, code, now, before)
+    if ago is not None and (ago.value or ago.denominator):
+        yield words._("a year ago: %(shown)s", shown=measured.written(words, known, ago))
+    if known.target is not None:
+        aim = words.percent(known.target) if known.is_share else words.number(known.target)
+        yield words._("target: %(shown)s", shown=aim)
+
+
+def _changed(words: Words, code: str, now: Any, before: Any) -> str:
+    """A word of change only where chance does not explain it."""
     known = measure(code)
     shown = measured.written(words, known, before)
     change = readings.change(known, now, before)

@@ -40,6 +40,21 @@ def test_a_supervisor_sees_the_month_with_map_topics_and_agencies(
     assert "OpenStreetMap" in page
 
 
+def test_a_figure_stands_beside_a_year_ago_and_its_target(client: Any, session: Any) -> None:
+    some_cases(session)
+    for day in range(1, 8):
+        add_case(session, f"2025-10-{day:02} 04:00", answered="2025-10-20 04:00")
+    session.commit()
+    analyst = sign_in(client, make_officer(session, Role.ANALYST))
+
+    page = analyst.get("/dashboards?period=2026-10&lang=en").text
+    cumulative = analyst.get("/dashboards?period=2026-01-01--2026-10-31&lang=en").text
+
+    assert "a year ago: 7" in page
+    assert "target: 100" in page
+    assert "a year ago" not in cumulative
+
+
 def test_a_head_sees_the_own_agency_whatever_the_address_says(client: Any, session: Any) -> None:
     some_cases(session)
     add_case(session, "2026-10-05 04:00")
