@@ -1,4 +1,4 @@
-"""The trial hall's council: what it asked, what waits for its vote, and the reports of last week.
+"""The trial hall's council: what it asked, and what waits for its vote.
 
 Made by the same verbs as real work, at moments in the past. Safe to repeat: made once.
 """
@@ -14,16 +14,14 @@ from sqlalchemy.orm import Session
 
 from agencies.calendar import business_date, clock
 from agencies.staff import Officer
-from reports import comparison, editions, evidence, meetings, opinions, proposals, recommendations
+from reports import comparison, evidence, meetings, opinions, proposals, recommendations
 from reports.comparison import Change
 from reports.meetings import AgendaItem, Choice
 from reports.opinions import Position
-from reports.periods import PeriodKind, containing
 from reports.proposals import Proposal
 
 SOURCE = Path(__file__).parent / "data" / "demonstration.toml"
 HEADS = {"housing": "housing-head", "transport_roads": "roads-head"}
-LANGUAGES = ("kk", "ru")
 
 
 @dataclass(frozen=True)
@@ -44,9 +42,6 @@ def furnish(session: Session) -> None:
     sent, voting = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["proposal"]
     _send(session, sent, who, now)
     _put_to_vote(session, voting, who, now)
-    last_week = containing(business_date(now), PeriodKind.WEEKLY).before
-    for language in LANGUAGES:
-        editions.request(session, last_week, language=language, by=None, now=now)
 
 
 def _council(session: Session) -> Council:

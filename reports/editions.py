@@ -205,7 +205,13 @@ def must_be_buildable(period: Period, *, now: datetime) -> None:
 
 
 def next_to_render(session: Session, *, now: datetime) -> Edition | None:
-    """The oldest edition that waits, taken for this worker; commit before rendering."""
+    """The oldest edition that waits, taken for this worker; commit before rendering.
+
+    None while another is being rendered: a worker's other processes stay free for the hall.
+    """
+    at_work = and_(Edition.status == E.RENDERING, Edition.started_at >= now - GIVEN_UP_AFTER)
+    if session.scalar(select(Edition.id).where(at_work).limit(1)) is not None:
+        return None
     lost = and_(Edition.status == E.RENDERING, Edition.started_at < now - GIVEN_UP_AFTER)
     query = select(Edition).where(or_(Edition.status == E.REQUESTED, lost))
     query = query.order_by(Edition.requested_at, Edition.id).limit(1)

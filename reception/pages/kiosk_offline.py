@@ -37,7 +37,7 @@ class GivenOutDraft(BaseModel):
     service: Annotated[str, Field(max_length=64)]
     language: Annotated[str, Field(pattern=f"^({'|'.join(LANGUAGES)})$")]
     priority: Annotated[str, Field(max_length=32)] = ""
-    age_s: Annotated[int, Field(ge=0, le=7 * 86400)]
+    age_s: Annotated[float, Field(ge=0, le=7 * 86400)]
 
 
 class SpoolDraft(BaseModel):

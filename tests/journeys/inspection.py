@@ -42,8 +42,9 @@ def faults_of(page: Page, language: str) -> list[str]:
 
 def faults_of_frame(page: Page, language: str) -> list[str]:
     found = []
-    if page.locator("h1").count() != 1:
-        found.append(f"{page.locator('h1').count()} first headings")
+    headings = page.locator("h1:visible")
+    if headings.count() != 1:
+        found.append(f"{headings.count()} first headings")
     if page.locator("html").get_attribute("lang") != language:
         found.append("the page does not say its language")
     return found

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from reception import demonstration as hall
 from reports import demonstration, evidence
-from reports.editions import Edition
 from reports.meetings import Meeting, MeetingStatus
 from reports.proposals import Proposal, ProposalStatus
 
@@ -43,4 +42,3 @@ def test_a_member_can_vote_at_once_and_sees_what_was_asked(
         MeetingStatus.CLOSED, MeetingStatus.OPEN,
     }  # fmt: skip
     assert all(evidence.is_whole(p, evidence.must_be_frozen(session, p)) for p in found.values())
-    assert set(session.scalars(select(Edition.language))) == {"kk", "ru"}

@@ -36,7 +36,7 @@ export async function meet() {
   const spool = read(SPOOL, []);
   if (!spool.length) return true;
   const tickets = spool.map(({ at, ...one }) => ({
-    ...one, age_s: Math.max(0, Math.round((Date.now() - at) / 1000)),
+    ...one, age_s: Math.max(0, Date.now() - at) / 1000,
   }));
   const answer = await fetch("/kiosk/offline/given-out", {
     method: "POST",
