@@ -46,7 +46,7 @@ def standing(app, database, clock, settings, monkeypatch, postbox):
 
 def collect(app):
     with app.app_context():
-        tasks.collect_mail()
+        tasks.notices.collect_mail()
 
 
 def kept(session):

@@ -18,10 +18,11 @@ from reception.changes import Change
 from reception.devices import DeviceKind
 from reception.slips import PrintedSlip, SlipState
 from reception.tickets import Ticket, TicketState
+from reports import pdf
 from tests.make import SECRET_KEY, make_officer, make_ticket, sign_in, the_hall
 from workers import tasks
 
-FONTS = Path(tasks.pdf.STATIC) / "fonts"
+FONTS = Path(pdf.STATIC) / "fonts"
 ASKED, PLENTY, EMPTY = b"\x10\x04\x04", b"\x12", b"\x72"
 PICTURE = b"\x1dv0"
 CUT = b"\x1dV"
@@ -139,8 +140,8 @@ def test_a_ticket_of_a_kiosk_comes_out_dot_for_dot(client, session, kiosk, print
     assert slip.state is SlipState.RESERVED
     assert client.get(f"{page}/slip").json == {"state": "reserved"}
 
-    tasks.print_slips()
-    tasks.print_slips()
+    tasks.hall.print_slips()
+    tasks.hall.print_slips()
 
     (slip,) = all_slips(session)
     content = slips.content_of(
@@ -172,10 +173,10 @@ def test_a_printer_that_is_off_is_tried_again_and_then_given_up(
     page = take(client)
 
     for _ in range(3):
-        tasks.print_slips()
+        tasks.hall.print_slips()
         assert all_slips(session)[0].state is SlipState.RESERVED
         worker.advance(seconds=16)
-    tasks.print_slips()
+    tasks.hall.print_slips()
 
     (slip,) = all_slips(session)
     assert (slip.state, slip.reason) == (SlipState.FAILED, "unreachable")
@@ -187,7 +188,7 @@ def test_a_roll_at_its_end_is_no_printed_slip(client, session, kiosk, printer, w
     printer.roll = EMPTY
     take(client)
 
-    tasks.print_slips()
+    tasks.hall.print_slips()
 
     (slip,) = all_slips(session)
     assert (slip.state, slip.reason) == (SlipState.RESERVED, "no_paper")
@@ -200,7 +201,7 @@ def test_paper_that_comes_when_the_visitor_has_gone_is_not_printed(
     take(client)
     worker.advance(minutes=2)
 
-    tasks.print_slips()
+    tasks.hall.print_slips()
 
     (slip,) = all_slips(session)
     assert (slip.state, slip.reason) == (SlipState.FAILED, "late")
@@ -217,14 +218,14 @@ def test_whoever_sees_a_failed_slip_prints_it_again_with_one_key(
     take(client)
     worker.advance(minutes=2)
     if tried:
-        tasks.print_slips()
+        tasks.hall.print_slips()
     sign_in(client, make_officer(session, role, desk="D20"))
 
     seen = client.get(f"{page}?lang=en").text.partition("Slips that were not printed")[2]
     address = re.search(r'action="(/desk/slips/\d+)"', seen)[1]
     assert 'data-key="q"' in seen.partition("</form>")[0]
     client.post(address)
-    tasks.print_slips()
+    tasks.hall.print_slips()
 
     old, new = all_slips(session)
     assert (old.state, new.state, new.again) == (SlipState.REPRINTED, SlipState.PRINTED, True)
@@ -237,7 +238,7 @@ def test_a_clerk_s_ticket_comes_out_at_reception(client, session, device, printe
     sign_in(client, make_officer(session, Role.CLERK, desk="D20"))
 
     client.post("/desk/tickets", data={"service": "police-general", "language": "ru"})
-    tasks.print_slips()
+    tasks.hall.print_slips()
 
     desk = client.get("/desk?lang=en").text
     (slip,) = all_slips(session)

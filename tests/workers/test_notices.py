@@ -56,8 +56,8 @@ def tell_about_ticket(session, now, channel="sms", to=PHONE, **more):
 def test_a_registered_appeal_tells_its_applicant_on_every_way_left(standing, session, catcher):
     appeal = make_appeal(session, applicant=REACHED)
 
-    tasks.deliver_notices()
-    tasks.deliver_notices()
+    tasks.notices.deliver_notices()
+    tasks.notices.deliver_notices()
 
     by_way = {caught.way: caught for caught in catcher.caught}
     assert len(catcher.caught) == 2
@@ -72,7 +72,7 @@ def test_a_registered_appeal_tells_its_applicant_on_every_way_left(standing, ses
 
 def test_the_link_of_a_notice_opens_the_tracking_page(standing, session, catcher, client):
     appeal = make_appeal(session, applicant=REACHED)
-    tasks.deliver_notices()
+    tasks.notices.deliver_notices()
 
     path = catcher.caught[0].text.split("http://hall.test")[1].split()[0]
 
@@ -83,7 +83,7 @@ def test_a_ticket_s_notice_speaks_its_language_and_leads_to_the_ticket(
     standing, session, catcher, now, client
 ):
     tell_about_ticket(session, now, channel="telegram", to="100200300")
-    tasks.deliver_notices()
+    tasks.notices.deliver_notices()
 
     [caught] = catcher.caught
     assert (caught.way, caught.to) == ("sendMessage", "100200300")
@@ -99,7 +99,7 @@ def test_a_gateway_that_is_down_for_a_while_gets_the_message_later_once(
     catcher.post_answers.extend([(503, {}), (502, {})])
     for minutes in (0, 1, 5, 20):
         standing.advance(minutes=minutes)
-        tasks.deliver_notices()
+        tasks.notices.deliver_notices()
 
     assert len(catcher.caught) == 1
     assert [(row.status, row.attempts) for row in all_rows(session)] == [(S.SENT, 3)]
@@ -110,13 +110,13 @@ def test_a_gateway_that_asks_for_patience_is_left_alone_as_long_as_it_asked(
 ):
     tell_about_ticket(session, now)
     catcher.post_answers.append((429, {"Retry-After": "90"}))
-    tasks.deliver_notices()
+    tasks.notices.deliver_notices()
     standing.advance(seconds=89)
-    tasks.deliver_notices()
+    tasks.notices.deliver_notices()
     assert catcher.caught == []
 
     standing.advance(seconds=1)
-    tasks.deliver_notices()
+    tasks.notices.deliver_notices()
     assert len(catcher.caught) == 1
 
 
@@ -125,9 +125,9 @@ def test_a_refusal_for_ever_is_not_tried_again(standing, session, catcher, now, 
     tell_about_ticket(session, now, channel=channel, to=to)
     catcher.post_answers.append((400, {}))
     catcher.mail_answers.append(550)
-    tasks.deliver_notices()
+    tasks.notices.deliver_notices()
     standing.advance(hours=1)
-    tasks.deliver_notices()
+    tasks.notices.deliver_notices()
 
     [row] = all_rows(session)
     assert (catcher.caught, row.status, row.address) == ([], S.FAILED, "")
@@ -137,9 +137,9 @@ def test_a_refusal_for_ever_is_not_tried_again(standing, session, catcher, now, 
 def test_a_busy_mail_server_is_asked_again(standing, session, catcher, now):
     tell_about_ticket(session, now, channel="email", to=MAIL)
     catcher.mail_answers.append(451)
-    tasks.deliver_notices()
+    tasks.notices.deliver_notices()
     standing.advance(minutes=1)
-    tasks.deliver_notices()
+    tasks.notices.deliver_notices()
 
     assert [caught.to for caught in catcher.caught] == [MAIL]
 
@@ -157,11 +157,11 @@ def test_a_worker_that_died_between_sending_and_marking_repeats_under_the_same_k
         broken.setattr(notices, "move", dies)
         for _ in range(2):
             with pytest.raises(Killed):
-                tasks.deliver_notices()
+                tasks.notices.deliver_notices()
     standing.advance(minutes=11)
-    tasks.deliver_notices()
+    tasks.notices.deliver_notices()
     standing.advance(minutes=1)
-    tasks.deliver_notices()
+    tasks.notices.deliver_notices()
 
     keys = [caught.key for caught in catcher.caught]
     assert len(set(keys)) == 2
@@ -173,7 +173,7 @@ def test_a_courier_that_nobody_answers_for_holds_up_no_registration(standing, se
     app.config["SETTINGS"] = nowhere
     make_appeal(session, applicant=REACHED)
 
-    tasks.deliver_notices()
+    tasks.notices.deliver_notices()
 
     assert {row.status for row in all_rows(session)} == {S.WAITING}
 
@@ -184,7 +184,7 @@ def test_no_address_reaches_a_log(standing, session, catcher, now, caplog):
     catcher.mail_answers.append(550)
     make_appeal(session, applicant=REACHED)
     for _ in range(2):
-        tasks.deliver_notices()
+        tasks.notices.deliver_notices()
         standing.advance(minutes=2)
 
     told = "\n".join(record.getMessage() for record in caplog.records if "notice" in record.name)
@@ -199,6 +199,6 @@ def test_a_row_that_cannot_be_worded_ends_and_the_next_one_goes_out(
                  about="ticket/1", now=now - timedelta(minutes=1))  # fmt: skip
     tell_about_ticket(session, now)
 
-    tasks.deliver_notices()
+    tasks.notices.deliver_notices()
 
     assert [row.status for row in all_rows(session)] == [S.FAILED, S.SENT]

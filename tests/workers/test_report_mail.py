@@ -55,8 +55,8 @@ def test_a_member_who_wants_it_is_told_of_the_edition_in_the_chosen_language(
     sign_in(client, make_officer(session, Role.ANALYST))
 
     edition = issued(client, session, now)
-    work(tasks.deliver_notices)
-    work(tasks.deliver_notices)
+    work(tasks.notices.deliver_notices)
+    work(tasks.notices.deliver_notices)
 
     (caught,) = post.caught
     assert caught.to == "a@b"
@@ -65,7 +65,7 @@ def test_a_member_who_wants_it_is_told_of_the_edition_in_the_chosen_language(
     page = client.get("/reports?lang=ru").text
     assert "сообщений отправлено: 1" in page
     client.post(f"/reports/editions/{edition.id}/withdraw", data={"reason": "Неверно число района"})
-    work(tasks.deliver_notices)
+    work(tasks.notices.deliver_notices)
     assert "отозван" in post.caught[-1].text
     assert len(post.caught) == 2
 
@@ -77,7 +77,7 @@ def test_whoever_empties_the_address_is_told_nothing(client, session, now, post,
     sign_in(client, make_officer(session, Role.ANALYST))
 
     issued(client, session, now, language="kk")
-    work(tasks.deliver_notices)
+    work(tasks.notices.deliver_notices)
 
     assert post.caught == []
 
@@ -102,8 +102,8 @@ def test_the_body_that_is_late_is_reminded_by_e_mail_once_a_day(session, post, w
     clock.moment = datetime(2026, 12, 8, 4, tzinfo=UTC)
 
     for _ in range(2):
-        work(tasks.follow_proposals)
-    work(tasks.deliver_notices)
+        work(tasks.editions.follow_proposals)
+    work(tasks.notices.deliver_notices)
 
     (caught,) = post.caught
     assert caught.to == "body@example.kz"

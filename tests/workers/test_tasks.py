@@ -56,8 +56,8 @@ def test_committed_events_get_their_numbers_and_listeners_are_woken(
         events.record(session, "hall/one", kind, now=now)
     session.commit()
 
-    tasks.publish_events()
-    tasks.publish_events()
+    tasks.hall.publish_events()
+    tasks.hall.publish_events()
 
     numbers = session.scalars(select(Event.number).order_by(Event.id)).all()
     assert numbers[1] == numbers[0] + 1
@@ -70,12 +70,12 @@ def test_a_paper_that_waits_is_rendered_once(standing: Any, session: Any, now: A
     documents.request_document(session, appeal, kind=DocumentKind.TALON, language="kk", now=now)
     session.commit()
 
-    tasks.render_documents()
+    tasks.papers.render_documents()
     session.expire_all()
     first = session.scalars(select(Document)).one()
     rendered, digest = first.rendered_at, first.digest
     standing.advance(minutes=1)
-    tasks.render_documents()
+    tasks.papers.render_documents()
     session.expire_all()
 
     assert first.content is not None
@@ -92,18 +92,18 @@ def test_a_paper_that_cannot_be_made_goes_to_the_end_of_the_line(
             session, appeal, kind=DocumentKind.TALON, language=language, now=now
         )
     session.commit()
-    whole = tasks.PAPERS[DocumentKind.TALON]
+    whole = tasks.papers.PAPERS[DocumentKind.TALON]
     broken = session.scalars(select(Document).order_by(Document.id)).first()
 
     def html(document: Document) -> str:
         return whole(document) if document.id != broken.id else "<img src='file:///etc/passwd'>"
 
-    monkeypatch.setitem(tasks.PAPERS, DocumentKind.TALON, html)
+    monkeypatch.setitem(tasks.papers.PAPERS, DocumentKind.TALON, html)
     standing.advance(seconds=1)
     with pytest.raises(pdf.RenderingFailed):
-        tasks.render_documents()
+        tasks.papers.render_documents()
     with pytest.raises(pdf.RenderingFailed):
-        tasks.render_documents()
+        tasks.papers.render_documents()
     session.expire_all()
 
     done = session.scalars(select(Document.language).where(Document.rendered_at.is_not(None)))
@@ -114,7 +114,7 @@ def test_an_edition_asked_for_becomes_a_file(standing: Any, session: Any, now: A
     editions.request(session, OCTOBER, language="en", by=None, now=now)
     session.commit()
 
-    tasks.render_editions()
+    tasks.editions.render_editions()
     session.expire_all()
 
     edition = session.scalars(select(Edition)).one()
@@ -132,7 +132,7 @@ def test_an_edition_that_cannot_be_rendered_says_why_and_the_next_one_is_made(
     sound = editions.request(session, OCTOBER, language="kk", by=None, now=now)
     session.commit()
 
-    tasks.render_editions()
+    tasks.editions.render_editions()
     session.expire_all()
 
     assert (broken.status, sound.status) == (EditionStatus.FAILED, EditionStatus.RENDERED)
@@ -141,9 +141,9 @@ def test_an_edition_that_cannot_be_rendered_says_why_and_the_next_one_is_made(
 
 
 def test_the_night_after_the_month_takes_its_figures_once(standing: Any, session: Any) -> None:
-    tasks.compute_month_figures()
+    tasks.editions.compute_month_figures()
     standing.advance(days=1)
-    tasks.compute_month_figures()
+    tasks.editions.compute_month_figures()
 
     assert session.scalar(select(func.count()).select_from(FigureSet)) == 1
     asked = session.scalars(select(Edition).order_by(Edition.id)).all()
@@ -153,9 +153,9 @@ def test_the_night_after_the_month_takes_its_figures_once(standing: Any, session
 
 
 def test_the_next_month_gets_its_own(standing: Any, session: Any) -> None:
-    tasks.compute_month_figures()
+    tasks.editions.compute_month_figures()
     standing.advance(days=9)
-    tasks.compute_month_figures()
+    tasks.editions.compute_month_figures()
 
     months = session.scalars(select(FigureSet.first).order_by(FigureSet.first)).all()
     assert [f"{month:%Y-%m}" for month in months] == ["2026-10", "2026-11"]
@@ -166,13 +166,13 @@ def test_keys_are_forgotten_after_a_day(standing: Any, session: Any, now: Any) -
         idempotency.claim_key(session, owner="1", key=key, asked="0" * 64, now=now - age)
     session.commit()
 
-    tasks.forget_idempotency_keys()
+    tasks.upkeep.forget_idempotency_keys()
 
     assert session.scalars(select(IdempotencyKey.key)).all() == ["fresh"]
 
 
 def test_a_mark_of_life_fades(standing: Any, redis: Redis) -> None:
-    tasks.heartbeat()
+    tasks.upkeep.heartbeat()
 
     assert 0 < redis.ttl("reception/heartbeat/beat") <= 60
 
@@ -232,7 +232,7 @@ def test_silence_past_the_term_is_noted_once_and_told_in_working_hours(
     standing.moment = datetime(2026, 12, 14, 19, 15, tzinfo=UTC)
 
     for _ in range(2):
-        tasks.note_silence()
+        tasks.notices.note_silence()
 
     session.expire_all()
     assert [e.kind for e in appeal.journal].count("deemed_refused") == 1
@@ -251,8 +251,8 @@ def test_the_forecast_is_renewed_and_each_day_is_accounted_for_once(
     waits.forget()
 
     for _ in range(2):
-        tasks.forecast_waits()
-        tasks.score_forecasts()
+        tasks.hall.forecast_waits()
+        tasks.hall.score_forecasts()
 
     row = session.scalars(select(ForecastScore)).one()
     assert (row.n, row.coverage, row.other_coverage) == (1, 1.0, 0.0)
@@ -264,7 +264,7 @@ def test_the_letter_of_answer_becomes_a_pdf(standing: Any, session: Any, now: An
     documents.request_document(session, appeal, kind=DocumentKind.LETTER, language="kk", now=now)
     session.commit()
 
-    tasks.render_documents()
+    tasks.papers.render_documents()
 
     session.expire_all()
     [letter] = session.scalars(select(Document)).all()

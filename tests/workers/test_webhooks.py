@@ -64,8 +64,8 @@ def subscribe(session, url, now, **more):
 
 
 def carry():
-    tasks.announce_steps()
-    tasks.deliver_notices()
+    tasks.notices.announce_steps()
+    tasks.notices.deliver_notices()
 
 
 def test_each_step_is_told_once_and_names_no_person(standing, session, receiver, now):
