@@ -65,7 +65,7 @@ def test_a_kind_without_wording_is_refused_at_once(session, now):
         send(session, now, kind="no_such_kind")
 
 
-@pytest.mark.parametrize("channel", list(NoticeChannel))
+@pytest.mark.parametrize("channel", list(ADDRESS))
 def test_a_finished_notice_no_longer_holds_the_address(session, now, channel):
     send(session, now, channel)
     notice = notices.take_next(session, channel, now=now)

@@ -47,7 +47,7 @@ class Visitor:
         looks = {"viewport": DESKTOP, "reduced_motion": "reduce"} | looks
         self.language, self.address, self.faults = language, address, list[str]()
         self.context: BrowserContext = browser.new_context(base_url=address, **looks)
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.context.on("request", self._look_at_request)
         self.context.on("response", self._look_at_response)
         self.context.on("console", lambda message: self._look_at_line(message.type, message.text))
