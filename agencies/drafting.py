@@ -11,7 +11,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Identity, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from agencies.appeals import Claim, ClaimStatus, must_be
+from agencies.appeals import Claim, ClaimStatus
+from agencies.appeals.moves import must_be
 from agencies.db import Base
 from agencies.errors import Invalid, TakenByAnother
 from agencies.staff import Officer

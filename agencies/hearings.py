@@ -10,7 +10,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from agencies import announcements, events, journal, terms
-from agencies.appeals import Claim, ClaimStatus, must_be
+from agencies.appeals import Claim, ClaimStatus
+from agencies.appeals.moves import must_be
 from agencies.calendar import business_date
 from agencies.errors import Invalid, WrongStatus
 from agencies.staff import Officer

@@ -11,7 +11,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from agencies import journal
-from agencies.appeals import Claim, ClaimStatus, move, must_be
+from agencies.appeals import Claim, ClaimStatus
+from agencies.appeals.moves import move, must_be
 from agencies.calendar import business_date
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.staff import Officer, Role

@@ -26,7 +26,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from agencies import announcements, events, journal
-from agencies.appeals import Appeal, Claim, ClaimStatus, is_open, move, must_be, sees_all, settle
+from agencies.appeals import Appeal, Claim, ClaimStatus, is_open, sees_all
+from agencies.appeals.moves import move, must_be, settle
 from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.errors import Invalid, NotAllowed, WrongStatus

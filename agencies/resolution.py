@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from agencies import announcements, drafting, events, hearings, journal, quality, redress, replies
-from agencies.appeals import Claim, ClaimStatus, move, must_be, settle
+from agencies.appeals import Claim, ClaimStatus
+from agencies.appeals.moves import move, must_be, settle
 from agencies.calendar import business_date
 from agencies.drafting import Draft
 from agencies.errors import Invalid, NotAllowed, WrongStatus

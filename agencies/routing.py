@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from agencies import announcements, choices, drafting, events, journal
-from agencies.appeals import Claim, ClaimStatus, move, must_be, settle
+from agencies.appeals import Claim, ClaimStatus
+from agencies.appeals.moves import move, must_be, settle
 from agencies.directory import Agency, Origin
 from agencies.errors import Invalid, NotAllowed, NotCompetent, WrongStatus
 from agencies.staff import Officer, Role

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from agencies import journal, terms
 from agencies.access import current_base
-from agencies.appeals import Appeal, Claim, ClaimStatus, is_answered
+from agencies.appeals import Appeal, Claim, ClaimStatus
+from agencies.appeals.moves import is_answered
 from agencies.calendar import business_date
 from agencies.db import Base, db
 from agencies.directory import the_hall

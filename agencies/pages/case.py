@@ -20,7 +20,8 @@ from agencies import (
     terms,
 )
 from agencies.access import HALL_STAFF, current_officer, requires
-from agencies.appeals import Appeal, Claim, ClaimStatus, is_answered
+from agencies.appeals import Appeal, Claim, ClaimStatus
+from agencies.appeals.moves import is_answered
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import Agency, Origin

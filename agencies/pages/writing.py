@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from agencies import appeals, drafting, replies
 from agencies.access import current_officer, requires
-from agencies.appeals import Claim, ClaimStatus, must_be
+from agencies.appeals import Claim, ClaimStatus
+from agencies.appeals.moves import must_be
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.drafting import Draft

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from agencies import appeals
 from agencies.access import HALL_STAFF, current_officer, public, requires
 from agencies.appeals import Appeal
+from agencies.appeals.moves import is_answered
 from agencies.calendar import clock
 from agencies.db import db
 from agencies.errors import DomainError, Invalid, NotFound
@@ -37,7 +38,7 @@ def show_applicant(key: str) -> ResponseReturnValue:
 
 def _given(appeal: Appeal) -> ResponseReturnValue:
     """Made by a worker; the page waits a little, and then says that it is on its way."""
-    if not appeals.is_answered(appeal):
+    if not is_answered(appeal):
         raise NotFound("The letter is made when every agency has answered.")
     document = _document(db.session(), appeal)
     db.session.commit()

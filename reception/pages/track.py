@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from agencies import contents, dossier, redress, story, terms
 from agencies.access import public
-from agencies.appeals import Appeal, Claim, ClaimStatus, is_answered
+from agencies.appeals import Appeal, Claim, ClaimStatus
+from agencies.appeals.moves import is_answered
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.pages.case import article_of, outcome_word, spoken

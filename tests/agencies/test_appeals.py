@@ -10,7 +10,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from agencies import appeals, proof
-from agencies.appeals import FINISHED, MOVES, ORDER, Appeal, Channel, Claim, ClaimStatus
+from agencies.appeals import FINISHED, Appeal, Channel, Claim, ClaimStatus, moves
+from agencies.appeals.moves import MOVES, ORDER
 from agencies.errors import NotFound, WrongStatus
 from agencies.staff import Role
 from agencies.terms import AppealKind
@@ -83,11 +84,11 @@ def test_a_claim_moves_by_the_table_and_by_nothing_else(session, now):
         def move(self, place, to):
             claim, before = self.appeal.claims[place], self.expected[place]
             if to in MOVES[before]:
-                appeals.move(claim, to, "noted", by=clerk, now=now)
+                moves.move(claim, to, "noted", by=clerk, now=now)
                 self.expected[place], self.rows = to, self.rows + 1
             else:
                 with pytest.raises(WrongStatus):
-                    appeals.move(claim, to, "noted", by=clerk, now=now)
+                    moves.move(claim, to, "noted", by=clerk, now=now)
             session.flush()
 
         @invariant()
@@ -98,7 +99,7 @@ def test_a_claim_moves_by_the_table_and_by_nothing_else(session, now):
                 select(Appeal.status, Appeal.journal_length).where(Appeal.id == self.appeal.id)
             ).one()
             assert kept == self.expected
-            assert whole == (appeals.status_of(self.appeal.claims), self.rows)
+            assert whole == (moves.status_of(self.appeal.claims), self.rows)
 
         def teardown(self):
             assert proof.verify(session).damages == []
@@ -111,7 +112,7 @@ def test_a_claim_moves_by_the_table_and_by_nothing_else(session, now):
 
 @given(st.lists(statuses, min_size=1, max_size=5))
 def test_an_appeal_has_come_as_far_as_its_slowest_claim(drawn):
-    whole = appeals.status_of([Claim(status=status) for status in drawn])
+    whole = moves.status_of([Claim(status=status) for status in drawn])
 
     going = [status for status in drawn if status is not S.WITHDRAWN]
     assert whole in drawn
@@ -124,14 +125,14 @@ def test_the_order_of_the_claims_does_not_matter(drawn, chance):
     shuffled = list(drawn)
     chance.shuffle(shuffled)
 
-    assert appeals.status_of([Claim(status=s) for s in drawn]) == appeals.status_of(
+    assert moves.status_of([Claim(status=s) for s in drawn]) == moves.status_of(
         [Claim(status=s) for s in shuffled]
     )
 
 
 def settled(now, *claims):
     appeal = Appeal(claims=[Claim(**claim) for claim in claims], due_on=date(2026, 1, 1))
-    appeals.settle(appeal)
+    moves.settle(appeal)
     return appeal
 
 
