@@ -282,3 +282,8 @@ def claim_of(appeal: Appeal, claim_id: int, *, officer: Officer) -> Claim:
         if claim.id == claim_id and own:
             return claim
     raise NotFound("There is no such claim among those you may see.")
+
+
+def hold_claim(session: Session, number: str, claim_id: int, *, officer: Officer) -> Claim:
+    """A claim for changing; its whole appeal is held."""
+    return claim_of(hold(session, number, officer=officer), claim_id, officer=officer)

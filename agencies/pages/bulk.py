@@ -6,7 +6,7 @@ rows that are left stay marked.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +20,7 @@ from agencies.db import db
 from agencies.errors import DomainError, Invalid, NotAllowed
 from agencies.pages import pages
 from agencies.pages.listing import filters, give_to, many_view
+from agencies.pages.moves import read_day
 from agencies.pages.voice import say, wake
 from agencies.staff import AGENCY_ROLES, Officer, Role
 
@@ -88,8 +89,7 @@ def _one(session: Session, mark: str, verb: str, act: Act, officer: Officer) -> 
     claim_id = int(key) if key.isdecimal() and len(key) < 19 else 0
     try:
         with session.begin_nested():
-            appeal = appeals.hold(session, number, officer=officer)
-            act(appeals.claim_of(appeal, claim_id, officer=officer))
+            act(appeals.hold_claim(session, number, claim_id, officer=officer))
     except DomainError as error:
         fields = error.fields if isinstance(error, Invalid) else {}
         said = say(next(iter(fields.values()), error.message), **error.values)
@@ -110,10 +110,7 @@ def _assign(session: Session, form: dict[str, str], officer: Officer, now: datet
 
 
 def _remind(session: Session, form: dict[str, str], officer: Officer, now: datetime) -> Act:
-    try:
-        on = date.fromisoformat(form.get("on", ""))
-    except ValueError:
-        raise Invalid({"on": "Choose a day."}) from None
+    on = read_day(form, "on")
     if on < business_date(now):
         raise Invalid({"on": "Choose today or a later day."})
     words = form.get("words", "").strip() or say("Look at this claim.")

@@ -1,9 +1,9 @@
 """Joint work on a case: notes for colleagues, opinions of other agencies, and questions to ours."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from agencies.directory import agency_by_code
 from agencies.errors import DomainError, Invalid, NotFound
 from agencies.pages import pages
 from agencies.pages.case import Sent
-from agencies.pages.moves import sent_back
+from agencies.pages.moves import Form, Mover, read_day, read_form, sent_back
 from agencies.pages.voice import named, say, wake
 from agencies.staff import AGENCY_ROLES, Officer, Role
 from agencies.tasks import ClaimTask
@@ -76,89 +76,58 @@ def _shared(session: Session, appeal: Appeal, officer: Officer) -> list[Shared]:
 @pages.post(f"{CLAIM}/note")
 @requires(*HALL_STAFF)
 def add_note(number: str, claim_id: int) -> ResponseReturnValue:
-    form = {"words": request.form.get(f"note-{claim_id}-words", "").replace("\x00", "")}
-    session, officer = db.session(), current_officer()
-    claim = _held(session, number, claim_id, officer)
-    try:
-        joint_work.add_note(session, claim, words=form["words"], by=officer, now=clock())
-    except DomainError as error:
-        session.rollback()
-        return _draw(number, sent_back(error, claim_id, "note", form))
-    return _done(number, claim_id, say("The note is kept."))
+    return _add(number, claim_id, "note", _note, say("The note is kept."))
 
 
 @pages.post(f"{CLAIM}/task")
 @requires(*HALL_STAFF)
 def add_task(number: str, claim_id: int) -> ResponseReturnValue:
-    prefix = f"task-{claim_id}-"
-    form = {
-        name: request.form.get(prefix + name, "").replace("\x00", "")
-        for name in ("to", "words", "due_on")
-    }
-    session, officer = db.session(), current_officer()
-    claim = _held(session, number, claim_id, officer)
-    try:
-        _give(session, claim, form, officer)
-    except DomainError as error:
-        session.rollback()
-        return _draw(number, sent_back(error, claim_id, "task", form))
-    return _done(number, claim_id, say("The task is given."))
-
-
-def _give(session: Session, claim: Claim, form: dict[str, str], officer: Officer) -> None:
-    people = tasks.colleagues(session, officer, {claim.agency_id})
-    chosen = [one for one in people if str(one.id) == form["to"]]
-    if not chosen:
-        raise Invalid({"to": "Choose a colleague who may see this claim."})
-    try:
-        due_on = date.fromisoformat(form["due_on"])
-    except ValueError:
-        raise Invalid({"due_on": "Choose a day."}) from None
-    tasks.add(
-        session, claim, to=chosen[0], words=form["words"], due_on=due_on, by=officer, now=clock()
-    )
+    return _add(number, claim_id, "task", _give, say("The task is given."))
 
 
 @pages.post(f"{CLAIM}/opinion")
 @requires(Role.OFFICER, Role.HEAD)
 def ask_opinion(number: str, claim_id: int) -> ResponseReturnValue:
-    prefix = f"opinion-{claim_id}-"
-    form = {
-        name: request.form.get(prefix + name, "").replace("\x00", "")
-        for name in ("agency", "question", "until")
-    }
-    session, officer = db.session(), current_officer()
-    claim = _held(session, number, claim_id, officer)
+    said = say("The agency is asked. The term goes on meanwhile.")
+    return _add(number, claim_id, "opinion", _ask, said)
+
+
+def _add(number: str, claim_id: int, what: str, mover: Mover, said: str) -> ResponseReturnValue:
+    session, officer, form = db.session(), current_officer(), read_form(what, claim_id)
+    claim = appeals.hold_claim(session, number, claim_id, officer=officer)
     try:
-        _ask(session, claim, form, officer)
+        mover(session, claim, form, officer, clock())
     except DomainError as error:
         session.rollback()
-        return _draw(number, sent_back(error, claim_id, "opinion", form))
-    return _done(number, claim_id, say("The agency is asked. The term goes on meanwhile."))
+        return _draw(number, sent_back(error, claim_id, what, form))
+    session.commit()
+    wake()
+    flash(said, "good")
+    return redirect(url_for(".show_joint_work", number=number, _anchor=f"claim-{claim_id}"))
 
 
-def _ask(session: Session, claim: Claim, form: dict[str, str], officer: Officer) -> None:
+def _note(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    joint_work.add_note(session, claim, words=form.get("words", ""), by=by, now=now)
+
+
+def _give(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    people = tasks.colleagues(session, by, {claim.agency_id})
+    chosen = [one for one in people if str(one.id) == form.get("to")]
+    if not chosen:
+        raise Invalid({"to": "Choose a colleague who may see this claim."})
+    due_on, words = read_day(form, "due_on"), form.get("words", "")
+    tasks.add(session, claim, to=chosen[0], words=words, due_on=due_on, by=by, now=now)
+
+
+def _ask(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
     try:
-        agency, until = agency_by_code(session, form["agency"]), date.fromisoformat(form["until"])
+        agency = agency_by_code(session, form.get("agency", ""))
     except NotFound:
         raise Invalid({"agency": "Choose an agency from the list."}) from None
-    except ValueError:
-        raise Invalid({"until": "Choose a day."}) from None
+    until, question = read_day(form, "until"), form.get("question", "")
     joint_work.ask_opinion(
-        session, claim, of=agency, question=form["question"], until=until, by=officer, now=clock()
+        session, claim, of=agency, question=question, until=until, by=by, now=now
     )
-
-
-def _held(session: Session, number: str, claim_id: int, officer: Officer) -> Claim:
-    appeal = appeals.hold(session, number, officer=officer)
-    return appeals.claim_of(appeal, claim_id, officer=officer)
-
-
-def _done(number: str, claim_id: int, words: str) -> ResponseReturnValue:
-    db.session.commit()
-    wake()
-    flash(words, "good")
-    return redirect(url_for(".show_joint_work", number=number, _anchor=f"claim-{claim_id}"))
 
 
 @pages.get("/questions")
@@ -179,12 +148,14 @@ def _draw_questions(sent: Sent | None = None) -> ResponseReturnValue:
 @requires(Role.OFFICER, Role.HEAD)
 def give_opinion(request_id: int) -> ResponseReturnValue:
     session, officer = db.session(), current_officer()
-    form = {"answer": request.form.get(f"answer-{request_id}-answer", "").replace("\x00", "")}
+    form = read_form("answer", request_id)
     asked = joint_work.question_to(session, request_id, officer=officer)
     appeals.lock(session, asked.claim.appeal)
     session.refresh(asked)
     try:
-        joint_work.give_opinion(session, asked, answer=form["answer"], by=officer, now=clock())
+        joint_work.give_opinion(
+            session, asked, answer=form.get("answer", ""), by=officer, now=clock()
+        )
     except DomainError as error:
         session.rollback()
         return _draw_questions(sent_back(error, request_id, "answer", form))

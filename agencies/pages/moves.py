@@ -114,12 +114,12 @@ def _return(session: Session, claim: Claim, form: Form, by: Officer, now: dateti
 
 
 def _extend(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
-    until, reason = _day(form, "until"), form.get("reason", "")
+    until, reason = read_day(form, "until"), form.get("reason", "")
     resolution.extend(session, claim, until=until, reason=reason, by=by, now=now)
 
 
 def _hear(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
-    on, decision = _day(form, "on"), form.get("decision", "")
+    on, decision = read_day(form, "on"), form.get("decision", "")
     law = terms.law(session)
     hearings.hear(session, claim, on=on, decision=decision, law=law, by=by, now=now)
 
@@ -129,7 +129,7 @@ def _record_view(session: Session, claim: Claim, form: Form, by: Officer, now: d
 
 
 def _ask_documents(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
-    until, law = _day(form, "until"), terms.law(session)
+    until, law = read_day(form, "until"), terms.law(session)
     hearings.ask_documents(
         session, claim, until=until, what=form.get("what", ""), law=law, by=by, now=now
     )
@@ -186,7 +186,7 @@ def _agency(session: Session, form: Form) -> Agency:
         raise Invalid({"agency": "Choose an agency from the list."}) from None
 
 
-def _day(form: Form, name: str) -> date:
+def read_day(form: Form, name: str) -> date:
     try:
         return date.fromisoformat(form.get(name, ""))
     except ValueError:
@@ -223,10 +223,9 @@ def perform(number: str, claim_id: int, verb: str, form: Form) -> None:
     officer, session, now = current_officer(), db.session(), clock()
     if officer.role not in STEPS[verb].roles:
         raise NotAllowed("Your role does not take this step.")
-    appeal = appeals.hold(session, number, officer=officer)
-    claim = appeals.claim_of(appeal, claim_id, officer=officer)
+    claim = appeals.hold_claim(session, number, claim_id, officer=officer)
     seen = form.get("stand", "")
-    if seen and seen != dossier.stand(claim, appeal.journal):
+    if seen and seen != dossier.stand(claim, claim.appeal.journal):
         raise TakenByAnother(
             "Somebody moved this claim on after you opened it. Below is its newest state; "
             "what you typed is kept."

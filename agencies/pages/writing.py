@@ -31,7 +31,7 @@ def keep_draft(number: str, claim_id: int) -> ResponseReturnValue:
     """Sent from beside the form (`X-Background`) it says how it went, else the case comes again."""
     session, officer, beside = db.session(), current_officer(), "X-Background" in request.headers
     form = read_form("answer", claim_id)
-    claim = _held(session, number, claim_id, officer)
+    claim = appeals.hold_claim(session, number, claim_id, officer=officer)
     try:
         _keep(session, claim, form, officer, clock())
     except DomainError as error:
@@ -87,7 +87,7 @@ def show_writing(number: str, claim_id: int) -> str:
 def use_reply(number: str, claim_id: int, template_id: int) -> ResponseReturnValue:
     """The filled text is put after what stands in the draft already."""
     session, officer, now = db.session(), current_officer(), clock()
-    claim = _held(session, number, claim_id, officer)
+    claim = appeals.hold_claim(session, number, claim_id, officer=officer)
     must_be(claim, ClaimStatus.IN_WORK)
     template = replies.one_of(session, template_id, officer=officer)
     words = replies.filled(template.newest.text, claim, today=business_date(now))
@@ -95,11 +95,6 @@ def use_reply(number: str, claim_id: int, template_id: int) -> ResponseReturnVal
     drafting.write(session, claim, replace(Draft.of(claim), text=text), by=officer, now=now)
     session.commit()
     return _back(number, claim_id)
-
-
-def _held(session: Session, number: str, claim_id: int, officer: Officer) -> Claim:
-    appeal = appeals.hold(session, number, officer=officer)
-    return appeals.claim_of(appeal, claim_id, officer=officer)
 
 
 def _back(number: str, claim_id: int) -> ResponseReturnValue:

@@ -49,7 +49,7 @@ def test_control_makes_no_answer_late(session, claim, head, controller, now):
     assert (claim.status, claim.control_by_id, claim.control_since) == ("answered", None, None)
 
 
-def test_a_reply_goes_back_with_reasons(claim, controller, now):
+def test_an_answer_goes_back_with_reasons(claim, controller, now):
     quality.take(claim, by=controller, now=now)
     known = labels("quality_reason")
 
