@@ -26,6 +26,7 @@ from agencies.db import Base
 from agencies.directory import Origin
 from agencies.errors import Invalid, WrongStatus
 from agencies.journal import JournalEntry
+from agencies.languages import LANGUAGES
 from agencies.staff import Officer
 
 RULES = Path(__file__).parent / "data" / "retention.toml"
@@ -107,7 +108,7 @@ class ErasureHold(Base):
 @cache
 def rules() -> tuple[Rule, ...]:
     def by_language(row: dict[str, Any], field: str) -> dict[str, str]:
-        return {code: row[f"{field}_{code}"] for code in ("kk", "ru", "en")}
+        return {code: row[f"{field}_{code}"] for code in LANGUAGES}
 
     rows = tomllib.loads(RULES.read_text())["rule"]
     return tuple(

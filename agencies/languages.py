@@ -4,6 +4,8 @@ import re
 
 from agencies.alphabets import KAZAKH, folded, from_latin, is_cyrillic
 
+LANGUAGES = ("kk", "ru", "en")
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(folded(words).split())

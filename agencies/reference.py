@@ -28,13 +28,12 @@ from agencies.directory import (
     Service,
     Subject,
 )
+from agencies.languages import LANGUAGES
 from agencies.terms import Anchor, TermPolicy, Unit
 
 DATA = Path(__file__).parent / "data"
 GENERATED = "holidays "
 """Beginning of the source of a calendar day that no person has entered."""
-
-LANGUAGES = ("kk", "ru", "en")
 Row = dict[str, Any]
 Record = TypeVar("Record", bound=Base)
 

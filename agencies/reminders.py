@@ -35,12 +35,12 @@ from agencies.calendar import Workdays, business_date, next_working_moment
 from agencies.clocks import OPENS
 from agencies.db import Base
 from agencies.directory import Origin
+from agencies.languages import LANGUAGES
 from agencies.notices import NoticeChannel
-from agencies.staff import Officer, Role
+from agencies.staff import Officer, Role, is_colleague
 
 SHOWN_FOR = timedelta(days=30)
 MOST_SHOWN = 100
-LANGUAGES = ("kk", "ru", "en")
 
 
 class Reminder(Base):
@@ -125,7 +125,7 @@ def _make(
         .join(Appeal, Appeal.id == Claim.appeal_id)
         .join(Officer, _is_concerned(stage))
         .where(is_open(), Appeal.source == Origin.HALL, Claim.due_on <= last)
-        .where(Officer.active, Officer.login.not_like("token-%"))
+        .where(is_colleague())
     )
     if first is not None:
         pairs = pairs.where(Claim.due_on > first)

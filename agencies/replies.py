@@ -26,12 +26,12 @@ from agencies.appeals import Claim
 from agencies.db import Base
 from agencies.directory import Agency, Subject
 from agencies.errors import Invalid, NotAllowed, NotFound, TakenByAnother
+from agencies.languages import LANGUAGES
 from agencies.staff import Officer, Role
 
 FIELDS = ("number", "date", "name", "subject", "agency", "article", "due", "today")
 """What may stand in braces: of the appeal, its applicant, its claim and the day of writing."""
 FIELD = re.compile(r"\{([a-z_]+)\}")
-LANGUAGES = ("kk", "ru", "en")
 LONGEST, LONGEST_TITLE = 20_000, 120
 
 

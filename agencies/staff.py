@@ -8,7 +8,7 @@ from enum import StrEnum
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from agencies.db import Base
@@ -18,6 +18,8 @@ from agencies.errors import Invalid, NotAllowed
 ATTEMPTS_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
+OF_PROGRAMS = "token-"
+"""Beginning of the logins of programs and devices."""
 _hasher = PasswordHasher()
 _decoy = _hasher.hash(secrets.token_hex(8))
 
@@ -172,10 +174,15 @@ def create_token(
     """A new account without a password and its key, which is told this one time."""
     token = secrets.token_urlsafe(32)
     position = {"kk": name, "ru": name, "en": name}
-    login = f"token-{secrets.token_hex(6)}"
+    login = f"{OF_PROGRAMS}{secrets.token_hex(6)}"
     officer = hire(session, login=login, name=name, role=role, position=position, agency=agency)
     session.add(ApiToken(digest=digest_of(token), officer=officer, created_at=now))
     return token
+
+
+def is_colleague() -> ColumnElement[bool]:
+    """A person who works here; a program has an account too."""
+    return and_(Officer.active, Officer.login.not_like(f"{OF_PROGRAMS}%"))
 
 
 def officer_by_digest(session: Session, digest: str) -> Officer | None:

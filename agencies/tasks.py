@@ -13,7 +13,7 @@ from agencies.appeals import Claim
 from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
-from agencies.staff import Officer, Role
+from agencies.staff import Officer, Role, is_colleague
 
 LONGEST = 300
 SHOWN = 100
@@ -145,7 +145,7 @@ def colleagues(
     session: Session, officer: Officer, agencies: Collection[int | None]
 ) -> list[Officer]:
     """People tasks on claims of these agencies may be given to: theirs, and the person asking."""
-    query = select(Officer).where(Officer.active, Officer.login.not_like("token-%"))
+    query = select(Officer).where(is_colleague())
     theirs = Officer.agency_id.in_([one for one in agencies if one is not None])
     query = query.where(or_(theirs, Officer.id == officer.id))
     return list(session.scalars(query.order_by(Officer.name)))

@@ -21,7 +21,7 @@ from agencies.errors import DomainError, Invalid, NotAllowed
 from agencies.pages import pages
 from agencies.pages.listing import filters, give_to, many_view
 from agencies.pages.moves import read_day
-from agencies.pages.voice import say, wake
+from agencies.pages.voice import reason, say, wake
 from agencies.staff import AGENCY_ROLES, Officer, Role
 
 Act = Callable[[Claim], object]
@@ -91,9 +91,7 @@ def _one(session: Session, mark: str, verb: str, act: Act, officer: Officer) -> 
         with session.begin_nested():
             act(appeals.hold_claim(session, number, claim_id, officer=officer))
     except DomainError as error:
-        fields = error.fields if isinstance(error, Invalid) else {}
-        said = say(next(iter(fields.values()), error.message), **error.values)
-        return Outcome(mark, number, claim_id, done=False, said=said)
+        return Outcome(mark, number, claim_id, done=False, said=reason(error))
     return Outcome(mark, number, claim_id, done=True, said=say(DONE[verb]))
 
 

@@ -9,6 +9,8 @@ from importlib import import_module
 
 from flask import current_app, g
 
+from agencies.errors import DomainError, Invalid
+
 NUDGES = "reception.nudges"
 
 
@@ -18,6 +20,12 @@ def language() -> str:
 
 def say(message: str, /, **values: object) -> str:
     return str(current_app.jinja_env.filters["say"](message, **values))
+
+
+def reason(error: DomainError) -> str:
+    """Why nothing was done, in one sentence: of the first wrong field where there is one."""
+    fields = error.fields if isinstance(error, Invalid) else {}
+    return say(next(iter(fields.values()), error.message), **error.values)
 
 
 def named(record: object) -> str:

@@ -14,12 +14,12 @@ from agencies.appeals.moves import must_be
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.drafting import Draft
-from agencies.errors import DomainError, Invalid, TakenByAnother
+from agencies.errors import DomainError, TakenByAnother
 from agencies.pages import pages
 from agencies.pages.case import draw
 from agencies.pages.listing import filters
 from agencies.pages.moves import read_draft, read_form, sent_back
-from agencies.pages.voice import say
+from agencies.pages.voice import reason, say
 from agencies.staff import Officer, Role
 
 CLAIM = "/appeals/<number>/claims/<int(max=9223372036854775807):claim_id>"
@@ -48,10 +48,9 @@ def keep_draft(number: str, claim_id: int) -> ResponseReturnValue:
 
 def _state(claim: Claim, error: DomainError | None = None) -> str:
     """How the shared draft stands, for the form beside which it is shown."""
-    fields = error.fields if isinstance(error, Invalid) else {}
     return render_template(
         "agencies/_draft_state.html", claim=claim, taken=isinstance(error, TakenByAnother),
-        refused=say(next(iter(fields.values()), error.message), **error.values) if error else "",
+        refused=reason(error) if error else "",
     )  # fmt: skip
 
 

@@ -317,7 +317,7 @@ def test_a_case_shows_others_on_the_same_object(client, session, officer):
     assert foreign.number not in page
 
 
-def test_the_supervisor_returns_a_reply_with_what_is_wanting(client, session, officer):
+def test_the_supervisor_returns_an_answer_with_what_is_wanting(client, session, officer):
     appeal = make_appeal(session, status="in_approval", officer=officer)
     sign_in(client, make_officer(session, Role.SUPERVISOR))
 
