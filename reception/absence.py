@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from agencies.errors import Invalid
 from agencies.events import Event
-from reception import tickets
-from reception.tickets import Ticket, TicketState
+from reception.tickets import Ticket, TicketState, moves
 
 MINUTES = (5, 10, 15)
 MOST_MIN = 30
@@ -23,14 +22,14 @@ def is_late(ticket: Ticket, now: datetime) -> bool:
 def put_off(session: Session, ticket: Ticket, *, minutes: int, now: datetime) -> None:
     """Nobody calls this ticket for so many minutes; whoever stands behind goes first meanwhile."""
     if ticket.state is not TicketState.WAITING:
-        raise tickets.moved_on(ticket)
+        raise moves.moved_on(ticket)
     if minutes not in MINUTES:
         raise Invalid({"minutes": "Choose one of the values on the list."})
     until = now + timedelta(minutes=minutes)
     if _asked_before(session, ticket) + minutes > MOST_MIN:
         raise Invalid({"minutes": "The place is kept for half an hour at most."})
-    tickets.swap(session, ticket, {"ready_at": until, "undo": None})
-    tickets.tell(session, ticket, PUT_OFF, by=None, now=now, minutes=minutes)
+    moves.swap(session, ticket, {"ready_at": until, "undo": None})
+    moves.tell(session, ticket, PUT_OFF, by=None, now=now, minutes=minutes)
 
 
 def _asked_before(session: Session, ticket: Ticket) -> int:
@@ -41,7 +40,7 @@ def _asked_before(session: Session, ticket: Ticket) -> int:
 def come(session: Session, ticket: Ticket, *, now: datetime) -> None:
     """Here after all: callable at once; who was missed goes back in line by the rule."""
     if ticket.state is TicketState.NO_SHOW:
-        tickets.put_back(session, ticket, by=None, now=now)
+        moves.put_back(session, ticket, by=None, now=now)
     elif is_late(ticket, now):
-        tickets.swap(session, ticket, {"ready_at": now, "undo": None})
-        tickets.tell(session, ticket, "ticket_ready", by=None, now=now)
+        moves.swap(session, ticket, {"ready_at": now, "undo": None})
+        moves.tell(session, ticket, "ticket_ready", by=None, now=now)

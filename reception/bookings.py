@@ -37,8 +37,9 @@ from agencies.identity import read_phone
 from agencies.notices import NoticeChannel
 from agencies.sealing import Seal, link_key
 from agencies.staff import Officer
-from reception import queue, slots
-from reception.queue import Issued
+from reception import slots
+from reception.queue import issuing
+from reception.queue.issuing import Issued
 from reception.tickets import Ticket
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -213,7 +214,7 @@ def arrive(
     _move(session, booking, B.ARRIVED, {"arrived_at": now})
     notices.forget(session, _about(booking), now=now)
     late = now > booking.at + timedelta(minutes=rule.late_min)
-    issued = queue.issue(
+    issued = issuing.issue(
         session, booking.service.code, language=language or booking.language, secret=secret, by=by,
         now=now, priority=priority, visitor_id=visitor_id, booked_for=None if late else booking.at,
     )  # fmt: skip

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from agencies.errors import Invalid, WrongStatus
 from agencies.staff import Officer
-from reception import tickets, visits
-from reception.tickets import CONTACT_OUTCOMES, Ticket, TicketState
+from reception import visits
+from reception.tickets import CONTACT_OUTCOMES, Ticket, TicketState, moves
 
 LEFT_OPEN = "left_open"
 CLOSED_UNSERVED = "closed_unserved"
@@ -36,7 +36,7 @@ def close(session: Session, ticket: Ticket, *, outcome: str, by: Officer, now: d
         visits.finish(session, ticket, outcome=outcome, by=by, now=now)
     elif outcome in ("left", CLOSED_UNSERVED) and ticket.state is not T.SERVING:
         visits.drop_plan(session, ticket)
-        tickets.cancel(session, ticket, by=by, now=now, outcome=outcome)
+        moves.cancel(session, ticket, by=by, now=now, outcome=outcome)
     else:
         raise Invalid({"outcome": "Choose what came of the visit."})
 
@@ -48,7 +48,7 @@ def close_rest(session: Session, *, before: date, now: datetime) -> int:
         visits.drop_plan(session, ticket)
         if ticket.state is T.SERVING:
             values = {"finished_at": now, "outcome": LEFT_OPEN}
-            tickets.move(session, ticket, T.FINISHED, by=None, now=now, values=values)
+            moves.move(session, ticket, T.FINISHED, by=None, now=now, values=values)
         else:
-            tickets.cancel(session, ticket, by=None, now=now, outcome=CLOSED_UNSERVED)
+            moves.cancel(session, ticket, by=None, now=now, outcome=CLOSED_UNSERVED)
     return len(rest)

@@ -22,11 +22,12 @@ from agencies.calendar import ALMATY, Workdays, business_date, clock
 from agencies.directory import Desk, Hall, agency_by_code, desk_by_code, open_services, the_hall
 from agencies.replies import Wording
 from agencies.staff import Officer, Role
-from reception import bookings, intake, invented_past, mailbox, queue, slots, tickets, visits
+from reception import bookings, intake, invented_past, mailbox, slots, tickets, visits
 from reception.bookings import Booking
 from reception.drafts import AppealDraft
 from reception.intake import Keys
-from reception.tickets import CONTACT_OUTCOMES, Ticket
+from reception.queue import calling, issuing
+from reception.tickets import CONTACT_OUTCOMES, Ticket, moves
 
 SOURCE = Path(__file__).parent / "data" / "demonstration.toml"
 LANGUAGES = ("kk", "ru", "kk", "ru", "en")
@@ -207,14 +208,14 @@ def open_the_day(session: Session, now: datetime) -> None:
     gap = (now - begin) / (VISITORS + 1)
     for n in range(VISITORS):
         service = services[(n * 7) % len(services)]
-        queue.issue(
+        issuing.issue(
             session, service.code, language=LANGUAGES[n % len(LANGUAGES)], secret=secret,
             by=None, now=begin + gap * (n + 1),
         )  # fmt: skip
     serve_some(session, hall, begin, gap)
     for n, agency in enumerate(people(session).officers):
         for place in range(2 + n % 2):
-            queue.issue(
+            issuing.issue(
                 session, f"{agency}-general", language=LANGUAGES[n], secret=secret, by=None,
                 now=now - timedelta(minutes=9 - 2 * n - place),
             )  # fmt: skip
@@ -228,7 +229,7 @@ def serve_some(session: Session, hall: Hall, begin: datetime, gap: timedelta) ->
     for n in range(VISITORS * 3):
         now = begin + gap * min(n / 2 + 10, VISITORS)
         desk = desks[(n * 5) % len(desks)]
-        called = queue.call_next(session, desk, by=officer, now=now)
+        called = calling.call_next(session, desk, by=officer, now=now)
         if called is None:
             continue
         ticket = tickets.by_id(session, called.id)
@@ -237,5 +238,5 @@ def serve_some(session: Session, hall: Hall, begin: datetime, gap: timedelta) ->
             return
         if served <= SERVED - 4:
             outcome = CONTACT_OUTCOMES[:2][served % 2] if served % 5 else CONTACT_OUTCOMES[4]
-            tickets.start(session, ticket, by=officer, now=now)
+            moves.start(session, ticket, by=officer, now=now)
             visits.finish(session, ticket, outcome=outcome, by=officer, now=now + gap * 2)

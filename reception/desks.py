@@ -12,7 +12,8 @@ from agencies.db import Base
 from agencies.directory import Desk
 from agencies.errors import Invalid, TakenByAnother, WrongStatus
 from agencies.staff import Officer
-from reception.tickets import Ticket, TicketState, must_be_free, must_staff
+from reception.tickets import Ticket, TicketState, must_staff
+from reception.tickets.moves import must_be_free
 
 
 class PauseKind(StrEnum):

@@ -34,9 +34,10 @@ from agencies.directory import Hall, PriorityCategory
 from agencies.errors import TakenByAnother, WrongStatus
 from agencies.sealing import link_key
 from agencies.staff import Officer
-from reception import outlook, queue
+from reception import outlook
 from reception.devices import Device, DeviceKind
 from reception.language import named
+from reception.queue import order
 from reception.slip_drawing import Slip
 from reception.tickets import Ticket
 
@@ -194,7 +195,7 @@ def content_of(
     return Slip(
         language=lang, hall=named(ticket.hall, lang), number=ticket.label,
         service=named(ticket.service, lang), agency=named(ticket.service.agency, lang),
-        ahead=queue.ahead_of(session, ticket, now=now),
+        ahead=order.ahead_of(session, ticket, now=now),
         wait=outlook.in_words(wait, lang) if wait else "",
         proof=str(getattr(category, f"proof_{lang}", "") or ""),
         address=f"{base_url}/t/{link_key(secret, 'ticket', ticket.link_seed)}",

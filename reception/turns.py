@@ -15,8 +15,9 @@ from agencies import notices
 from agencies.db import Base
 from agencies.errors import Invalid
 from agencies.notices import NoticeChannel
-from reception import queue
-from reception.tickets import Ticket, TicketState, moved_on
+from reception.queue import order
+from reception.tickets import Ticket, TicketState
+from reception.tickets.moves import moved_on
 
 CHOICES = (1, 2, 3, 5, 10)
 LASTS = timedelta(minutes=30)
@@ -74,7 +75,7 @@ def warn(session: Session, *, now: datetime) -> int:
     """Tell whoever's turn is near or has come; forget those who are gone. How many were told."""
     told = 0
     for wish, ticket in due(session):
-        ahead = queue.ahead_of(session, ticket, now=now)
+        ahead = order.ahead_of(session, ticket, now=now)
         if ticket.state is T.WAITING and ahead > wish.ahead:
             continue
         told += _tell(session, wish, ticket, ahead, now)

@@ -17,17 +17,16 @@ from agencies.directory import Desk, Service
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.events import Event
 from agencies.staff import Officer
-from reception import outlook, rules, tickets
+from reception import outlook, rules
 from reception.tickets import (
     AT_DESK,
     CONTACT_OUTCOMES,
     OUTCOME_NOT_RECORDED,
     Ticket,
     TicketState,
-    back_in_line,
-    move,
-    tell,
+    moves,
 )
+from reception.tickets.moves import back_in_line, move, tell
 
 MOST_STEPS = 6
 UNDO_WITHIN = timedelta(minutes=2)
@@ -87,12 +86,12 @@ def plan(
 ) -> None:
     """Further services on the same number: one after the other, or in any order."""
     if ticket.state in (T.FINISHED, T.CANCELLED, T.NO_SHOW):
-        raise tickets.moved_on(ticket)
+        raise moves.moved_on(ticket)
     known = steps_of(session, ticket)
     if len(known) + len(services) >= MOST_STEPS:
         raise Invalid({"then": "A visit has at most six steps."})
     stage = max((step.stage for step in known), default=0)
-    tickets.swap(session, ticket, {"steps_left": ticket.steps_left + len(services), "undo": None})
+    moves.swap(session, ticket, {"steps_left": ticket.steps_left + len(services), "undo": None})
     for place, service in enumerate(services, start=1):
         at = stage + (1 if free else place)
         _write(session, ticket, service, stage=at, ordinal=len(known) + place)
@@ -126,7 +125,7 @@ def finish(
     if outcome not in (*CONTACT_OUTCOMES, OUTCOME_NOT_RECORDED):
         raise Invalid({"outcome": "Choose what came of the visit."})
     if ticket.state is T.CALLED:
-        tickets.start(session, ticket, by=by, now=now)
+        moves.start(session, ticket, by=by, now=now)
     if ticket.steps_left and ticket.state is T.SERVING:
         go_on(session, ticket, outcome=outcome, by=by, now=now)
         return
@@ -166,7 +165,7 @@ def go_on(
 
 def _as_plan(step: VisitStep) -> dict[str, Any]:
     names = ("ordinal", "stage", "service_id", "agency_id", "desk_id", "note", "due_at")
-    return {name: tickets.as_json(getattr(step, name)) for name in names}
+    return {name: moves.as_json(getattr(step, name)) for name in names}
 
 
 def _close(session: Session, ticket: Ticket, *, outcome: str, now: datetime) -> VisitStep:
@@ -235,7 +234,7 @@ def record_outcome(
     if ticket.outcome != OUTCOME_NOT_RECORDED:
         raise WrongStatus("The outcome of ticket %(ticket)s is recorded already.",
                           ticket=ticket.label)  # fmt: skip
-    tickets.swap(session, ticket, {"outcome": outcome, "undo": None})
+    moves.swap(session, ticket, {"outcome": outcome, "undo": None})
     tell(session, ticket, "outcome_recorded", by=by, now=now, outcome=outcome)
 
 
@@ -248,7 +247,7 @@ def drop_plan(session: Session, ticket: Ticket) -> None:
         .where(VisitStep.ticket_id == ticket.id, VisitStep.state == StepState.PLANNED)
         .values(state=StepState.DROPPED)
     )
-    tickets.swap(session, ticket, {"steps_left": 0, "undo": None})
+    moves.swap(session, ticket, {"steps_left": 0, "undo": None})
 
 
 def undo(session: Session, ticket: Ticket, *, by: Officer, now: datetime) -> None:
@@ -263,7 +262,7 @@ def undo(session: Session, ticket: Ticket, *, by: Officer, now: datetime) -> Non
     was = dict(ticket.undo)
     written, plan_row = was.pop("steps", []), was.pop("plan", None)
     if TicketState(was["state"]) in AT_DESK and ticket.state not in AT_DESK:
-        tickets.must_be_free(session, was.get("desk_id", ticket.desk_id))
+        moves.must_be_free(session, was.get("desk_id", ticket.desk_id))
     _restore(session, ticket, was)
     for step in session.scalars(select(VisitStep).where(VisitStep.id.in_(written))):
         session.delete(step)
@@ -274,7 +273,7 @@ def undo(session: Session, ticket: Ticket, *, by: Officer, now: datetime) -> Non
 
 
 def _restore(session: Session, ticket: Ticket, was: dict[str, Any]) -> None:
-    tickets.swap(session, ticket, {**_as_values(was), "undo": None})
+    moves.swap(session, ticket, {**_as_values(was), "undo": None})
 
 
 def _as_values(was: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from agencies.calendar import business_date, clock
 from agencies.staff import Officer
-from reception import queue
+from reception.queue import calling, issuing
 from tests.live import running_hall
 
 WAITING, PAST, CALLS = 1000, 1_000_000, 300
@@ -69,7 +69,7 @@ def _p95(session: Session, by: Officer, *, waiting: int) -> float:
     spent = []
     for _ in range(CALLS):
         begun = time.perf_counter()
-        queue.call_next(session, DESK, by=by, now=clock())
+        calling.call_next(session, DESK, by=by, now=clock())
         session.commit()
         spent.append(time.perf_counter() - begun)
         _issue(session)
@@ -85,7 +85,7 @@ def _fill_line(session: Session, waiting: int) -> None:
 
 
 def _issue(session: Session, *, commit: bool = True) -> None:
-    queue.issue(session, SERVICE, language="kk", secret="bench", by=None, now=clock())
+    issuing.issue(session, SERVICE, language="kk", secret="bench", by=None, now=clock())
     if commit:
         session.commit()
 

@@ -16,9 +16,10 @@ from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.calendar import clock
 from agencies.directory import Agency, Hall, agency_by_code, desk_by_code
 from agencies.staff import AGENCY_ROLES, Officer, Role
-from reception import intake, queue
+from reception import intake
 from reception.drafts import AppealDraft, read
 from reception.intake import Keys
+from reception.queue import issuing
 from reception.tickets import Ticket
 
 IIN_KEY = "test-iin-key-" + "0" * 32
@@ -114,7 +115,7 @@ def make_ticket(
     by: Officer | None = None,
     now: datetime | None = None,
 ) -> Ticket:
-    issued = queue.issue(
+    issued = issuing.issue(
         session,
         service,
         language=language,

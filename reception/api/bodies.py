@@ -13,8 +13,9 @@ from agencies.resolution import OUTCOMES
 from reception import drafts
 from reception.desks import PauseKind
 from reception.drafts import LONGEST_TEXT, Code, Language, Strict
-from reception.queue import OUT_OF_TURN
-from reception.tickets import CONTACT_OUTCOMES, HOLD_REASONS
+from reception.queue.calling import OUT_OF_TURN
+from reception.tickets import CONTACT_OUTCOMES
+from reception.tickets.moves import HOLD_REASONS
 
 M = TypeVar("M", bound=BaseModel)
 Remark = Annotated[str, Field(max_length=LONGEST_FIELD)]

@@ -9,7 +9,7 @@ from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.calendar import clock
 from agencies.db import db
 from agencies.directory import desk_by_code
-from reception import desks, queue, tickets, visits
+from reception import desks, visits
 from reception.api import showing
 from reception.api.bodies import Direct, Nothing, OutOfTurn, Pause, Plan, Ranking, body
 from reception.api.description import described
@@ -17,7 +17,9 @@ from reception.api.hall import TICKET, act, service_of
 from reception.api.shapes import PauseShape, TicketShape
 from reception.idempotency import once
 from reception.keyring import keys
+from reception.queue import calling
 from reception.rules import Rank
+from reception.tickets import moves
 
 pages = Blueprint("floor", __name__)
 DESK = "/desks/<code>"
@@ -32,7 +34,7 @@ Answer = tuple[Any, int]
 def call_this(code: str) -> Answer:
     asked = body(OutOfTurn)
     desk = desk_by_code(db.session(), code)
-    return act(asked.ticket, queue.call_this, desk=desk, reason=asked.reason)
+    return act(asked.ticket, calling.call_this, desk=desk, reason=asked.reason)
 
 
 @pages.post(f"{DESK}/serve")
@@ -41,7 +43,7 @@ def call_this(code: str) -> Answer:
 @once
 def serve_directly(code: str) -> Answer:
     asked, session = body(Direct), db.session()
-    ticket = queue.serve_directly(
+    ticket = calling.serve_directly(
         session, desk_by_code(session, code), asked.service, language=asked.language,
         secret=keys().secret, by=current_officer(), now=clock(),
     )  # fmt: skip
@@ -80,7 +82,7 @@ def open_desk(code: str) -> Answer:
 @once
 def put_back(ticket_id: int) -> Answer:
     body(Nothing)
-    return act(ticket_id, tickets.put_back)
+    return act(ticket_id, moves.put_back)
 
 
 @pages.post(f"{TICKET}/undo")
@@ -99,7 +101,7 @@ def undo(ticket_id: int) -> Answer:
 @once
 def rank_ticket(ticket_id: int) -> Answer:
     asked = body(Ranking)
-    return act(ticket_id, tickets.set_rank, rank=Rank[asked.rank.upper()], reason=asked.reason)
+    return act(ticket_id, moves.set_rank, rank=Rank[asked.rank.upper()], reason=asked.reason)
 
 
 @pages.post(f"{TICKET}/plan")

@@ -13,7 +13,7 @@ from agencies.db import db
 from agencies.directory import Agency, Desk, Service, desk_by_code, service_by_code
 from agencies.errors import Invalid, NotFound
 from agencies.staff import Role
-from reception import bookings, outlook, queue, tickets, visits
+from reception import bookings, outlook, tickets, visits
 from reception.api import showing
 from reception.api.bodies import Finish, Hold, Nothing, Transfer, body
 from reception.api.description import described
@@ -21,7 +21,9 @@ from reception.api.shapes import DesksShape, IssuedShape, ServicesShape, TicketS
 from reception.drafts import TicketDraft
 from reception.idempotency import once
 from reception.keyring import keys
-from reception.queue import Issued
+from reception.queue import calling, issuing, order
+from reception.queue.issuing import Issued
+from reception.tickets import moves
 from reception.visitors import Visitor
 
 pages = Blueprint("hall", __name__)
@@ -55,7 +57,7 @@ def list_desks() -> DesksShape:
 def issue_ticket() -> Answer:
     draft, session = body(TicketDraft), db.session()
     _must_be_known(session, draft)
-    issued = _use_booking(session, draft) if draft.booking else queue.issue(
+    issued = _use_booking(session, draft) if draft.booking else issuing.issue(
         session, draft.service, language=draft.language,
         secret=keys().secret, by=current_officer(), now=clock(), priority=draft.priority,
         visitor_id=draft.visitor,
@@ -104,7 +106,7 @@ def show_ticket(ticket_id: int) -> TicketShape:
         tickets.must_handle(ticket, current_officer())
     now = clock()
     return showing.ticket(
-        ticket, ahead=queue.ahead_of(db.session(), ticket, now=now),
+        ticket, ahead=order.ahead_of(db.session(), ticket, now=now),
         wait_s=outlook.wait_of(db.session(), ticket, now=now),
     )  # fmt: skip
 
@@ -119,7 +121,7 @@ def show_ticket(ticket_id: int) -> TicketShape:
 @once
 def call_next(code: str) -> Answer:
     body(Nothing)
-    called = queue.call_next(db.session(), code, by=current_officer(), now=clock())
+    called = calling.call_next(db.session(), code, by=current_officer(), now=clock())
     return (showing.called(called), 200) if called else (None, 204)
 
 
@@ -128,7 +130,7 @@ def act(ticket_id: int, verb: Callable[..., None], **words: Any) -> Answer:
     tickets.must_handle(ticket, current_officer())
     verb(db.session(), ticket, by=current_officer(), now=clock(), **words)
     db.session.flush()
-    return showing.ticket(ticket, ahead=queue.ahead_of(db.session(), ticket, now=clock())), 200
+    return showing.ticket(ticket, ahead=order.ahead_of(db.session(), ticket, now=clock())), 200
 
 
 @pages.post(f"{TICKET}/recall")
@@ -137,7 +139,7 @@ def act(ticket_id: int, verb: Callable[..., None], **words: Any) -> Answer:
 @once
 def recall_ticket(ticket_id: int) -> Answer:
     body(Nothing)
-    return act(ticket_id, tickets.recall)
+    return act(ticket_id, moves.recall)
 
 
 @pages.post(f"{TICKET}/start")
@@ -146,7 +148,7 @@ def recall_ticket(ticket_id: int) -> Answer:
 @once
 def start_ticket(ticket_id: int) -> Answer:
     body(Nothing)
-    return act(ticket_id, tickets.start)
+    return act(ticket_id, moves.start)
 
 
 @pages.post(f"{TICKET}/hold")
@@ -155,7 +157,7 @@ def start_ticket(ticket_id: int) -> Answer:
 @once
 def hold_ticket(ticket_id: int) -> Answer:
     asked = body(Hold)
-    return act(ticket_id, tickets.hold, reason=asked.reason, minutes=asked.minutes)
+    return act(ticket_id, moves.hold, reason=asked.reason, minutes=asked.minutes)
 
 
 @pages.post(f"{TICKET}/resume")
@@ -164,7 +166,7 @@ def hold_ticket(ticket_id: int) -> Answer:
 @once
 def resume_ticket(ticket_id: int) -> Answer:
     body(Nothing)
-    return act(ticket_id, tickets.resume)
+    return act(ticket_id, moves.resume)
 
 
 @pages.post(f"{TICKET}/finish")
@@ -182,7 +184,7 @@ def finish_ticket(ticket_id: int) -> Answer:
 @once
 def miss_ticket(ticket_id: int) -> Answer:
     body(Nothing)
-    return act(ticket_id, tickets.no_show)
+    return act(ticket_id, moves.no_show)
 
 
 @pages.post(f"{TICKET}/transfer")
@@ -205,4 +207,4 @@ def transfer_ticket(ticket_id: int) -> Answer:
 @once
 def cancel_ticket(ticket_id: int) -> Answer:
     body(Nothing)
-    return act(ticket_id, tickets.cancel)
+    return act(ticket_id, moves.cancel)

@@ -33,7 +33,7 @@ from reception.desks import DeskPause
 from reception.intake import Registered
 from reception.language import say
 from reception.outlook import in_minutes
-from reception.queue import Called
+from reception.queue.calling import Called
 from reception.tickets import Ticket, TicketState
 
 

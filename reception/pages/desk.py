@@ -29,11 +29,13 @@ from agencies.directory import (
 )
 from agencies.errors import DomainError, Invalid, NotFound, WrongStatus
 from agencies.staff import AGENCY_ROLES, Officer
-from reception import demand, desks, nudges, problems, queue, slips, tickets, visits, wall
+from reception import demand, desks, nudges, problems, slips, tickets, visits, wall
 from reception.language import current, say
 from reception.pages.slips import not_printed, to_print
-from reception.queue import OUT_OF_TURN
-from reception.tickets import AT_DESK, CONTACT_OUTCOMES, HOLD_REASONS, Ticket, TicketState
+from reception.queue import calling, order
+from reception.queue.calling import OUT_OF_TURN
+from reception.tickets import AT_DESK, CONTACT_OUTCOMES, Ticket, TicketState, moves
+from reception.tickets.moves import HOLD_REASONS
 
 pages = Blueprint("desk", __name__, url_prefix="/desk")
 LISTED = 12
@@ -67,13 +69,13 @@ def show() -> ResponseReturnValue:
 def view(desk: Desk) -> dict[str, Any]:
     """Everything the desk shows, in a fixed number of statements."""
     now = clock()
-    waiting = queue.waiting_for(db.session(), desk, now=now, most=LISTED)
+    waiting = order.waiting_for(db.session(), desk, now=now, most=LISTED)
     here = at_desk(desk)
     norms = wall.norms_on(db.session(), business_date(now))
     looked_for = found(desk, now)
     return {
         "desk": desk, "here": here, "now": now, "waiting": waiting,
-        "count": queue.waiting_count(db.session(), desk, now=now),
+        "count": order.waiting_count(db.session(), desk, now=now),
         "norm": wall.norm_of(norms, here.service_id if here else 0),
         "steps": visits.planned(db.session(), here) if here and here.steps_left else [],
         "outcomes": [reference.labels("contact_outcome")[code] for code in CONTACT_OUTCOMES],
@@ -169,7 +171,7 @@ def call_next() -> ResponseReturnValue:
     if request.form.get("seen", "") != (str(here.id) if here else ""):
         return done(say("Somebody has called at this desk meanwhile. This is how it stands now."))
     try:
-        called = queue.call_next(db.session(), desk, by=current_officer(), now=clock())
+        called = calling.call_next(db.session(), desk, by=current_officer(), now=clock())
     except WrongStatus as error:
         db.session.rollback()
         return done(problems.in_words(error), tone="bad")
@@ -199,7 +201,7 @@ def act(ticket_id: int, action: str) -> ResponseReturnValue:
 def leave(session: Session, ticket: Ticket, *, by: Officer, now: datetime) -> None:
     """The visitor gives the ticket back, and with it whatever was planned on it."""
     visits.drop_plan(session, ticket)
-    tickets.cancel(session, ticket, by=by, now=now)
+    moves.cancel(session, ticket, by=by, now=now)
 
 
 def perform(action: str, ticket: Ticket, by: Officer, now: datetime) -> None:
@@ -216,7 +218,7 @@ def perform(action: str, ticket: Ticket, by: Officer, now: datetime) -> None:
         )  # fmt: skip
     elif action == "hold":
         reason = request.form.get("reason", "other")
-        tickets.hold(db.session(), ticket, by=by, now=now, reason=reason)
+        moves.hold(db.session(), ticket, by=by, now=now, reason=reason)
     elif action == "plan":
         then = service_by_code(db.session(), request.form.get("service", ""))
         visits.plan(db.session(), ticket, [then], by=by, now=now)
@@ -227,11 +229,11 @@ def perform(action: str, ticket: Ticket, by: Officer, now: datetime) -> None:
 
 
 SIMPLE: dict[str, Any] = {
-    "recall": tickets.recall,
-    "start": tickets.start,
-    "resume": tickets.resume,
-    "no-show": tickets.no_show,
-    "put-back": tickets.put_back,
+    "recall": moves.recall,
+    "start": moves.start,
+    "resume": moves.resume,
+    "no-show": moves.no_show,
+    "put-back": moves.put_back,
     "undo": visits.undo,
     "leave": leave,
 }

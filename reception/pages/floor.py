@@ -15,14 +15,16 @@ from agencies.calendar import clock
 from agencies.db import db
 from agencies.directory import PriorityCategory, open_services, the_hall
 from agencies.errors import DomainError, Invalid
-from reception import desks, nudges, problems, queue, tickets
+from reception import desks, nudges, problems, tickets
 from reception.desks import PauseKind
 from reception.drafts import TicketDraft, read
 from reception.language import current, say
 from reception.pages.desk import LANGUAGE, done, own_desk, remember
 from reception.pages.slips import print_issued
-from reception.queue import Issued
+from reception.queue import calling, issuing
+from reception.queue.issuing import Issued
 from reception.rules import Rank
+from reception.tickets import moves
 
 pages = Blueprint("floor", __name__, url_prefix="/desk")
 LONGEST_BREAK = 240
@@ -85,7 +87,7 @@ def issue_at_once() -> ResponseReturnValue:
 def issue(given: dict[str, str]) -> Issued:
     """The language stays as it was chosen for the next visitor."""
     draft = read(TicketDraft, {"language": current()} | given)
-    issued = queue.issue(
+    issued = issuing.issue(
         db.session(), draft.service, language=draft.language,
         secret=current_app.config["SECRET_KEY"], by=current_officer(), now=clock(),
         priority=draft.priority,
@@ -114,7 +116,9 @@ def told_of(issued: Issued) -> ResponseReturnValue:
 def call_out_of_turn(ticket_id: int) -> ResponseReturnValue:
     now, ticket = clock(), tickets.by_id(db.session(), ticket_id)
     reason = request.form.get("reason", "")
-    queue.call_this(db.session(), ticket, own_desk(), reason=reason, by=current_officer(), now=now)
+    calling.call_this(
+        db.session(), ticket, own_desk(), reason=reason, by=current_officer(), now=now
+    )
     remember(ticket_id, now)
     return done()
 
@@ -125,7 +129,7 @@ def call_out_of_turn(ticket_id: int) -> ResponseReturnValue:
 def serve_directly() -> ResponseReturnValue:
     """Somebody without a ticket, who is helped at once and counted."""
     now = clock()
-    ticket = queue.serve_directly(
+    ticket = calling.serve_directly(
         db.session(), own_desk(), request.form.get("service", ""), language=current(),
         secret=current_app.config["SECRET_KEY"], by=current_officer(), now=now,
     )  # fmt: skip
@@ -143,7 +147,7 @@ def rank(ticket_id: int) -> ResponseReturnValue:
     to = {NO_PROOF: Rank.WALK_IN, EMERGENCY: Rank.EMERGENCY}.get(why)
     if to is None:
         raise Invalid({"reason": "Say why."})
-    tickets.set_rank(db.session(), ticket, rank=to, reason=why, by=current_officer(), now=clock())
+    moves.set_rank(db.session(), ticket, rank=to, reason=why, by=current_officer(), now=clock())
     return done()
 
 

@@ -24,11 +24,12 @@ from agencies.db import db
 from agencies.directory import Agency, PriorityCategory, Service, service_by_code, the_hall
 from agencies.errors import NotFound
 from agencies.suggesting import suggest
-from reception import devices, idempotency, nudges, outlook, queue, slips, tickets
+from reception import devices, idempotency, nudges, outlook, slips, tickets
 from reception.guide import finding
 from reception.language import current
 from reception.pages.devices import device_here
 from reception.qr import square
+from reception.queue import issuing, order
 
 pages = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 OWNER = "kiosk"
@@ -163,7 +164,7 @@ def take_ticket() -> ResponseReturnValue:
     kept: dict[str, Any] = {"owner": OWNER, "key": key, "asked": asked}
     if key and not idempotency.claim_key(db.session(), now=now, **kept):
         return redirect(idempotency.first_answer(db.session(), **kept)[1])
-    issued = queue.issue(
+    issued = issuing.issue(
         db.session(), request.form.get("service", ""), language=current(),
         secret=current_app.config["SECRET_KEY"], by=None, now=now,
         priority=request.form.get("priority") or None,
@@ -188,7 +189,7 @@ def show_ticket(key: str) -> ResponseReturnValue:
     now = clock()
     return render_template(
         "reception/kiosk/ticket.html", ticket=ticket, qr=square(address), link_key=key,
-        ahead=queue.ahead_of(db.session(), ticket, now=now),
+        ahead=order.ahead_of(db.session(), ticket, now=now),
         wait=outlook.wait_of(db.session(), ticket, now=now),
         printing=slips.newest(db.session(), ticket) if device_here() else None,
     )  # fmt: skip

@@ -15,14 +15,14 @@ from reception import (
     nudges,
     outlook,
     problems,
-    queue,
     ratings,
     tickets,
     turns,
     visits,
 )
 from reception.language import say
-from reception.tickets import Ticket
+from reception.queue import order
+from reception.tickets import Ticket, moves
 
 pages = Blueprint("phone", __name__)
 LABELS = {
@@ -48,7 +48,7 @@ def _page(key: str, errors: dict[str, str]) -> ResponseReturnValue:
     ticket = tickets.by_key(session, key)
     page = render_template(
         "reception/phone.html", ticket=ticket, key=key, errors=errors, labels=LABELS,
-        given=request.form, ahead=queue.ahead_of(session, ticket, now=now),
+        given=request.form, ahead=order.ahead_of(session, ticket, now=now),
         wait=outlook.wait_of(session, ticket, now=now), wish=turns.of(session, ticket),
         late=absence.is_late(ticket, now), **_choices(ticket),
         said=announcements.current(session, ticket.hall, now=now, agency_id=ticket.agency_id),
@@ -116,7 +116,7 @@ def rate(key: str) -> ResponseReturnValue:
 def leave(key: str) -> ResponseReturnValue:
     ticket = tickets.by_key(db.session(), key)
     visits.drop_plan(db.session(), ticket)
-    tickets.cancel(db.session(), ticket, by=None, now=clock())
+    moves.cancel(db.session(), ticket, by=None, now=clock())
     return _done(key, "")
 
 

@@ -13,7 +13,7 @@ from agencies.errors import DomainError
 from agencies.staff import Officer
 from reception import nudges, problems, slips, tickets
 from reception.language import say
-from reception.queue import Issued
+from reception.queue.issuing import Issued
 from reception.slips import PrintedSlip
 from reception.tickets import Ticket
 

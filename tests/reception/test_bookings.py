@@ -12,8 +12,9 @@ from agencies.directory import agency_by_code, service_by_code
 from agencies.errors import Invalid, NotFound, TakenByAnother, WrongStatus
 from agencies.events import Event
 from agencies.sealing import Seal
-from reception import bookings, queue, slots, tickets
+from reception import bookings, slots, tickets
 from reception.bookings import Booking, BookingState
+from reception.queue import calling
 from reception.rules import Rank
 from reception.tickets import Ticket
 from tests.make import IIN_KEY, SECRET_KEY, make_officer, make_ticket, make_token, sign_in
@@ -179,7 +180,7 @@ def test_a_booked_visitor_is_called_before_one_who_came_at_the_booked_time(
     walk_in = make_ticket(session, now=NOON)
     booked = arrive(session, booking, NOON + timedelta(minutes=1))
 
-    called = queue.call_next(session, "D20", by=clerk, now=NOON + timedelta(minutes=20))
+    called = calling.call_next(session, "D20", by=clerk, now=NOON + timedelta(minutes=20))
 
     assert called.id == booked.id != walk_in.id
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from agencies.directory import Desk, PriorityCategory, Service, desk_by_code, service_by_code
 from agencies.errors import Invalid, NotAllowed
 from agencies.events import Event
-from reception import disciplines, queue, rules, tickets, visits
+from reception import disciplines, rules, tickets, visits
 from reception.disciplines import Waiting
-from reception.tickets import Ticket, TicketState
+from reception.queue import calling, issuing, order, statements
+from reception.tickets import Ticket, TicketState, moves
 from tests.make import SECRET_KEY, make_officer, make_ticket
 
 DESK = "D20"
@@ -37,7 +38,7 @@ def desk(session):
 
 
 def issue(session, *, now, service="housing-general", **more):
-    return queue.issue(
+    return issuing.issue(
         session, service, language="kk", secret=SECRET_KEY, by=None, now=now, **more
     )  # fmt: skip
 
@@ -48,13 +49,13 @@ def arrive(session, drawn, now):
     for category, seconds in drawn:
         moment += timedelta(seconds=seconds)
         issued = issue(session, now=moment, priority=category)
-        came.append((issued.label, queue.priority_rank(session, category), moment))
+        came.append((issued.label, issuing.priority_rank(session, category), moment))
     return came
 
 
 def call_all(session, desk, clerk, now):
     called = []
-    while found := queue.call_next(session, desk, by=clerk, now=now):
+    while found := calling.call_next(session, desk, by=clerk, now=now):
         called.append(found.label)
     return called
 
@@ -74,7 +75,7 @@ def test_the_order_of_calls_is_that_of_the_rule(session, desk, clerk, now):
         came = arrive(session, drawn, now)
         later = now + timedelta(minutes=5)
 
-        shown = [t.label for t in queue.waiting_for(session, desk, now=later, most=20)]
+        shown = [t.label for t in order.waiting_for(session, desk, now=later, most=20)]
         called = call_all(session, desk, clerk, later)
         session.rollback()
 
@@ -93,7 +94,7 @@ def test_within_a_rank_nobody_overtakes(session, desk, clerk, now):
         later = now + timedelta(minutes=5)
         called = []
         for _ in range(calls_between):
-            found = queue.call_next(session, desk, by=clerk, now=later)
+            found = calling.call_next(session, desk, by=clerk, now=later)
             called += [found.label] if found else []
         came += [(issue(session, now=later, priority=c).label, *_of(session, c, later))
                  for c, _ in drawn]  # fmt: skip
@@ -110,7 +111,7 @@ def test_within_a_rank_nobody_overtakes(session, desk, clerk, now):
 
 
 def _of(session, category, moment):
-    return queue.priority_rank(session, category), moment
+    return issuing.priority_rank(session, category), moment
 
 
 def test_equal_arrivals_are_called_in_equal_order(session, desk, clerk, now):
@@ -130,40 +131,40 @@ def test_each_visitor_is_told_exactly_how_many_will_be_called_before(session, de
     later = now + timedelta(minutes=1)
 
     ahead = {
-        ticket.label: queue.ahead_of(session, ticket, now=later)
+        ticket.label: order.ahead_of(session, ticket, now=later)
         for ticket in session.scalars(select(Ticket))
     }
-    order = call_all(session, desk, clerk, later)
+    called = call_all(session, desk, clerk, later)
 
-    assert ahead == {label: place for place, label in enumerate(order)}
+    assert ahead == {label: place for place, label in enumerate(called)}
 
 
 def test_the_place_told_with_the_number_is_that_of_the_queue(session, now):
     for category in (None, None, "elderly", None, "war_veteran"):
         issued = issue(session, now=now, priority=category)
-        assert issued.ahead == queue.ahead_of(session, tickets.by_id(session, issued.id), now=now)
+        assert issued.ahead == order.ahead_of(session, tickets.by_id(session, issued.id), now=now)
 
 
 def test_nobody_is_ahead_of_who_was_called(session, desk, clerk, now):
     make_ticket(session, now=now)
     called = make_ticket(session, now=now)
     for _ in range(2):
-        queue.call_next(session, desk, by=clerk, now=now)
+        calling.call_next(session, desk, by=clerk, now=now)
     session.refresh(called)
 
-    assert queue.ahead_of(session, called, now=now) == 0
+    assert order.ahead_of(session, called, now=now) == 0
 
 
 def test_a_transferred_visitor_stands_where_the_arrival_says(session, desk, clerk, now):
     early = make_ticket(session, service="social-general", now=now)
     make_ticket(session, now=now + timedelta(minutes=5))
     social = session.scalars(select(Desk).where(Desk.agency_id == early.agency_id)).first()
-    queue.call_next(session, social, by=clerk, now=now)
+    calling.call_next(session, social, by=clerk, now=now)
     session.refresh(early)
     housing = service_by_code(session, "housing-general")
     visits.transfer(session, early, to=housing, by=clerk, now=now + timedelta(minutes=9))
 
-    called = queue.call_next(session, desk, by=clerk, now=now + timedelta(minutes=10))
+    called = calling.call_next(session, desk, by=clerk, now=now + timedelta(minutes=10))
 
     assert called.label == early.label
 
@@ -192,14 +193,14 @@ def test_the_day_of_a_ticket_is_that_of_almaty(session):
 def test_yesterdays_visitors_are_not_called_today(session, desk, clerk, now):
     make_ticket(session, now=now - timedelta(days=1))
 
-    assert queue.call_next(session, desk, by=clerk, now=now) is None
-    assert queue.waiting_count(session, desk, now=now) == 0
+    assert calling.call_next(session, desk, by=clerk, now=now) is None
+    assert order.waiting_count(session, desk, now=now) == 0
 
 
 def test_a_desk_calls_for_its_own_agency_only(session, desk, clerk, now):
     make_ticket(session, service="police-general", now=now)
 
-    assert queue.call_next(session, desk, by=clerk, now=now) is None
+    assert calling.call_next(session, desk, by=clerk, now=now) is None
 
 
 def test_all_desks_of_an_agency_draw_from_one_line(session, clerk, now):
@@ -207,7 +208,7 @@ def test_all_desks_of_an_agency_draw_from_one_line(session, clerk, now):
         make_ticket(session, now=now)
 
     called = [
-        queue.call_next(session, desk_by_code(session, code), by=clerk, now=now).label
+        calling.call_next(session, desk_by_code(session, code), by=clerk, now=now).label
         for code in ("D20", "D21")
     ]
 
@@ -217,11 +218,11 @@ def test_all_desks_of_an_agency_draw_from_one_line(session, clerk, now):
 def test_two_desks_that_call_at_once_do_not_wait_for_each_other(session, database, clerk, now):
     for _ in range(2):
         make_ticket(session, now=now)
-    first = queue.call_next(session, desk_by_code(session, "D20"), by=clerk, now=now)
+    first = calling.call_next(session, desk_by_code(session, "D20"), by=clerk, now=now)
 
     with Session(database) as other:
         other.execute(text("SET LOCAL lock_timeout = '5s'"))
-        second = queue.call_next(other, desk_by_code(other, "D21"), by=clerk, now=now)
+        second = calling.call_next(other, desk_by_code(other, "D21"), by=clerk, now=now)
         other.commit()
 
     assert {first.label, second.label} == {"K101", "K102"}
@@ -230,9 +231,9 @@ def test_two_desks_that_call_at_once_do_not_wait_for_each_other(session, databas
 def test_calling_the_next_lets_go_of_who_did_not_come(session, desk, clerk, now):
     missed = make_ticket(session, now=now)
     make_ticket(session, now=now)
-    queue.call_next(session, desk, by=clerk, now=now)
+    calling.call_next(session, desk, by=clerk, now=now)
 
-    queue.call_next(session, desk, by=clerk, now=now + timedelta(minutes=3))
+    calling.call_next(session, desk, by=clerk, now=now + timedelta(minutes=3))
 
     session.refresh(missed)
     assert (missed.state, missed.finished_at, missed.outcome) == (
@@ -244,11 +245,11 @@ def test_calling_the_next_ends_a_service_whose_outcome_is_still_to_be_told(
     session, desk, clerk, now
 ):
     served = make_ticket(session, now=now)
-    queue.call_next(session, desk, by=clerk, now=now)
+    calling.call_next(session, desk, by=clerk, now=now)
     session.refresh(served)
-    tickets.start(session, served, by=clerk, now=now)
+    moves.start(session, served, by=clerk, now=now)
 
-    assert queue.call_next(session, desk, by=clerk, now=now) is None, "nobody else waits"
+    assert calling.call_next(session, desk, by=clerk, now=now) is None, "nobody else waits"
 
     session.refresh(served)
     assert (served.state, served.outcome) == (TicketState.FINISHED, "not_recorded")
@@ -259,7 +260,7 @@ def test_calling_the_next_ends_a_service_whose_outcome_is_still_to_be_told(
 def test_a_call_tells_the_desk_what_it_needs_at_once(session, desk, clerk, now):
     make_ticket(session, language="ru", now=now)
 
-    called = queue.call_next(session, desk, by=clerk, now=now + timedelta(minutes=1))
+    called = calling.call_next(session, desk, by=clerk, now=now + timedelta(minutes=1))
 
     assert (called.label, called.service, called.desk.agency) == (
         "K101",
@@ -276,7 +277,7 @@ def test_an_officer_of_another_agency_calls_nobody_here(session, desk, now):
     stranger = make_officer(session, "officer", agency="police")
 
     with pytest.raises(NotAllowed):
-        queue.call_next(session, desk, by=stranger, now=now)
+        calling.call_next(session, desk, by=stranger, now=now)
 
     session.refresh(waiting)
     assert waiting.state is TicketState.WAITING
@@ -284,11 +285,11 @@ def test_an_officer_of_another_agency_calls_nobody_here(session, desk, now):
 
 @pytest.mark.parametrize("code", ["", None])
 def test_without_a_category_the_rank_is_the_general_one(session, code):
-    assert queue.priority_rank(session, code) == 0
+    assert issuing.priority_rank(session, code) == 0
 
 
 def test_a_veteran_goes_before_an_elder_and_an_elder_before_the_rest(session):
-    ranks = [queue.priority_rank(session, code) for code in ("war_veteran", "elderly", None)]
+    ranks = [issuing.priority_rank(session, code) for code in ("war_veteran", "elderly", None)]
 
     assert ranks == sorted(ranks, reverse=True)
     assert len(set(ranks)) == 3
@@ -339,16 +340,18 @@ def test_the_row_of_a_ticket_does_not_hold_the_key_of_its_page(session, now):
 
 
 def test_issuing_and_calling_each_take_few_statements(session, desk, clerk, now, statements):
-    with statements() as issuing:
+    with statements() as at_issue:
         issue(session, now=now)
-    with statements() as calling:
-        queue.call_next(session, desk, by=clerk, now=now)
+    with statements() as at_call:
+        calling.call_next(session, desk, by=clerk, now=now)
 
-    assert len(issuing) == 1
-    assert len(calling) == 1
+    assert len(at_issue) == 1
+    assert len(at_call) == 1
 
 
-@pytest.mark.parametrize("statement", [queue.ISSUE, queue.CALL_NEXT], ids=["issue", "call next"])
+@pytest.mark.parametrize(
+    "statement", [statements.ISSUE, statements.CALL_NEXT], ids=["issue", "call next"]
+)
 def test_the_driver_keeps_the_busiest_statements_ready(statement, database):
     compiled = str(statement.compile(dialect=database.dialect))
     assert len(compiled) <= MAX_CACHED_STATEMENT_LENGTH

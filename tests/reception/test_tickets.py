@@ -16,8 +16,10 @@ from agencies.errors import Invalid, NotAllowed, NotFound, TakenByAnother, Wrong
 from agencies.events import Event
 from agencies.sealing import link_key
 from agencies.staff import Role
-from reception import queue, tickets, visits
-from reception.tickets import AT_DESK, CALLS_ALLOWED, MOVES, Ticket, TicketState
+from reception import tickets, visits
+from reception.queue import calling, issuing
+from reception.tickets import AT_DESK, Ticket, TicketState, moves
+from reception.tickets.moves import CALLS_ALLOWED, MOVES
 from tests.make import SECRET_KEY, make_officer, make_ticket
 
 T = TicketState
@@ -50,7 +52,7 @@ def called(session, clerk, now):
 
 
 def call(session, by, *, now, desk=DESK):
-    found = queue.call_next(session, desk_by_code(session, desk), by=by, now=now)
+    found = calling.call_next(session, desk_by_code(session, desk), by=by, now=now)
     session.commit()
     return found
 
@@ -61,7 +63,7 @@ def take_step(session, verb, ticket, *, by, now):
         more["outcome"] = "solved"
     if verb == "transfer":
         more["to"] = ticket.service
-    subject = visits if verb in ("finish", "transfer") else tickets
+    subject = visits if verb in ("finish", "transfer") else moves
     getattr(subject, verb)(session, ticket, by=by, now=now, **more)
 
 
@@ -110,7 +112,7 @@ class TwoVisitorsAndADesk(RuleBasedStateMachine):
         self.events = [1, 1]
 
     def issue(self):
-        issued = queue.issue(
+        issued = issuing.issue(
             self.session, "housing-general", language="kk", secret=SECRET_KEY, by=None,
             now=self.now,
         )  # fmt: skip
@@ -128,7 +130,7 @@ class TwoVisitorsAndADesk(RuleBasedStateMachine):
 
     @rule()
     def call_next(self):
-        queue.call_next(self.session, self.desk, by=self.clerk, now=self.now)
+        calling.call_next(self.session, self.desk, by=self.clerk, now=self.now)
         for place, state in enumerate(self.expected):
             if state in AT_DESK:
                 self.moved(place, T.FINISHED if state is T.SERVING else T.NO_SHOW)
@@ -198,10 +200,10 @@ def test_an_event_names_ticket_desk_and_agency_and_no_person(session, clerk, cal
 
 def test_a_visitor_is_called_three_times_and_no_more(session, clerk, called, now):
     for _ in range(CALLS_ALLOWED - 1):
-        tickets.recall(session, called, by=clerk, now=now)
+        moves.recall(session, called, by=clerk, now=now)
 
     with pytest.raises(WrongStatus, match="three times"):
-        tickets.recall(session, called, by=clerk, now=now)
+        moves.recall(session, called, by=clerk, now=now)
 
     assert called.calls == CALLS_ALLOWED
 
@@ -209,11 +211,11 @@ def test_a_visitor_is_called_three_times_and_no_more(session, clerk, called, now
 def test_who_reads_an_old_state_comes_too_late(session, database, clerk, called, now):
     with Session(database) as other:
         seen = other.get(Ticket, called.id)
-        tickets.start(session, called, by=clerk, now=now)
+        moves.start(session, called, by=clerk, now=now)
         session.commit()
 
         with pytest.raises(TakenByAnother):
-            tickets.no_show(other, seen, by=clerk, now=now)
+            moves.no_show(other, seen, by=clerk, now=now)
 
     session.refresh(called)
     assert called.state is T.SERVING
@@ -222,18 +224,18 @@ def test_who_reads_an_old_state_comes_too_late(session, database, clerk, called,
 def test_two_who_recall_at_once_count_as_one(session, database, clerk, called, now):
     with Session(database) as other:
         seen = other.get(Ticket, called.id)
-        tickets.recall(session, called, by=clerk, now=now)
+        moves.recall(session, called, by=clerk, now=now)
         session.commit()
 
         with pytest.raises(TakenByAnother):
-            tickets.recall(other, seen, by=clerk, now=now)
+            moves.recall(other, seen, by=clerk, now=now)
 
 
 def test_a_refused_step_leaves_no_event(session, clerk, called, now):
     before = kinds(session, called)
 
     with suppress(WrongStatus):
-        tickets.resume(session, called, by=clerk, now=now)
+        moves.resume(session, called, by=clerk, now=now)
     session.commit()
 
     assert kinds(session, called) == before
@@ -256,22 +258,22 @@ def test_an_outcome_is_one_of_the_list(session, clerk, called, now, outcome):
 
 
 def test_a_visitor_on_hold_keeps_the_beginning_of_the_service(session, clerk, called, now):
-    tickets.start(session, called, by=clerk, now=now)
-    tickets.hold(session, called, by=clerk, now=now + timedelta(minutes=5))
+    moves.start(session, called, by=clerk, now=now)
+    moves.hold(session, called, by=clerk, now=now + timedelta(minutes=5))
 
-    tickets.resume(session, called, by=clerk, now=now + timedelta(minutes=9))
+    moves.resume(session, called, by=clerk, now=now + timedelta(minutes=9))
 
     assert called.started_at == now
 
 
 def test_a_visitor_on_hold_waits_until_the_desk_is_free(session, clerk, called, now):
-    tickets.start(session, called, by=clerk, now=now)
-    tickets.hold(session, called, by=clerk, now=now)
+    moves.start(session, called, by=clerk, now=now)
+    moves.hold(session, called, by=clerk, now=now)
     make_ticket(session, now=now)
     call(session, clerk, now=now)
 
     with pytest.raises(WrongStatus, match="Finish with the visitor"):
-        tickets.resume(session, called, by=clerk, now=now)
+        moves.resume(session, called, by=clerk, now=now)
 
 
 def test_the_database_lets_no_desk_have_two_visitors(session, clerk, called):
@@ -317,7 +319,7 @@ def test_the_wait_ends_with_the_call(session, clerk, now):
 
 
 def test_what_came_of_a_visit_can_be_told_later_and_once(session, clerk, called, now):
-    tickets.start(session, called, by=clerk, now=now)
+    moves.start(session, called, by=clerk, now=now)
     call(session, clerk, now=now)
     session.refresh(called)
     assert called.outcome == tickets.OUTCOME_NOT_RECORDED

@@ -13,9 +13,10 @@ from agencies.directory import desk_by_code, service_by_code
 from agencies.errors import DomainError
 from agencies.events import Event
 from agencies.staff import Officer
-from reception import closing, desks, queue, rules, tickets, visits
+from reception import closing, desks, rules, tickets, visits
 from reception.desks import PauseKind
-from reception.tickets import Ticket
+from reception.queue import calling
+from reception.tickets import Ticket, moves
 from tests.make import make_officer, make_ticket
 
 RACERS = 8
@@ -27,14 +28,14 @@ def police(session):
 
 
 VERBS = {
-    "recall": ("called", lambda s, t, **w: tickets.recall(s, t, **w)),
-    "start": ("called", lambda s, t, **w: tickets.start(s, t, **w)),
-    "hold": ("serving", lambda s, t, **w: tickets.hold(s, t, **w)),
-    "resume": ("held", lambda s, t, **w: tickets.resume(s, t, **w)),
-    "no-show": ("called", lambda s, t, **w: tickets.no_show(s, t, **w)),
-    "return": ("no_show", lambda s, t, **w: tickets.put_back(s, t, **w)),
-    "cancel": ("waiting", lambda s, t, **w: tickets.cancel(s, t, **w)),
-    "rank": ("waiting", lambda s, t, **w: tickets.set_rank(
+    "recall": ("called", lambda s, t, **w: moves.recall(s, t, **w)),
+    "start": ("called", lambda s, t, **w: moves.start(s, t, **w)),
+    "hold": ("serving", lambda s, t, **w: moves.hold(s, t, **w)),
+    "resume": ("held", lambda s, t, **w: moves.resume(s, t, **w)),
+    "no-show": ("called", lambda s, t, **w: moves.no_show(s, t, **w)),
+    "return": ("no_show", lambda s, t, **w: moves.put_back(s, t, **w)),
+    "cancel": ("waiting", lambda s, t, **w: moves.cancel(s, t, **w)),
+    "rank": ("waiting", lambda s, t, **w: moves.set_rank(
         s, t, rank=rules.Rank.EMERGENCY, reason="?", **w)),
     "finish": ("serving", lambda s, t, **w: visits.finish(s, t, outcome="solved", **w)),
     "next step": ("planned", lambda s, t, **w: visits.finish(s, t, outcome="solved", **w)),
@@ -46,7 +47,7 @@ VERBS = {
         s, t, outcome="explained", **w)),
     "undo": ("held", lambda s, t, **w: visits.undo(s, t, **w)),
     "close": ("waiting", lambda s, t, **w: closing.close(s, t, outcome="left", **w)),
-    "out of turn": ("waiting", lambda s, t, **w: queue.call_this(
+    "out of turn": ("waiting", lambda s, t, **w: calling.call_this(
         s, t, desk_by_code(s, "D20"), reason="frail", **w)),
 }  # fmt: skip
 
@@ -63,16 +64,16 @@ def make(session, state, clerk, now):
     if state == "planned":
         visits.plan(session, ticket, [police(session)], **words)
     if state != "waiting":
-        queue.call_next(session, "D20", **words)
+        calling.call_next(session, "D20", **words)
         session.refresh(ticket)
     if state in ("serving", "planned", "unrecorded"):
-        tickets.start(session, ticket, **words)
+        moves.start(session, ticket, **words)
     if state == "unrecorded":
-        queue.call_next(session, "D20", **words)
+        calling.call_next(session, "D20", **words)
     if state == "held":
-        tickets.hold(session, ticket, **words)
+        moves.hold(session, ticket, **words)
     if state == "no_show":
-        tickets.no_show(session, ticket, **words)
+        moves.no_show(session, ticket, **words)
     session.commit()
     return ticket
 
@@ -118,7 +119,7 @@ def test_eight_desks_call_the_one_who_waits_once(session, database, clerk, now):
     def attempt(own, n, start):
         by = own.get_one(Officer, clerk.id)
         start.wait()
-        found = queue.call_next(own, DESKS[n % len(DESKS)], by=by, now=now)
+        found = calling.call_next(own, DESKS[n % len(DESKS)], by=by, now=now)
         called.extend([found.id] if found else [])
 
     race(database, attempt)
@@ -169,6 +170,6 @@ def test_no_visit_is_ever_active_at_two_desks(session, database, clerk, now):
 
 
 def _one_step(own, desk, by, now, *, hold):
-    called = queue.call_next(own, desk, by=by, now=now)
+    called = calling.call_next(own, desk, by=by, now=now)
     if called is not None and hold:
-        tickets.hold(own, tickets.by_id(own, called.id), by=by, now=now)
+        moves.hold(own, tickets.by_id(own, called.id), by=by, now=now)

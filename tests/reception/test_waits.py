@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from agencies.calendar import business_date
 from agencies.directory import agency_by_code, desk_by_code, service_by_code
 from agencies.sealing import link_key
-from reception import forecast_scores, outlook, queue, visits, waits
+from reception import forecast_scores, outlook, visits, waits
 from reception.forecast import EVIDENCE
 from reception.outlook import TicketWait, WaitOutlook
+from reception.queue import calling, order
 from tests.make import SECRET_KEY, make_officer, make_ticket, make_token, sign_in
 
 PAST = text("""
@@ -99,8 +100,8 @@ def test_whoever_stands_further_back_is_never_told_less(session, now):
 
     refresh(session, later)
 
-    order = queue.waiting_for(session, desk_by_code(session, "D20"), now=later, most=9)
-    told = [outlook.wait_of(session, ticket, now=later) for ticket in order]
+    shown = order.waiting_for(session, desk_by_code(session, "D20"), now=later, most=9)
+    told = [outlook.wait_of(session, ticket, now=later) for ticket in shown]
     assert len(told) == len(line)
     assert told == sorted(told)
 
@@ -120,7 +121,7 @@ def test_who_is_called_has_no_wait_any_more(session, clerk, now):
     past(session, now, many=EVIDENCE + 10)
     ticket = make_ticket(session, now=now)
     refresh(session, now)
-    queue.call_next(session, "D20", by=clerk, now=now)
+    calling.call_next(session, "D20", by=clerk, now=now)
     session.refresh(ticket)
 
     assert outlook.wait_of(session, ticket, now=now) is None
@@ -134,7 +135,7 @@ def test_a_refresh_locks_no_ticket(session, database, clerk, now):
     ticket = make_ticket(session, now=now)
     with database.connect() as other:
         waits.refresh(Session(other), now=now)
-        called = queue.call_next(session, "D20", by=clerk, now=now)
+        called = calling.call_next(session, "D20", by=clerk, now=now)
         session.rollback()
 
     assert called.id == ticket.id
@@ -146,7 +147,7 @@ def test_free_steps_lead_to_the_agency_with_the_least_wait(session, clerk, now):
     visitor = make_ticket(session, now=now)
     services = [service_by_code(session, f"{code}-general") for code in ("social", "police")]
     visits.plan(session, visitor, services, by=clerk, now=now, free=True)
-    queue.call_next(session, "D20", by=clerk, now=now)
+    calling.call_next(session, "D20", by=clerk, now=now)
     session.refresh(visitor)
 
     visits.finish(session, visitor, outcome="solved", by=clerk, now=now)
@@ -163,7 +164,7 @@ def test_free_steps_go_by_the_forecast_where_there_is_one(session, clerk, now):
     make_ticket(session, service="social-general", now=now)
     services = [service_by_code(session, f"{code}-general") for code in ("police", "social")]
     visits.plan(session, visitor, services, by=clerk, now=now, free=True)
-    queue.call_next(session, "D20", by=clerk, now=now)
+    calling.call_next(session, "D20", by=clerk, now=now)
     session.refresh(visitor)
 
     visits.finish(session, visitor, outcome="solved", by=clerk, now=now)

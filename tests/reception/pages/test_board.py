@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from agencies.directory import Agency, Desk, desk_by_code
-from reception import queue, tickets
+from reception import tickets
+from reception.queue import calling
+from reception.tickets import moves
 from tests.make import SERVICE, make_officer, make_ticket
 
 DESKS = ("D20", "D21", "D22", "D23")
@@ -18,7 +20,7 @@ def call(session, clock):
 
     def _call(desk, service=SERVICE):
         make_ticket(session, service=service)
-        called = queue.call_next(session, desk_by_code(session, desk), by=clerk, now=clock.moment)
+        called = calling.call_next(session, desk_by_code(session, desk), by=clerk, now=clock.moment)
         session.commit()
         return tickets.by_id(session, called.id)
 
@@ -65,7 +67,7 @@ def test_who_is_called_again_stands_first_again(client, session, call, clock):
     clock.advance(seconds=90)
     call("D21")
     clock.advance(seconds=90)
-    tickets.recall(session, first, by=make_officer(session), now=clock.moment)
+    moves.recall(session, first, by=make_officer(session), now=clock.moment)
     session.commit()
 
     assert lines(client) == [("K101", 20, True, True), ("K102", 21, False, False)]
@@ -85,7 +87,7 @@ def test_a_mark_moves_for_a_moment_and_stays_for_a_minute(client, call, clock, s
 
 def test_who_is_being_helped_stays_without_a_mark(client, session, call, clock):
     ticket = call("D20")
-    tickets.start(session, ticket, by=make_officer(session), now=clock.moment)
+    moves.start(session, ticket, by=make_officer(session), now=clock.moment)
     session.commit()
 
     assert lines(client) == [("K101", 20, False, False)]
@@ -94,7 +96,7 @@ def test_who_is_being_helped_stays_without_a_mark(client, session, call, clock):
 @pytest.mark.parametrize("step", ["no_show", "hold"])
 def test_who_has_left_the_desk_has_left_the_board(client, session, call, clock, step):
     ticket = call("D20")
-    getattr(tickets, step)(session, ticket, by=make_officer(session), now=clock.moment)
+    getattr(moves, step)(session, ticket, by=make_officer(session), now=clock.moment)
     session.commit()
 
     assert lines(client) == []

@@ -4,8 +4,8 @@ import pytest
 
 from agencies.directory import desk_by_code
 from agencies.staff import Role
-from reception import queue, tickets
-from reception.tickets import Ticket, TicketState
+from reception.queue import calling
+from reception.tickets import Ticket, TicketState, moves
 from tests.make import make_officer, make_ticket, sign_in
 
 T = TicketState
@@ -41,9 +41,9 @@ def test_only_supervision_closes_the_day(client, session):
 def test_who_was_helped_gets_an_outcome_and_who_waits_another(session, clock, supervisor, post):
     helped, waiting = make_ticket(session), make_ticket(session)
     desk = desk_by_code(session, "D20")
-    queue.call_next(session, desk, by=supervisor, now=clock.moment)
+    calling.call_next(session, desk, by=supervisor, now=clock.moment)
     session.refresh(helped)
-    tickets.start(session, helped, by=supervisor, now=clock.moment)
+    moves.start(session, helped, by=supervisor, now=clock.moment)
     session.commit()
 
     refused = post(str(waiting.id), outcome="solved")

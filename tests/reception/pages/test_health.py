@@ -9,7 +9,8 @@ from redis import Redis
 from agencies import events
 from agencies.db import db
 from agencies.directory import desk_by_code
-from reception import create_app, queue
+from reception import create_app
+from reception.queue import calling
 from tests.make import make_appeal, make_officer, make_ticket, sign_in
 
 NO_DATABASE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
@@ -135,7 +136,7 @@ def test_the_figures_are_those_of_the_database(client, session, clock):
     for _ in range(3):
         make_ticket(session)
     make_ticket(session, service="police-general")
-    queue.call_next(
+    calling.call_next(
         session, desk_by_code(session, "D20"), by=make_officer(session), now=clock.moment
     )
     make_appeal(session)

@@ -9,9 +9,10 @@ from agencies.directory import desk_by_code
 from agencies.events import Event
 from agencies.notices import Notice
 from agencies.sealing import link_key
-from reception import announcements, queue, ratings, tickets, turns, visits
+from reception import announcements, ratings, turns, visits
 from reception.language import say
-from reception.tickets import Ticket, TicketState
+from reception.queue import calling
+from reception.tickets import Ticket, TicketState, moves
 from tests.make import SECRET_KEY, make_officer, make_ticket
 
 
@@ -23,7 +24,7 @@ def address(ticket):
 def call(session, clock):
     def _call(ticket):
         clerk = make_officer(session)
-        queue.call_next(session, desk_by_code(session, "D20"), by=clerk, now=clock.moment)
+        calling.call_next(session, desk_by_code(session, "D20"), by=clerk, now=clock.moment)
         session.commit()
         session.refresh(ticket)
         return clerk
@@ -65,7 +66,7 @@ def test_when_called_it_tells_the_desk_and_no_place(client, session, call):
 def test_who_was_called_and_did_not_come_is_told_what_to_do(client, session, call, clock):
     mine = make_ticket(session)
     clerk = call(mine)
-    tickets.no_show(session, mine, by=clerk, now=clock.moment)
+    moves.no_show(session, mine, by=clerk, now=clock.moment)
     session.commit()
 
     assert "Ask at reception" in client.get(f"{address(mine)}?lang=en").text
@@ -96,7 +97,7 @@ def test_who_has_left_cannot_leave_again(client, session):
 def test_who_is_being_helped_does_not_leave_by_mistake(client, session, call, clock):
     mine = make_ticket(session)
     clerk = call(mine)
-    tickets.start(session, mine, by=clerk, now=clock.moment)
+    moves.start(session, mine, by=clerk, now=clock.moment)
     session.commit()
 
     assert client.post(f"{address(mine)}/cancel").status_code == 409
@@ -205,12 +206,12 @@ def test_who_is_late_keeps_the_place_and_is_not_called_meanwhile(client, session
     assert "You are not called before 10:10" in page.text
 
     desk = desk_by_code(session, "D20")
-    called = queue.call_next(session, desk, by=clerk, now=clock.moment)
+    called = calling.call_next(session, desk, by=clerk, now=clock.moment)
     session.commit()
     assert called.id == other.id
 
     post(client, mine, "here")
-    called = queue.call_next(session, desk, by=clerk, now=clock.moment)
+    called = calling.call_next(session, desk, by=clerk, now=clock.moment)
     assert called.id == mine.id
 
 
@@ -229,7 +230,7 @@ def test_the_place_is_kept_for_half_an_hour_at_most(client, session):
 def test_who_missed_the_call_comes_back_by_the_own_phone(client, session, call, clock):
     mine = make_ticket(session)
     clerk = call(mine)
-    tickets.no_show(session, mine, by=clerk, now=clock.moment)
+    moves.no_show(session, mine, by=clerk, now=clock.moment)
     session.commit()
 
     post(client, mine, "here")

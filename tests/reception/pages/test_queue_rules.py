@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from agencies.directory import desk_by_code, service_by_code
 from agencies.errors import Invalid
-from reception import changes, queue, rule_changes, rules
+from reception import changes, rule_changes, rules
+from reception.queue import calling
 from reception.rules import Discipline, QueueRule
 from tests.make import make_officer, make_ticket, sign_in
 
@@ -80,8 +81,8 @@ def test_an_officer_with_a_profile_is_called_only_those_services(client, session
     assert "Services in the profile" in page
     assert saved.status_code == 302
     assert rule_changes.skills_of(session, officer) == {repair.id: 1.5}
-    assert queue.call_next(session, "D20", by=officer, now=now).id == wanted.id
-    assert queue.call_next(session, "D20", by=officer, now=now) is None
+    assert calling.call_next(session, "D20", by=officer, now=now).id == wanted.id
+    assert calling.call_next(session, "D20", by=officer, now=now) is None
 
 
 def test_a_profile_holds_services_of_the_own_agency_with_possible_weights(session, now):

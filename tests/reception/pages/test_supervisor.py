@@ -10,10 +10,12 @@ from openpyxl import load_workbook
 from sqlalchemy import select, text
 
 from agencies.directory import QueueNorm, desk_by_code, service_by_code
-from reception import desks, fairness, queue, ratings, tickets, visits
+from reception import desks, fairness, ratings, visits
 from reception.announcements import Announcement, Sort
 from reception.changes import Change
 from reception.devices import Device
+from reception.queue import calling
+from reception.tickets import moves
 from tests.make import make_officer, make_ticket, sign_in
 
 TEXTS = {"text_kk": "4-терезе жабық", "text_ru": "Окно 4 закрыто", "text_en": "Desk 4 is closed"}
@@ -217,7 +219,7 @@ def test_the_account_counts_waits_by_class_and_overtakes(client, session, clock)
     privileged = make_ticket(session, priority="war_veteran")
     for minutes in (4, 10):
         clock.advance(minutes=minutes)
-        queue.call_next(session, desk_by_code(session, "D20"), by=clerk, now=clock.moment)
+        calling.call_next(session, desk_by_code(session, "D20"), by=clerk, now=clock.moment)
         session.commit()
 
     told = fairness.account(session, first.business_date, first.business_date, norm=15)
@@ -236,7 +238,7 @@ def test_the_account_counts_waits_by_class_and_overtakes(client, session, clock)
 def test_a_call_after_the_ceiling_is_counted_for_everybody_to_see(client, session, clock):
     clerk, late = make_officer(session), make_ticket(session)
     clock.advance(hours=5)
-    queue.call_next(session, desk_by_code(session, "D20"), by=clerk, now=clock.moment)
+    calling.call_next(session, desk_by_code(session, "D20"), by=clerk, now=clock.moment)
     session.commit()
 
     told = fairness.account(session, late.business_date, late.business_date, norm=15)
@@ -248,7 +250,7 @@ def test_a_call_after_the_ceiling_is_counted_for_everybody_to_see(client, sessio
 def test_ratings_stand_by_agency_without_a_name(session, clock):
     ticket, clerk = make_ticket(session), make_officer(session)
     desk = desk_by_code(session, "D20")
-    queue.call_next(session, desk, by=clerk, now=clock.moment)
+    calling.call_next(session, desk, by=clerk, now=clock.moment)
     session.refresh(ticket)
     visits.finish(session, ticket, outcome="solved", by=clerk, now=clock.moment)
     ratings.rate(session, ticket, score=2, fault="long_wait", now=clock.moment)
@@ -294,7 +296,7 @@ def test_the_workbook_holds_each_table_as_its_file_does(client, session, supervi
 
 def test_who_left_before_a_call_is_counted_apart(session, clock):
     ticket = make_ticket(session)
-    tickets.cancel(session, ticket, by=None, now=clock.moment)
+    moves.cancel(session, ticket, by=None, now=clock.moment)
     session.commit()
 
     told = fairness.account(session, ticket.business_date, ticket.business_date, norm=15)
