@@ -120,9 +120,8 @@ def _register_once(
         _, number = idempotency.first_answer(session, owner=owner, key=key, asked=ASKED)
         return number, False
     draft = read_draft(typed)
-    letter = (
-        mailbox.hold(session, int(typed["letter"])) if _letter(typed.get("letter", "")) else None
-    )
+    found = _letter(typed.get("letter", ""))
+    letter = mailbox.hold(session, found.id) if found else None
     done = intake.register(
         session, draft, law=terms.law(session), keys=keys(), by=officer, now=now,
         arrived_at=letter.arrived_at if letter else None,
@@ -233,10 +232,8 @@ def _form(typed: Typed) -> ResponseReturnValue:
     ]  # fmt: skip
     channels = [(c, named(label)) for c, label in labels("channel").items() if c != Channel.IMPORT]
     districts = [(d.code, named(d)) for d in districts_of_almaty(db.session())]
-    ticket, letter = (
-        _ticket(typed.values.get("ticket", "")),
-        _letter(typed.values.get("letter", "")),
-    )
+    ticket = _ticket(typed.values.get("ticket", ""))
+    letter = _letter(typed.values.get("letter", ""))
     return render_template(
         "reception/intake.html", values=typed.values, fields=typed.fields, kinds=kinds,
         channels=channels, districts=[("", say("Not known")), *districts],
