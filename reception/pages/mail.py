@@ -7,29 +7,28 @@ from agencies import contents
 from agencies.access import current_officer, requires
 from agencies.db import db
 from agencies.errors import Invalid
-from agencies.staff import Role
 from reception import mailbox
 from reception.language import say
 from reception.letter_parts import File
 from reception.mailbox import LetterStatus
+from reception.pages.intake import CLERKS
 
 pages = Blueprint("mail", __name__, url_prefix="/intake/letters")
-READERS = (Role.CLERK, Role.SUPERVISOR, Role.ADMIN)
 ONE = "/<int(max=9223372036854775807):letter_id>"
 
 
 @pages.get("")
-@requires(*READERS)
+@requires(*CLERKS)
 def show_list() -> ResponseReturnValue:
     session = db.session()
     return render_template(
-        "reception/letters/list.html", waiting=mailbox.listed(session, LetterStatus.WAITING),
+        "reception/mail/list.html", waiting=mailbox.listed(session, LetterStatus.WAITING),
         aside=mailbox.listed(session, LetterStatus.SET_ASIDE, most=50),
     )  # fmt: skip
 
 
 @pages.get(ONE)
-@requires(*READERS)
+@requires(*CLERKS)
 def show(letter_id: int) -> ResponseReturnValue:
     return _shown(letter_id, {})
 
@@ -38,7 +37,7 @@ def _shown(letter_id: int, errors: dict[str, str]) -> ResponseReturnValue:
     letter = mailbox.by_id(db.session(), letter_id)
     parts = letter.parts
     page = render_template(
-        "reception/letters/one.html", letter=letter, parts=parts, errors=errors,
+        "reception/mail/one.html", letter=letter, parts=parts, errors=errors,
         files=[(file.name, _wrong_with(file)) for file in parts.files],
     )  # fmt: skip
     return (page, 422) if errors else page
@@ -54,7 +53,7 @@ def _wrong_with(file: File) -> str:
 
 
 @pages.post(f"{ONE}/set-aside")
-@requires(*READERS)
+@requires(*CLERKS)
 def set_aside(letter_id: int) -> ResponseReturnValue:
     letter = mailbox.hold(db.session(), letter_id)
     reason = request.form.get("reason", "").replace("\0", "")
@@ -69,7 +68,7 @@ def set_aside(letter_id: int) -> ResponseReturnValue:
 
 
 @pages.post(f"{ONE}/take-up")
-@requires(*READERS)
+@requires(*CLERKS)
 def take_up(letter_id: int) -> ResponseReturnValue:
     letter = mailbox.hold(db.session(), letter_id)
     mailbox.move(letter, LetterStatus.WAITING, by=current_officer())
