@@ -19,12 +19,12 @@ from agencies.access import (
     requires,
 )
 from agencies.appeals import Appeal, Claim, ClaimStatus
-from agencies.calendar import ALMATY, clock, local
+from agencies.calendar import ALMATY, clock
 from agencies.db import db
 from agencies.directory import Subject
 from agencies.errors import DomainError, Invalid, NotFound
 from reception import idempotency, nudges, open311
-from reception.api import refuse_unwritable_address
+from reception.api import refuse_unwritable_address, showing
 from reception.keyring import keys
 from reception.language import current, in_words, named, say
 from reception.open311 import OpenRequest, Wanted
@@ -255,13 +255,9 @@ def _request(appeal: Appeal) -> dict[str, Any]:
         "service_name": named(appeal.subject) if appeal.subject else "",
         "service_code": appeal.subject.code if appeal.subject else "", "description": "",
         "agency_responsible": named(claim.agency) if claim.agency else "",
-        "service_notice": "", "requested_datetime": _said(appeal.received_at),
-        "updated_datetime": _said(open311.updated_at(appeal)),
-        "expected_datetime": _said(due_at),
+        "service_notice": "", "requested_datetime": showing.instant(appeal.received_at),
+        "updated_datetime": showing.instant(open311.updated_at(appeal)),
+        "expected_datetime": showing.instant(due_at),
         "address": named(appeal.district) if appeal.district else "",
         "address_id": "", "zipcode": "", "lat": None, "long": None, "media_url": "",
     }  # fmt: skip
-
-
-def _said(moment: datetime) -> str:
-    return local(moment).isoformat(timespec="seconds")

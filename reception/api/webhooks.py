@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
 from agencies.access import current_officer, requires
-from agencies.calendar import clock, local
+from agencies.calendar import clock
 from agencies.db import db
 from agencies.directory import Agency, agency_by_code
 from agencies.errors import Invalid, NotFound
 from agencies.notices import Notice, NoticeStatus
 from agencies.staff import Role
 from reception import changes, drafts, nudges, webhooks
+from reception.api import showing
 from reception.api.bodies import Nothing, body
 from reception.api.description import described
 from reception.drafts import Strict
@@ -165,10 +166,9 @@ def list_deliveries(hook_id: int) -> DeliveriesShape:
 
 
 def _delivery(notice: Notice) -> DeliveryShape:
-    finished = notice.finished_at
     return {
         "id": notice.key, "type": notice.kind, "status": notice.status,
         "attempts": notice.attempts, "reason": notice.reason,
-        "created_at": local(notice.created_at).isoformat(timespec="seconds"),
-        "finished_at": local(finished).isoformat(timespec="seconds") if finished else None,
+        "created_at": showing.instant(notice.created_at) or "",
+        "finished_at": showing.instant(notice.finished_at),
     }  # fmt: skip
