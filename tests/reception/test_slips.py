@@ -267,7 +267,7 @@ def test_one_printer_takes_one_paper_at_a_time_in_the_order_of_tickets(
         assert slips.next_to_print(three, now=now).id == second
 
 
-def test_a_reprint_asked_twice_is_one_paper(database, session, device, now):
+def test_a_reprint_asked_twice_is_one_paper(session, device, now):
     one = device("a", DeviceKind.PRINTER, "network://127.0.0.1:1")
     ticket, clerk = make_ticket(session, now=now), make_officer(session)
     slips.reserve(session, ticket.id, one, by=None, now=now)
