@@ -86,6 +86,9 @@ def _written_by_mail(asked: str) -> dict[str, str]:
 
 
 def _letter(asked: str) -> MailLetter | None:
+    """For those who may read letters; to anybody else there is none."""
+    if current_officer().role not in CLERKS:
+        return None
     if not asked.isascii() or not asked.isdigit() or len(asked) > 12:
         return None
     return db.session.get(MailLetter, int(asked))

@@ -2,7 +2,6 @@
 
 Only constant fragments are put together here, never a value.
 """
-# ruff: noqa: S608
 
 from sqlalchemy import TextClause, text
 
