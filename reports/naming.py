@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from agencies.directory import Agency, District, Subject
 from reception.guide.situations import Situation, SituationVersion
-from reception.language import say
+from reception.language import named, say
 from reports.center.records import SourceSystem
 from reports.wording import Words
 
@@ -34,6 +34,12 @@ def names(session: Session, scopes: Iterable[str], language: str) -> dict[str, s
         scope: say(WORDS[scope], language) if scope in WORDS else _joined(scope, known)
         for scope in wanted
     }
+
+
+def by_code(session: Session, record: Any, codes: Iterable[str], language: str) -> dict[str, str]:
+    """Code -> name of agencies, districts or subjects; a code that no row has is left out."""
+    found = session.scalars(select(record).where(record.code.in_(codes)))
+    return {one.code: named(one, language) for one in found}
 
 
 def _joined(scope: str, known: dict[str, str]) -> str:

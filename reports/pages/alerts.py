@@ -18,7 +18,7 @@ from reports import alerts, charts, naming, topics, watch
 from reports.alerts import Alert, AlertState, Finding
 from reports.center import silence
 from reports.charts import Mark
-from reports.forms import WRITERS
+from reports.proposal_steps import WRITERS
 from reports.wording import Words
 
 pages = Blueprint("alerts", __name__, url_prefix="/alerts", template_folder="../templates")

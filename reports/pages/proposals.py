@@ -21,13 +21,15 @@ from reports import (
     comparison,
     dossier,
     evidence,
-    forms,
+    evidence_tables,
     meetings,
     origins,
+    proposal_steps,
     proposals,
     recommendations,
 )
-from reports.forms import Sent, Step
+from reports.fields import Field, Sent, in_three
+from reports.proposal_steps import WRITERS, Step
 from reports.proposals import Proposal
 from reports.states import said, tone
 
@@ -41,7 +43,7 @@ ACTORS = (Role.ANALYST, Role.ADMIN, Role.SUPERVISOR, Role.HEAD, Role.COUNCIL)
 def register() -> ResponseReturnValue:
     found = proposals.all_of(db.session(), public_only=not _insider())
     lines = [_line(one) for one in found]
-    may_open = _insider() is not None and current_user.role in (*forms.WRITERS, Role.COUNCIL)
+    may_open = _insider() is not None and current_user.role in (*WRITERS, Role.COUNCIL)
     return render_template("reports/proposals.html", lines=lines, may_open=may_open)
 
 
@@ -53,7 +55,7 @@ def register_json() -> ResponseReturnValue:
 
 
 @pages.route("/new", methods=["GET", "POST"])
-@requires(*forms.WRITERS, Role.COUNCIL)
+@requires(*WRITERS, Role.COUNCIL)
 def open_new() -> ResponseReturnValue:
     """By hand, or from an alert or a failed step (`?from=`), whose name its title begins as."""
     begun = request.args.get("from", "")
@@ -76,8 +78,8 @@ def open_new() -> ResponseReturnValue:
     return redirect(url_for(".show", number=made.number))
 
 
-def _titles(begun: dict[str, str]) -> list[forms.Field]:
-    return forms.in_three("title", say("What should change"), begun, "text")
+def _titles(begun: dict[str, str]) -> list[Field]:
+    return in_three("title", say("What should change"), begun, "text")
 
 
 @pages.get("/<number>")
@@ -86,13 +88,13 @@ def show(number: str) -> ResponseReturnValue:
     proposal = _visible(number)
     told = dossier.tell(db.session(), proposal, current())
     officer = _insider()
-    steps = forms.offered(proposal, officer) if officer else {}
+    steps = proposal_steps.offered(proposal, officer) if officer else {}
     return render_template(
         "reports/proposal.html", told=told, proposal=proposal, tone=tone(proposal.status),
         steps=[(name, say(step.label), step.fields is not None) for name, step in steps.items()],
         begun=_begun(proposal, officer), drops=_drops(proposal, officer),
         said_of=_comments(proposal, officer),
-        may_comment=officer is not None and officer.role in (Role.COUNCIL, *forms.WRITERS),
+        may_comment=officer is not None and officer.role in (Role.COUNCIL, *WRITERS),
     )  # fmt: skip
 
 
@@ -100,7 +102,7 @@ def show(number: str) -> ResponseReturnValue:
 @public
 def download_evidence(number: str) -> ResponseReturnValue:
     proposal = _visible(number)
-    content = dossier.as_csv(evidence.of(db.session(), proposal))
+    content = evidence_tables.as_csv(evidence.of(db.session(), proposal))
     named = {"Content-Disposition": f'attachment; filename="{proposal.number}-evidence.csv"'}
     return Response(content, mimetype="text/csv", headers=named)
 
@@ -137,7 +139,7 @@ def take_step(number: str, name: str) -> ResponseReturnValue:
 
 
 @pages.post("/<number>/drop/<sort>/<int:record_id>")
-@requires(*forms.WRITERS)
+@requires(*WRITERS)
 def drop(number: str, sort: str, record_id: int) -> ResponseReturnValue:
     session = db.session()
     proposal = proposals.hold(session, number)
@@ -160,7 +162,7 @@ def _again(number: str, step: Step, error: Invalid) -> ResponseReturnValue:
 
 
 def _form(
-    title: str, fields: list[forms.Field], error: Invalid | None = None, back: str = ""
+    title: str, fields: list[Field], error: Invalid | None = None, back: str = ""
 ) -> ResponseReturnValue:
     found = error.fields if error else {}
     values: dict[str, Any] = error.values if error else {}
@@ -174,9 +176,9 @@ def _form(
 
 
 def _step(proposal: Proposal, name: str) -> Step:
-    if name not in forms.STEPS:
+    if name not in proposal_steps.STEPS:
         raise NotFound("There is no such step.")
-    step = forms.offered(proposal, current_officer()).get(name)
+    step = proposal_steps.offered(proposal, current_officer()).get(name)
     if step is None:
         raise NotAllowed("This step is not possible now, or not for your role.")
     return step
@@ -236,7 +238,7 @@ def _comments(proposal: Proposal, officer: Officer | None) -> list[tuple[str, st
 
 def _begun(proposal: Proposal, officer: Officer | None) -> str:
     """Where what it began from is looked at, for those who write proposals."""
-    if officer is None or officer.role not in forms.WRITERS:
+    if officer is None or officer.role not in WRITERS:
         return ""
     sort, _, which = proposal.origin.partition(":")
     if sort == "alert":
@@ -245,7 +247,7 @@ def _begun(proposal: Proposal, officer: Officer | None) -> str:
 
 
 def _drops(proposal: Proposal, officer: Officer | None) -> dict[str, list[int]]:
-    if officer is None or officer.role not in forms.WRITERS:
+    if officer is None or officer.role not in WRITERS:
         return {}
     if proposal.status not in proposals.CHANGEABLE:
         return {}

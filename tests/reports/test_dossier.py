@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from agencies.staff import Role
 from reception.language import LANGUAGES
-from reports import comparison, dossier, effects, evidence
+from reports import comparison, dossier, effects, evidence, evidence_tables
 from reports.pdf import Printed
 from tests.make import make_officer
 from tests.reports.proposing import NOW, drafted, in_force, put_row
@@ -89,7 +89,7 @@ def test_an_outdated_wording_is_printed_as_such(session: Any) -> None:
 
 def test_few_persons_are_hidden_in_the_attached_table(session: Any, enacted: Any) -> None:
     pack = evidence.of(session, enacted)
-    rows = dossier.as_csv(pack).decode().splitlines()
+    rows = evidence_tables.as_csv(pack).decode().splitlines()
 
     assert "total,,persons,E1,6" in rows
     assert "month,2026-01,appeals,E2,<5" in rows

@@ -1,0 +1,150 @@
+"""The frozen evidence of a proposal as tables, a drawing and a file; few persons are hidden."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from agencies.directory import Agency, District, Subject
+from reports import charts, evidence
+from reports.charts import Mark
+from reports.evidence import EvidencePack
+from reports.naming import by_code
+from reports.wording import Words
+
+MEASURES = (
+    ("E1", "persons"), ("E2", "appeals"), ("E3", "claims"), ("E4", "late"), ("E5", "days_late"),
+    ("E6", "redirections"), ("E7", "refused"),
+)  # fmt: skip
+"""Codes of the evidence, the same in every dossier."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    code: str
+    name: str
+    value: str
+    how: str
+
+
+def as_csv(pack: EvidencePack | None) -> bytes:
+    """Rows `part, name, measure, code, value`; few persons are never told exactly."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("part", "name", "measure", "code", "value"))
+    if pack is not None:
+        for code, measure in MEASURES:
+            writer.writerow(("total", "", measure, code, pack.result["total"][measure]))
+            for part in ("month", "district", "agency", "subject"):
+                for name, own in sorted(pack.result[part].items()):
+                    value = evidence.shown(own[measure])
+                    writer.writerow((part, name, measure, code, value))
+    return text.getvalue().encode()
+
+
+def counted(w: Words, pack: EvidencePack | None) -> list[Counted]:
+    if pack is None:
+        return []
+    names = {
+        "persons": (
+            w._("Persons"), w._("different identification numbers; who has none counts once"),
+        ),
+        "appeals": (w._("Appeals"), w._("appeals with a matter of these topics")),
+        "claims": (w._("Matters"), w._("matters of these topics, each for one agency")),
+        "late": (
+            w._("Answered late or overdue"),
+            w._("matters whose answer came after the last day or not yet"),
+        ),
+        "days_late": (
+            w._("Days lost"), w._("calendar days past the last day, summed over matters"),
+        ),
+        "redirections": (w._("Redirections"), w._("how often these matters were sent on")),
+        "refused": (w._("Refused"), w._("matters that ended with a refusal")),
+    }  # fmt: skip
+    total = pack.result["total"]
+    return [
+        Counted(code, names[measure][0], w.number(total[measure]), names[measure][1])
+        for code, measure in MEASURES
+    ]
+
+
+def months(w: Words, pack: EvidencePack | None) -> tuple[Markup | None, str]:
+    if pack is None:
+        return None, ""
+    by_month, total = pack.result["month"], pack.result["total"]
+    finding = w._(
+        "Appeals about this matter: %(n)s from %(persons)s persons",
+        n=w.number(total["appeals"]),
+        persons=w.number(total["persons"]),
+    )
+    names = sorted(by_month)
+    counts = [by_month[name]["appeals"] for name in names]
+    marks = [
+        Mark(_month_mark(w, name, place), count, w.number(count))
+        for place, (name, count) in enumerate(zip(names, counts, strict=True))
+    ]
+    return charts.columns(finding, marks, charts.PRINT), finding
+
+
+def _month_mark(w: Words, name: str, place: int) -> str:
+    year, number = name.split("-")
+    short = w.month_name(int(number), width="narrow")
+    return f"{short} {year[2:]}" if place == 0 or number == "01" else short
+
+
+def spread(
+    session: Session, pack: EvidencePack | None, w: Words
+) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Where and at whom: districts and agencies, few persons hidden."""
+    if pack is None:
+        return []
+    tables = []
+    for caption, part, record in (
+        (w._("Districts"), "district", District), (w._("Agencies"), "agency", Agency),
+        (w._("Topics"), "subject", Subject),
+    ):  # fmt: skip
+        names = by_code(session, record, list(pack.result[part]), w.language)
+        found = pack.result[part].items()
+        rows = [
+            (
+                names.get(code, w._("not known")), _hidden(w, own["persons"]),
+                _hidden(w, own["appeals"]),
+            )
+            for code, own in sorted(found, key=lambda item: (-item[1]["persons"], item[0]))
+        ]  # fmt: skip
+        tables.append((caption, rows))
+    return tables
+
+
+def _hidden(w: Words, count: int) -> str:
+    found = evidence.shown(count)
+    return found if isinstance(found, str) else w.number(found)
+
+
+def cases(session: Session, pack: EvidencePack | None, w: Words) -> list[tuple[str, str, str]]:
+    cases = pack.cases if pack else []
+    names = by_code(session, Subject, [case["subject"] for case in cases], w.language)
+    return [
+        (names.get(case["subject"], ""), w.number(case["persons"]), _in(case["words"], w.language))
+        for case in cases
+    ]
+
+
+def _in(words: Mapping[str, str], language: str) -> str:
+    return words.get(language) or words.get("kk", "")
+
+
+def question(pack: EvidencePack | None) -> list[tuple[str, str]]:
+    """The parameters the register was asked with."""
+    return [(k, _plain(v)) for k, v in sorted(pack.query.items())] if pack else []
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "*"
+    return value.isoformat() if isinstance(value, datetime) else str(value)

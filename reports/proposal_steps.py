@@ -1,0 +1,83 @@
+"""What staff may do with a proposal: the table of steps, each with its states and its roles."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from agencies.staff import Officer, Role
+from reception.language import current, say
+from reports import drafting_steps as drafting
+from reports import editions, proposals
+from reports import sending_steps as sending
+from reports.fields import Field, Sent
+from reports.proposals import Proposal, ProposalStatus
+
+P = ProposalStatus
+WRITERS = (Role.ANALYST, Role.ADMIN)
+Fields = Callable[[Session, Proposal], list[Field]]
+Does = Callable[[Session, Proposal, Sent, Officer, datetime], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step is offered in its states and to its roles; without fields it is one button."""
+
+    label: str
+    states: frozenset[ProposalStatus]
+    does: Does
+    fields: Fields | None = None
+    roles: tuple[Role, ...] = WRITERS
+
+
+def offered(proposal: Proposal, officer: Officer) -> dict[str, Step]:
+    return {
+        name: step
+        for name, step in STEPS.items()
+        if proposal.status in step.states and officer.role in step.roles
+    }
+
+
+def _dossier_fields(_: Session, __: Proposal) -> list[Field]:
+    languages = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
+    return [Field("language", say("Language of the report"), "select", current(), languages)]
+
+
+def _dossier(s: Session, proposal: Proposal, sent: Sent, by: Officer, now: datetime) -> None:
+    editions.request_dossier(s, proposal, language=sent["language"], by=by, now=now)
+
+
+DRAFTS = proposals.CHANGEABLE
+ACCEPTED = frozenset({P.ANSWERED, P.TRACKING, P.IN_FORCE})
+LABELS = {
+    "write": "Write the memorandum", "scope": "Choose what the evidence counts",
+    "row": "Add a row to the comparative table", "case": "Tell a typical case",
+    "freeze": "Freeze the evidence", "ask": "Ask the agencies", "opinion": "Give an opinion",
+    "revise": "Begin the next version", "give-up": "End without a vote",
+    "send": "Register the sending", "answer": "Register the answer",
+    "track": "Follow it into law", "enact": "Register the changed norm",
+    "plan": "Plan how the effect is measured", "measure": "Measure the effect",
+    "dossier": "Make the dossier",
+}  # fmt: skip
+STEPS: dict[str, Step] = {
+    "write": Step(LABELS["write"], DRAFTS, drafting.write, drafting.write_fields),
+    "scope": Step(LABELS["scope"], DRAFTS, drafting.scope, drafting.scope_fields),
+    "row": Step(LABELS["row"], DRAFTS, drafting.row, drafting.row_fields),
+    "case": Step(LABELS["case"], DRAFTS, drafting.case, drafting.case_fields),
+    "freeze": Step(LABELS["freeze"], frozenset({P.DRAFT}), drafting.freeze),
+    "ask": Step(LABELS["ask"], frozenset({P.FROZEN}), drafting.ask, drafting.ask_fields),
+    "opinion": Step(LABELS["opinion"], frozenset({P.HEARING}), drafting.opinion,
+                    drafting.opinion_fields, (Role.HEAD,)),
+    "revise": Step(LABELS["revise"], frozenset({P.FROZEN, P.HEARING, P.HEARD}), drafting.revise),
+    "send": Step(LABELS["send"], frozenset({P.ADOPTED}), sending.send, sending.send_fields),
+    "answer": Step(LABELS["answer"], frozenset({P.SENT, P.UNANSWERED}), sending.answer,
+                   sending.answer_fields),
+    "track": Step(LABELS["track"], frozenset({P.ANSWERED}), sending.track),
+    "plan": Step(LABELS["plan"], ACCEPTED, sending.plan, sending.plan_fields),
+    "enact": Step(LABELS["enact"], frozenset({P.TRACKING}), sending.enact, sending.enact_fields),
+    "measure": Step(LABELS["measure"], frozenset({P.IN_FORCE, P.MEASURED}), sending.measure),
+    "give-up": Step(LABELS["give-up"], DRAFTS, drafting.give_up, drafting.give_up_fields),
+    "dossier": Step(LABELS["dossier"], frozenset(ProposalStatus), _dossier, _dossier_fields,
+                    (*WRITERS, Role.COUNCIL, Role.SUPERVISOR)),
+}  # fmt: skip
