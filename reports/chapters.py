@@ -19,7 +19,7 @@ from reports.measures import catalogue, measure
 from reports.parts import Chart, Section, Table
 from reports.readings import Change, change
 from reports.states import said
-from reports.wording import NOTHING, Words, in_alphabet
+from reports.wording import NOTHING, in_alphabet
 
 LARGE, MIDDLE = 100, 20
 """Size groups of agencies, by the matters they received in the period."""
@@ -184,7 +184,7 @@ def register(e: Edition) -> Section:
     w = e.words
     title = w._("What we asked, and what became of it")
     rows = [
-        (one["number"], _in(one["title"], w), said(one["status"], w.language),
+        (one["number"], w.of(one["title"]), said(one["status"], w.language),
          one["due_on"] or NOTHING, said(one["answer"], w.language) if one["answer"] else NOTHING,
          w.number(one["waiting_days"]))
         for one in e.kept["proposals"]
@@ -221,7 +221,7 @@ def effects_part(e: Edition) -> Section:
     for one in e.kept["proposals"]:
         if one["effect"]:
             ratio = (w.number(v, places=2) for v in one["ratio"] or ())
-            rows.append((one["number"], _in(one["title"], w), said(one["effect"], w.language),
+            rows.append((one["number"], w.of(one["title"]), said(one["effect"], w.language),
                          " / ".join(ratio) or NOTHING))  # fmt: skip
     if not rows:
         return Section("effects", title, [w._("No changed norm could be measured yet.")], None, [])
@@ -240,8 +240,8 @@ def about_proposal(e: Edition, one: Mapping[str, Any]) -> Section:
         (w._("Answer due"), one["due_on"] or NOTHING),
         (w._("Answer"), said(one["answer"], w.language) if one["answer"] else NOTHING),
     ]
-    title = f"{one['number']}. {_in(one['title'], w)}"
-    return Section(one["number"], title, [_in(one["aim"], w)], None,
+    title = f"{one['number']}. {w.of(one['title'])}"
+    return Section(one["number"], title, [w.of(one["aim"])], None,
                    [Table(title, (w._("What"), w._("On record")), rows)])  # fmt: skip
 
 
@@ -269,7 +269,3 @@ def book(e: Edition) -> list[Figure]:
                known.definition(one, e.words.language))
         for one in known.measures.values()
     ]  # fmt: skip
-
-
-def _in(words: Mapping[str, str], w: Words) -> str:
-    return words.get(w.language) or words.get("kk", "")

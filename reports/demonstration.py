@@ -52,7 +52,7 @@ def _council(session: Session) -> Council:
 
 def _send(session: Session, told: dict[str, Any], who: Council, now: datetime) -> None:
     """Adopted by the council and on its way: the addressee's term runs."""
-    item = _on_agenda(session, told, who, start=now - timedelta(days=40), days=28)
+    item = _on_agenda(session, told, who, opens=now - timedelta(days=12))
     at = now - timedelta(days=11)
     meetings.attend(session, item.meeting, member=who.member, now=at)
     meetings.vote(session, item, choice=Choice.FOR, member=who.member, now=at)
@@ -70,13 +70,14 @@ def _send(session: Session, told: dict[str, Any], who: Council, now: datetime) -
 
 def _put_to_vote(session: Session, told: dict[str, Any], who: Council, now: datetime) -> None:
     """The meeting is open: whoever signs in as the member says that they are here, and votes."""
-    _on_agenda(session, told, who, start=now - timedelta(days=28), days=28)
+    _on_agenda(session, told, who, opens=now)
 
 
 def _on_agenda(
-    session: Session, told: dict[str, Any], who: Council, *, start: datetime, days: int
+    session: Session, told: dict[str, Any], who: Council, *, opens: datetime
 ) -> AgendaItem:
-    """From the idea to an open meeting, so many days after the start."""
+    """From the idea, four weeks before, to a meeting that is open."""
+    start = opens - timedelta(weeks=4)
     made = _written(session, told, by=who.analyst, now=start)
     evidence.freeze(session, made, by=who.analyst, now=start)
     asked = start + timedelta(days=1)
@@ -85,13 +86,12 @@ def _on_agenda(
         session, made, position=Position(told["position"]), language=told["opinion_in"],
         words=told["opinion"], by=who.heads[told["agency"]], now=asked + timedelta(days=4),
     )  # fmt: skip
-    begins = start + timedelta(days=days)
-    called = begins - timedelta(days=14)
+    called = opens - timedelta(weeks=2)
     meeting = meetings.call(
-        session, begins_at=begins, place="Қабылдау залы, 2-қабат", by=who.secretary, now=called
+        session, begins_at=opens, place="Қабылдау залы, 2-қабат", by=who.secretary, now=called
     )
     item = meetings.put_on_agenda(session, meeting, made, by=who.secretary, now=called)
-    meetings.open_meeting(session, meeting, now=begins)
+    meetings.open_meeting(session, meeting, now=opens)
     return item
 
 

@@ -154,7 +154,7 @@ def _row(number: int, row: ComparisonRow, language: str, *, outdated: bool) -> R
         current=current,
         proposed=list(comparison.pieces(current if changed else "", proposed))
         if changed else [Piece(proposed, changed=True)],
-        why=row.why.get(language) or row.why.get("kk", ""),
+        why=Words(language).of(row.why),
         evidence=row.evidence,
         outdated=outdated,
         digest=(row.wording.digest if row.wording else "")[:HASH_SHOWN],

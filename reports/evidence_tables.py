@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -130,13 +129,9 @@ def cases(session: Session, pack: EvidencePack | None, w: Words) -> list[tuple[s
     cases = pack.cases if pack else []
     names = by_code(session, Subject, [case["subject"] for case in cases], w.language)
     return [
-        (names.get(case["subject"], ""), w.number(case["persons"]), _in(case["words"], w.language))
+        (names.get(case["subject"], ""), w.number(case["persons"]), w.of(case["words"]))
         for case in cases
     ]
-
-
-def _in(words: Mapping[str, str], language: str) -> str:
-    return words.get(language) or words.get("kk", "")
 
 
 def question(pack: EvidencePack | None) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Numbers, shares, months and comparisons as a reader of one language writes them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -26,6 +27,10 @@ class Words:
 
     def _(self, message: str, **values: object) -> str:
         return languages.say(message, self.language, **values)
+
+    def of(self, texts: Mapping[str, str]) -> str:
+        """The text of the reader's language, else the Kazakh one."""
+        return texts.get(self.language) or texts.get("kk", "")
 
     def count(self, one: str, many: str, n: int, **values: object) -> str:
         shown = self.number(n)

@@ -51,11 +51,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "days of the hall": _at(crontab(hour=0, minute=50), "publish_days"),
     "quality of the indicators": _at(crontab(hour=4, minute=30), "check_quality"),
     "what stands out": _at(crontab(hour=5, minute=30), "watch_series"),
-    # Every night, though one night a month would do: a first night that failed is made good.
     "bulletin of the hall": _at(crontab(hour=18, minute=30), "request_bulletin"),
-    "editions of what is over": _at(crontab(hour=1, minute=40), "request_editions"),
     "follow proposals": _at(crontab(hour=8, minute=5), "follow_proposals"),
     "check links of the guide": _at(crontab(hour=4, minute=10), "check_links"),
     "learn the routing again": _at(crontab(hour=2, minute=30), "retrain_routing"),
+    # Every night, though one night a month would do: a first night that failed is made good.
     "figures of the last month": _at(crontab(hour=1, minute=10), "compute_month_figures"),
+    "editions of what is over": _at(crontab(hour=1, minute=40), "request_editions"),
 }

@@ -63,7 +63,7 @@ def _period(first: str, last: str) -> tuple[str, str, bool]:
     ends = date.fromisoformat(last) if last else None
     if starts and ends and _is_quarter(starts, ends):
         return f"{starts.year}-Q{(starts.month + 2) // QUARTER}", "Q", False
-    if starts == _new_year(starts) and starts and (ends is None or ends.year == starts.year):
+    if starts and _opens_year(starts) and (ends is None or ends.year == starts.year):
         return str(starts.year), "A", ends is None or (ends.month, ends.day) != (12, 31)
     return f"{first}/{last}".strip("/"), "A", False
 
@@ -74,8 +74,8 @@ def _is_quarter(starts: date, ends: date) -> bool:
     return opens and months == QUARTER and date.fromordinal(ends.toordinal() + 1).day == 1
 
 
-def _new_year(day: date | None) -> date | None:
-    return day and day.replace(month=1, day=1)
+def _opens_year(day: date) -> bool:
+    return (day.month, day.day) == (1, 1)
 
 
 def _status(note: str, *, running: bool) -> str:

@@ -1,4 +1,4 @@
-"""Rows of text become lines of the staging table, column by column for thousands of them at once.
+"""Rows of text become lines of the staging table, column by column for a chunk of them at once.
 
 Where something has to be refused the chunk is halved until the row that it is stands alone, so a
 delivery without faults costs no step of Python for each row.

@@ -60,7 +60,7 @@ def compute_month_figures() -> None:
 
 @app.task
 def request_editions() -> None:
-    """The bulletin of the day that is over, and each week, quarter and year once it is over."""
+    """Each week, quarter and year once it is over."""
     for kind in (PeriodKind.WEEKLY, PeriodKind.QUARTERLY, PeriodKind.ANNUAL):
         _report_what_is_over(kind)
 

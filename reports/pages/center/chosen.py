@@ -18,7 +18,7 @@ COMPARED = ("area", "with", "and")
 """Names in the address of the areas whose curves are drawn together."""
 MOST_VALUES, ROWS, MOST_CURVES = 4000, 40, 3
 YEARS = {"1": 1, "3": 3, "10": 10}
-A_YEAR, IN_A_YEAR = timedelta(days=366), 366
+A_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -84,14 +84,14 @@ def _drawn(session: Session, series: Series, choice: Choice) -> Drawn:
 def _first(series: Series, choice: Choice) -> datetime | None:
     if not choice.years or series.last is None:
         return None
-    return series.last - timedelta(days=366 * YEARS[choice.years])
+    return series.last - A_YEAR * YEARS[choice.years]
 
 
 def _year_before(session: Session, now: Drawn, choice: Choice) -> Drawn:
     """What was a year earlier, moved under the periods of the curve."""
     first, series = _first(now.series, choice), now.series
     wanted = Asked(first=first and first - A_YEAR, as_of=choice.as_of, open_only=True)
-    found = overview.drawn(session, series, wanted, most=MOST_VALUES, newest=ROWS + IN_A_YEAR)
+    found = overview.drawn(session, series, wanted, most=MOST_VALUES, newest=ROWS + A_YEAR.days)
     moved = [
         replace(one, starts=moments.a_year_on(one.starts, series.precision)) for one in found.values
     ]
