@@ -27,6 +27,7 @@ from sqlalchemy import (
     and_,
     or_,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
@@ -44,6 +45,8 @@ LANGUAGES = ("kk", "ru", "en")
 SHORTEST_REASON = 10
 GIVEN_UP_AFTER = timedelta(minutes=20)
 """A rendering older than this has lost its worker and is begun again."""
+TAKING = 7_204_003
+"""Number of the lock under which workers take editions, one after the other."""
 
 
 class EditionStatus(StrEnum):
@@ -209,6 +212,7 @@ def next_to_render(session: Session, *, now: datetime) -> Edition | None:
 
     None while another is being rendered: a worker's other processes stay free for the hall.
     """
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TAKING})
     at_work = and_(Edition.status == E.RENDERING, Edition.started_at >= now - GIVEN_UP_AFTER)
     if session.scalar(select(Edition.id).where(at_work).limit(1)) is not None:
         return None

@@ -68,11 +68,12 @@ def show() -> ResponseReturnValue:
     session = db.session()
     found = readings.take(session, asked.period, as_of=now, only=asked.only)
     before = readings.take(session, asked.period.before, as_of=now, only=asked.only)
-    ago = readings.take(session, asked.period.a_year_ago, as_of=now, only=asked.only)
-    names = naming.names(session, found, words.language)
     # A cumulative period has the year before as the period before.
-    year = {} if asked.period.is_cumulative else ago.get(HALL, {})
-    own, past = found.get(HALL, {}), (before.get(HALL, {}), year)
+    ago = {} if asked.period.is_cumulative else readings.take(
+        session, asked.period.a_year_ago, as_of=now, only=asked.only
+    )  # fmt: skip
+    names = naming.names(session, found, words.language)
+    own, *past = (taken.get(HALL, {}) for taken in (found, before, ago))
     return render_template(
         "reports/dashboard.html", asked=asked, period=asked.period.name,
         filters=_filters(words, now), own=_own_agency(current_officer()),
