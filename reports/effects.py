@@ -5,7 +5,7 @@ not touch. Published with its interval whatever it says; "cannot tell" is a resu
 """
 
 import hashlib
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, String, bindparam, select, text
@@ -197,8 +197,3 @@ def _as_json(
 
 def _digest(told: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(told)).hexdigest()
-
-
-def first_day_in_force(session: Session, proposal: Proposal) -> date | None:
-    change = recommendations.change_of(session, proposal)
-    return change.in_force_on if change else None

@@ -111,13 +111,6 @@ def series_of(session: Session, asked: Asked) -> list[Series]:
     return list(session.scalars(query))
 
 
-def series_of_many(session: Session, indicators: Sequence[int]) -> list[Series]:
-    """The wholes of several indicators, by their numbers: what a board shows."""
-    query = select(Series).join(Series.indicator).options(joinedload(Series.indicator))
-    query = query.where(Series.indicator_id.in_(indicators), Series.dims_key == "")
-    return list(session.scalars(query.order_by(Series.indicator_id, Series.area_code)))
-
-
 def _narrowed(query: Select[Series], asked: Asked) -> Select[Series]:
     if asked.indicator is not None:
         query = query.where(Series.indicator_id == asked.indicator.id)

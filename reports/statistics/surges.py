@@ -81,15 +81,3 @@ def likelihood_ratio(
         if crossed:
             since = n + 1
     return found
-
-
-def cusum(
-    counts: Sequence[float], means: Sequence[float], *, ratio: float = 2.0, limit: float = 5.0
-) -> list[tuple[float, bool]]:
-    """CUSUM of Poisson counts for a rise by the ratio; begins anew after each alarm."""
-    found, level = [], 0.0
-    for count, mean in zip(counts, means, strict=True):
-        level = max(0.0, level + count * log(ratio) - mean * (ratio - 1))
-        found.append((level, level >= limit))
-        level = 0.0 if level >= limit else level
-    return found
