@@ -192,3 +192,17 @@ def test_a_letter_in_html_is_read_without_its_marks():
     html = "<style>p{}</style><p>Лифт <b>тұр</b>.</p><script>alert(1)</script><p>Жөндеңіз.</p>"
 
     assert read_parts(letter(html=html)).text == "Лифт тұр.\nЖөндеңіз."
+
+
+def test_who_may_not_read_letters_finds_none_at_intake(standing, session, app, client, postbox):
+    postbox.put(letter(), 1)
+    collect(app)
+    one = kept(session)[0]
+    sign_in(client, make_officer(session, "officer", agency="housing"))
+
+    assert client.get(f"{LIST}/{one.id}").status_code == 403
+    form = client.get(f"/intake?letter={one.id}")
+
+    assert form.status_code == 200
+    assert "шам жанбайды" not in form.text
+    assert "erlan@example.kz" not in form.text
