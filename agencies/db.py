@@ -50,3 +50,20 @@ def _speak_utc(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET timezone = 'UTC'; SET idle_in_transaction_session_timeout = '60s'")
     connection.commit()
+
+
+PLANNED_ANEW = {"planned_anew": True}
+"""Execution options of a query whose best plan depends on what is asked for, such as words.
+
+PostgreSQL may settle on one plan for all words of a statement that the driver keeps prepared, and
+that plan is slow for most of them.
+"""
+
+
+@event.listens_for(Engine, "do_execute")
+def _plan(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
+    """True where the statement was executed here."""
+    if context is None or not context.execution_options.get("planned_anew"):
+        return False
+    cursor.execute(statement, parameters, prepare=False)
+    return True

@@ -36,6 +36,7 @@ _TWO_WORDS = {"би", "фараби", "батыр", "батыра", "жолы", 
 _BELONGS = f"(?:{'|'.join(sorted(_TWO_WORDS))})"
 _HOUSE = re.compile(r"\d{1,4}[а-яa-z]?")
 _DISTRICT = re.compile(r"район\w{0,3}|аудан\w{0,6}|district|р|рн")
+_ALATAU = ("алатау", "alatau")
 _CITY = re.compile(r"город\w{0,2}|кала\w{0,5}|city")
 _MAIN = re.compile(
     r"проспект\w*|данг[ыу]л\w*|avenue|ave|highway|шоссе|трасс\w+|тракт\w*|эстакад\w*"
@@ -131,12 +132,11 @@ def _districts(words: list[str], line: str) -> set[str]:
 
 
 def _is_other_city(words: list[str]) -> bool:
+    if not any(word.startswith(_ALATAU) for word in words):
+        return False
     pairs = list(pairwise(word for word in words if word != "of"))
     pairs += [(second, first) for first, second in pairs]
-    return any(
-        _CITY.fullmatch(first) and second.startswith(("алатау", "alatau"))
-        for first, second in pairs
-    )
+    return any(_CITY.fullmatch(first) and second.startswith(_ALATAU) for first, second in pairs)
 
 
 def _streets(words: list[str], line: str) -> Iterator[tuple[str, str]]:

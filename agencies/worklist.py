@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from agencies import search
 from agencies.appeals import Appeal, Claim, ClaimStatus, is_open, sees_all
+from agencies.db import PLANNED_ANEW
 from agencies.directory import District, Subject
 from agencies.staff import AGENCY_ROLES, Officer
 
@@ -91,6 +92,8 @@ def claims_in_work(
     """One page by last day. One row more than shown is read to know whether the list goes on."""
     order = (Claim.due_on, Claim.id)
     query = _rows(officer).where(*_conditions(officer, choice, today=today))
+    if choice.words:
+        query = query.execution_options(**PLANNED_ANEW)
     if before is not None:
         query = query.where(tuple_(*order) < (before.due_on, before.claim_id))
         query = query.order_by(*(column.desc() for column in order))

@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from agencies import appeals, calendar, search
 from agencies.appeals import FINISHED, Appeal, Claim
+from agencies.db import PLANNED_ANEW
 from agencies.directory import Agency
 from agencies.errors import Invalid
 from agencies.staff import Officer
@@ -51,7 +52,7 @@ def _wanted(session: Session, asked: AppealsQuery, today: date) -> Select[Any]:
         own = select(Claim.id).where(Claim.appeal_id == Appeal.id, *claim)
         query = query.where(own.exists())
     if asked.q:
-        query = query.where(search.condition(asked.q))
+        query = query.where(search.condition(asked.q)).execution_options(**PLANNED_ANEW)
     if asked.first:
         query = query.where(Appeal.received_at >= calendar.start_of(asked.first))
     if asked.last:
