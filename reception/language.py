@@ -7,7 +7,7 @@ language.
 
 import gettext
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -77,6 +77,11 @@ def speaking(language: str) -> Iterator[None]:
 def say(message: str, /, language: str | None = None, **values: object) -> str:
     text = translations(language or current()).gettext(message) if message else ""
     return text % values if values else text
+
+
+def say_each(messages: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with each field, in the reader's language."""
+    return {name: say(message) for name, message in messages.items()}
 
 
 def say_count(one: str, many: str, n: int, /, language: str | None = None, **values: object) -> str:

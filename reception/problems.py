@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from agencies.access import SignInNeeded, ask_the_register_no_more
 from agencies.db import db
 from agencies.errors import DomainError, Invalid, TakenByAnother
-from reception.language import at_time, say
+from reception.language import at_time, say, say_each
 
 log = logging.getLogger("reception.problems")
 TOLD_BESIDE = ("Allow", "Retry-After")
@@ -77,7 +77,7 @@ def refuse(error: DomainError) -> ResponseReturnValue:
     if wants_json():
         more = {}
         if isinstance(error, Invalid):
-            more["errors"] = {field: say(text) for field, text in error.fields.items()}
+            more["errors"] = say_each(error.fields)
         answer = document(error.status, error.code, in_words(error), **more)
         if error.status == 401:
             answer.headers["WWW-Authenticate"] = "Bearer"

@@ -13,7 +13,7 @@ from agencies.errors import Invalid
 from agencies.staff import Role
 from reception import adding, changes, devices, editing, nudges
 from reception.devices import Device, DeviceKind
-from reception.language import named, say, short_named
+from reception.language import named, say, say_each, short_named
 
 pages = Blueprint("administration", __name__, url_prefix="/administration")
 ADMINISTRATION = (Role.ADMIN, Role.SUPERVISOR)
@@ -46,7 +46,7 @@ def add_device() -> ResponseReturnValue:
         )  # fmt: skip
     except Invalid as error:
         session.rollback()
-        return _devices({field: say(text) for field, text in error.fields.items()}, given)
+        return _devices(say_each(error.fields), given)
     _note(device, "added", "", device.name)
     if device.kind is DeviceKind.PRINTER:
         session.commit()
@@ -138,7 +138,7 @@ def add(subject: str) -> ResponseReturnValue:
         code = adding.add(db.session(), subject, given, by=current_officer(), now=clock())
     except Invalid as error:
         db.session.rollback()
-        return _new(subject, {name: say(text) for name, text in error.fields.items()}, given)
+        return _new(subject, say_each(error.fields), given)
     db.session.commit()
     flash(say("%(code)s is added, with your name and the time.", code=code), "good")
     return redirect(url_for(".show_subject", subject=subject))
@@ -185,7 +185,7 @@ def save(subject: str, code: str) -> ResponseReturnValue:
         count = editing.edit(db.session(), chosen, record, given, by=current_officer(), now=clock())
     except Invalid as error:
         db.session.rollback()
-        wrong = {field: say(text) for field, text in error.fields.items()}
+        wrong = say_each(error.fields)
         return _record(subject, code, wrong, given)
     db.session.commit()
     flash(say("Saved, with your name and the time.") if count else say("Nothing was changed."),

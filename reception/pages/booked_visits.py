@@ -20,7 +20,7 @@ from agencies.errors import DomainError, Invalid, NotFound
 from agencies.staff import Role
 from reception import bookings, changes, editing, nudges, problems, slots, tickets
 from reception.bookings import Booking
-from reception.language import say
+from reception.language import say, say_each
 from reception.pages.slips import print_issued
 
 pages = Blueprint("booked_visits", __name__)
@@ -133,7 +133,7 @@ def set_rule() -> ResponseReturnValue:
         )  # fmt: skip
     except Invalid as error:
         session.rollback()
-        return _rules({name: say(text) for name, text in error.fields.items()}, given)
+        return _rules(say_each(error.fields), given)
     return _done(say("The new rule is in force from its day on."))
 
 
@@ -162,7 +162,7 @@ def close_day() -> ResponseReturnValue:
         )  # fmt: skip
     except Invalid as error:
         session.rollback()
-        return _rules({name: say(text) for name, text in error.fields.items()}, given)
+        return _rules(say_each(error.fields), given)
     return _done(say("Nothing more is booked on this day."))
 
 

@@ -23,7 +23,7 @@ from agencies.errors import DomainError, Invalid
 from reception import bookings, devices, nudges, problems, slips, slots
 from reception.bookings import Booking
 from reception.keyring import keys
-from reception.language import current, say
+from reception.language import current, say_each
 from reception.pages.devices import device_here
 from reception.qr import square
 from reception.slips import PrintedSlip
@@ -85,7 +85,7 @@ def book(code: str) -> ResponseReturnValue:
         )  # fmt: skip
     except Invalid as error:
         session.rollback()
-        return _times(service, {name: say(text) for name, text in error.fields.items()}, given)
+        return _times(service, say_each(error.fields), given)
     except DomainError as error:
         session.rollback()
         return _times(service, {"at": problems.in_words(error)}, given)

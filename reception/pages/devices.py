@@ -10,7 +10,7 @@ from agencies.db import db
 from agencies.errors import Invalid
 from reception import devices
 from reception.devices import Device, DeviceKind
-from reception.language import say
+from reception.language import say_each
 
 pages = Blueprint("devices", __name__, url_prefix="/device")
 COOKIE = "device"
@@ -41,7 +41,7 @@ def enrol() -> ResponseReturnValue:
         device, key = devices.enrol(db.session(), request.form.get("code", ""), now=clock())
     except Invalid as error:
         db.session.rollback()
-        errors = {field: say(text) for field, text in error.fields.items()}
+        errors = say_each(error.fields)
         page = render_template("reception/device.html", device=device_here(), errors=errors)
         return page, 422
     db.session.commit()

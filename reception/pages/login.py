@@ -14,7 +14,7 @@ from agencies.errors import Invalid, NotAllowed
 from agencies.staff import Officer
 from reception import problems
 from reception.frame import first_screen
-from reception.language import say
+from reception.language import say_each
 
 pages = Blueprint("login", __name__)
 LONGEST = 200
@@ -36,7 +36,7 @@ def enter() -> ResponseReturnValue:
     try:
         officer = _officer(login, password)
     except Invalid as error:
-        fields = {name: say(text) for name, text in error.fields.items()}
+        fields = say_each(error.fields)
         return _form(login=login, fields=fields, status=422)
     except NotAllowed as error:
         return _form(login=login, refusal=problems.in_words(error), status=403)

@@ -8,7 +8,7 @@ from agencies.access import current_officer, requires
 from agencies.db import db
 from agencies.errors import Invalid
 from reception import mailbox
-from reception.language import say
+from reception.language import say, say_each
 from reception.letter_parts import File
 from reception.mailbox import LetterStatus
 from reception.pages.intake import CLERKS
@@ -61,7 +61,7 @@ def set_aside(letter_id: int) -> ResponseReturnValue:
         mailbox.set_aside(letter, reason=reason, by=current_officer())
     except Invalid as error:
         db.session.rollback()
-        return _shown(letter_id, {field: say(text) for field, text in error.fields.items()})
+        return _shown(letter_id, say_each(error.fields))
     db.session.commit()
     flash(say("The letter is set aside. It can be taken up again."), "info")
     return redirect(url_for(".show_list"))

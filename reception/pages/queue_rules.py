@@ -13,7 +13,7 @@ from agencies.directory import agency_by_code, hall_agencies
 from agencies.errors import Invalid, NotFound
 from agencies.staff import Officer, Role
 from reception import changes, editing, rule_changes
-from reception.language import say
+from reception.language import say, say_each
 from reception.rule_changes import NUMBERS
 from reception.rules import Discipline, in_force
 
@@ -71,7 +71,7 @@ def set_rule() -> ResponseReturnValue:
         )  # fmt: skip
     except Invalid as error:
         session.rollback()
-        return _rules({name: say(text) for name, text in error.fields.items()}, given)
+        return _rules(say_each(error.fields), given)
     db.session.commit()
     flash(say("The new rule is in force from its day on."), "good")
     return redirect(url_for(".show_rules"))
@@ -158,7 +158,7 @@ def set_skills(officer_id: int) -> ResponseReturnValue:
         )
     except Invalid as error:
         db.session.rollback()
-        return _officer(officer, {name: say(text) for name, text in error.fields.items()})
+        return _officer(officer, say_each(error.fields))
     db.session.commit()
     flash(say("The profile is in force from the next call on."), "good")
     return redirect(url_for(".show_officers"))

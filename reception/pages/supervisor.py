@@ -16,7 +16,7 @@ from agencies.errors import DomainError, Invalid, NotFound
 from agencies.staff import Role
 from reception import announcements, changes, forecast_scores, nudges, problems, slips, wall
 from reception.announcements import Announcement, Sort
-from reception.language import say
+from reception.language import say, say_each
 from reception.pages.desk import LABELS
 from reception.pages.slips import not_printed
 
@@ -66,7 +66,7 @@ def announce() -> ResponseReturnValue:
         _say(given)
     except Invalid as error:
         db.session.rollback()
-        return _wall({field: say(text) for field, text in error.fields.items()}, given)
+        return _wall(say_each(error.fields), given)
     return _done(say("Said on the boards."), "good")
 
 

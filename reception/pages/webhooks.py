@@ -11,7 +11,7 @@ from agencies.errors import Invalid
 from agencies.staff import Role
 from reception import changes, editing, nudges, webhooks
 from reception.keyring import keys
-from reception.language import say
+from reception.language import say, say_each
 from reception.webhooks import Hook
 
 pages = Blueprint("webhooks", __name__, url_prefix="/administration/webhooks")
@@ -68,7 +68,7 @@ def add() -> ResponseReturnValue:
         )  # fmt: skip
     except Invalid as error:
         session.rollback()
-        return _shown({field: say(text) for field, text in error.fields.items()}, given)
+        return _shown(say_each(error.fields), given)
     _note(hook, "added", hook.url)
     session.commit()
     return _shown({}, {}, secret)

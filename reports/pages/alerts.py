@@ -13,7 +13,7 @@ from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.errors import Invalid
 from agencies.staff import Role
-from reception.language import current, named, say
+from reception.language import current, named, say, say_each
 from reports import alerts, charts, naming, topics, watch
 from reports.alerts import Alert, AlertState, Finding
 from reports.center import silence
@@ -120,7 +120,7 @@ def _list(opened: int | None = None, errors: dict[str, str] | None = None) -> st
         letters=_letters(one, words) if one else [],
         findings=[(each.value, say(WORDS[each])) for each in Finding],
         score=alerts.score(session, since=since), share=words.share, typed=request.form,
-        errors={field: say(text) for field, text in (errors or {}).items()},
+        errors=say_each(errors or {}),
         mine=one is not None and one.officer_id == current_officer().id,
     )  # fmt: skip
 

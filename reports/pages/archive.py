@@ -14,7 +14,7 @@ from agencies.errors import Invalid, NotFound
 from agencies.notices import NoticeStatus
 from agencies.staff import Role
 from reception import nudges
-from reception.language import NAMES, current, say
+from reception.language import NAMES, current, say, say_each
 from reports import charts, composing, editions, figure_sets, mailing, periods, sheets
 from reports.editions import Edition, EditionKind, EditionStatus
 from reports.periods import Period, PeriodKind
@@ -138,7 +138,7 @@ def withdraw_edition(edition_id: int) -> ResponseReturnValue:
         mailing.tell_withdrawn(db.session(), edition, now=clock())
     except Invalid as error:
         db.session.rollback()
-        told = {field: say(text) for field, text in error.fields.items()}
+        told = say_each(error.fields)
         again = _line(editions.by_id(db.session(), edition_id))
         return render_template("reports/withdraw.html", line=again, errors=told), error.status
     db.session.commit()
@@ -235,7 +235,7 @@ def _archive(errors: dict[str, str] | None = None, status: int = 200) -> Respons
     page = render_template(
         "reports/archive.html", lines=lines, offered=_offered(), chosen=request.form,
         languages_offered=[(code, NAMES[code]) for code in editions.LANGUAGES],
-        errors={field: say(text) for field, text in (errors or {}).items()},
+        errors=say_each(errors or {}),
     )  # fmt: skip
     making = any(line.tone in ("waiting", "serving") for line in lines)
     headers = {"Refresh": str(LOOK_AGAIN_S)} if making and not errors else {}

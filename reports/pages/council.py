@@ -11,7 +11,7 @@ from agencies.calendar import ALMATY, clock
 from agencies.db import db
 from agencies.errors import Invalid
 from agencies.staff import Role
-from reception.language import NAMES, current, day_and_time, say
+from reception.language import NAMES, current, day_and_time, say, say_each
 from reports import (
     comments,
     composing,
@@ -71,7 +71,7 @@ def read_by_mail() -> ResponseReturnValue:
         mailing.subscribe(session, current_officer(), email=email, language=language)
     except Invalid as error:
         session.rollback()
-        return _council({field: say(text) for field, text in error.fields.items()})
+        return _council(say_each(error.fields))
     session.commit()
     kept = say("Reports that are issued to you will be announced at this address.")
     flash(kept if email.strip() else say("No more messages about reports will come."), "good")
@@ -91,7 +91,7 @@ def call_meeting() -> ResponseReturnValue:
         )  # fmt: skip
     except Invalid as error:
         db.session.rollback()
-        told = {name: say(text) for name, text in error.fields.items()}
+        told = say_each(error.fields)
         page = render_template("reports/meeting_new.html", errors=told, typed=request.form)
         return page, error.status
     db.session.commit()
@@ -183,7 +183,7 @@ def close(number: int) -> ResponseReturnValue:
         )
     except Invalid as error:
         session.rollback()
-        return _page(number, errors={name: say(text) for name, text in error.fields.items()})
+        return _page(number, errors=say_each(error.fields))
     return _done(number)
 
 
