@@ -50,8 +50,7 @@ def measure(session: Session) -> bool:
     told = {"past": PAST, "first": first, "service": SERVICE, "desk": DESK}
     session.execute(FILL, told)
     session.commit()
-    session.execute(text("ANALYZE ticket"))
-    session.commit()
+    _settle(session)
     full = [_p95(session, by, waiting=WAITING) for _ in range(3)]
     change = statistics.median(full) / statistics.median(plain) - 1
     met = change < MOST_CHANGE
@@ -61,6 +60,14 @@ def measure(session: Session) -> bool:
         f"change {change:+.0%} (less than {MOST_CHANGE:+.0%}): {'met' if met else 'MISSED'}"
     )
     return met
+
+
+def _settle(session: Session) -> None:
+    """A past that grew over years is not still being written and swept when a visitor is called."""
+    with session.get_bind().engine.connect() as connection:
+        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+        alone.execute(text("VACUUM ANALYZE ticket"))
+        alone.execute(text("CHECKPOINT"))
 
 
 def _p95(session: Session, by: Officer, *, waiting: int) -> float:
