@@ -173,15 +173,6 @@ class Indicator(Named, Base):
     source: Mapped[SourceSystem | None] = relationship()
 
 
-class IndicatorDimension(Base):
-    __tablename__ = "indicator_dimension"
-
-    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicator.id"), primary_key=True)
-    dimension_code: Mapped[str] = mapped_column(
-        ForeignKey("center_dimension.code"), primary_key=True
-    )
-
-
 class Series(Base):
     """`dims_key` is the breakdown in canonical order, `age=0-14;sex=male`; empty for the whole.
 
