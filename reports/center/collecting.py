@@ -21,6 +21,8 @@ from reports.center.silence import cadence
 AGAIN = timedelta(days=2)
 HISTORY_DAYS = 45
 FIRST_RETRY = timedelta(minutes=1)
+ATTEMPT = timedelta(minutes=15)
+"""Longer no collection takes; one that ended without a word, as with its worker, begins anew."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Feed:
 
 
 def take_due(session: Session, *, now: datetime) -> Feed | None:
-    """The source that has waited longest; nobody else takes it before its next turn."""
+    """The source that has waited longest; nobody else takes it while it is asked."""
     query = select(SourceSystem).where(
         SourceSystem.status == SourceStatus.CONNECTED, SourceSystem.address != "",
         SourceSystem.due_at <= now,
@@ -51,7 +53,7 @@ def take_due(session: Session, *, now: datetime) -> Feed | None:
     source = session.scalar(locked)
     if source is None:
         return None
-    source.tried_at, source.due_at = now, now + cadence(source)
+    source.tried_at, source.due_at = now, now + min(ATTEMPT, cadence(source))
     return Feed(source.code, source.transport, source.address, source.options, since(source, now))
 
 
@@ -70,6 +72,7 @@ def enter(session: Session, feed: Feed, fetched: Fetched, *, now: datetime) -> L
     )
     source = _source(session, feed)
     source.succeeded_at, source.failures, source.last_error = now, 0, ""
+    source.due_at = (source.tried_at or now) + cadence(source)
     if loaded.accepted:
         source.heard_at, source.quiet_since = now, None
     return loaded

@@ -140,6 +140,33 @@ def month(one: Visitor) -> None:
     one.goes_to(f"/reports/{make_report(one)}")
 
 
+def guide(one: Visitor) -> None:
+    one.goes_to("/guide/obtain-passport")
+
+
+def center(one: Visitor) -> None:
+    """Once the source systems have delivered and most was derived, minutes after the start."""
+    page = one.goes_to("/center/board")
+    for _ in range(300):
+        if page.get_by_text(one.says("no value yet")).count() < 2:
+            return
+        page.wait_for_timeout(2000)
+        page.reload()
+
+
+def wall(one: Visitor) -> None:
+    """The hall as its supervisor sees it on a morning with people waiting."""
+    for service in ("housing-repair", "transport_roads-traffic", "tson-complaint"):
+        take_ticket(one, service)
+    one.signs_in("supervisor")
+    one.goes_to("/hall")
+
+
+def proposal(one: Visitor) -> None:
+    page = one.goes_to("/proposals")
+    page.get_by_role("main").get_by_role("link", name="P-").first.click()
+
+
 def parts(one: Visitor) -> None:
     one.goes_to("/_parts")
 
@@ -158,6 +185,10 @@ SHOTS = {
     "track": Shot("kk", track, {"viewport": PHONE, "device_scale_factor": 2}),
     "reports": Shot("en", reports, LIGHT),
     "month": Shot("ru", month, LIGHT),
+    "wall": Shot("ru", wall, LIGHT),
+    "guide": Shot("kk", guide, LIGHT),
+    "center": Shot("ru", center, LIGHT),
+    "proposal": Shot("kk", proposal, LIGHT),
     "parts": Shot("en", parts, LIGHT),
 }
 REPORT = "report"

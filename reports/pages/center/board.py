@@ -43,7 +43,7 @@ def _tile(words: Words, glance: Glance) -> dict[str, Any]:
         "unit": wording.unit(words, one) if now else "", "period": period(words, now),
         "before": change(words, glance), "target": target(words, glance),
         "word": words._(LABELS[glance.standing]), "tone": TONES[glance.standing],
-        "source": named(one.source) if one.source else NOTHING,
+        "source": named(one.source) if one.source else "",
     }  # fmt: skip
 
 

@@ -160,7 +160,23 @@ def test_nobody_takes_a_source_that_another_has_taken(connected, center, now):
 
     assert collecting.take_due(center, now=now).code == "onay"
     assert collecting.take_due(center, now=now) is None
-    assert collecting.take_due(center, now=now + timedelta(hours=2)).code == "onay"
+
+
+def test_a_source_whose_worker_died_meanwhile_is_asked_again_soon(connected, center, now):
+    connected("onay")
+    collecting.take_due(center, now=now)
+    center.commit()
+
+    assert collecting.take_due(center, now=now + timedelta(minutes=14)) is None
+    assert collecting.take_due(center, now=now + timedelta(minutes=15)).code == "onay"
+
+
+def test_a_collected_source_rests_for_its_interval(connected, center, now):
+    connected("onay")
+    collect(center, now)
+
+    assert collecting.take_due(center, now=now + timedelta(minutes=59)) is None
+    assert collecting.take_due(center, now=now + timedelta(minutes=60)).code == "onay"
 
 
 def test_what_is_in_the_simulator_adds_up_to_the_city(connected, center, now):
