@@ -8,6 +8,9 @@ from sqlalchemy import TextClause, text
 HEADS = 32
 """So many of each class are looked at: more desks never call at one moment in one agency."""
 
+LEAP = "'1e9'::float8"
+"""More than any wait weighs. All of a score is float8: in numeric it costs five times as much."""
+
 RULE = """(
   SELECT discipline, ratio, :now - make_interval(mins => ceiling_min) AS ripe,
     ARRAY[rate_walk_in, rate_booked, rate_priority, rate_first] AS rates
@@ -27,11 +30,11 @@ def standing(t: str, r: str, *, weight: str = "1", favoured: str = "true") -> tu
     """
     urgent = f"{t}.rank = 9 OR {t}.due_at <= {r}.ripe"
     score = (
-        f"extract(epoch FROM :now - {t}.due_at)::float8 "
+        f"date_part('epoch', :now - {t}.due_at) "
         f"* CASE WHEN {urgent} OR {r}.discipline <> 'accumulating' THEN 1 "
         f"ELSE {r}.rates[{t}.rank + 1] * {weight} END "
-        f"+ CASE WHEN {urgent} THEN 0 WHEN {r}.discipline = 'strict' THEN 1e9 * {t}.rank "
-        f"WHEN {r}.discipline = 'ratio' AND ({t}.rank > 0) = {favoured} THEN 1e9 ELSE 0 END"
+        f"+ CASE WHEN {urgent} THEN 0 WHEN {r}.discipline = 'strict' THEN {LEAP} * {t}.rank "
+        f"WHEN {r}.discipline = 'ratio' AND ({t}.rank > 0) = {favoured} THEN {LEAP} ELSE 0 END"
     )
     return f"CASE WHEN {t}.rank = 9 THEN 2 WHEN {urgent} THEN 1 ELSE 0 END", score
 
@@ -76,9 +79,10 @@ WITH chosen AS (
 SELECT made.id, label, told_p50_s, told_p90_s, (
   SELECT count(*) FROM ticket t WHERE t.hall_id = made.hall_id
     AND t.agency_id = made.agency_id AND t.business_date = :day AND t.state = 'waiting'
-    AND ({URGENT}, {SCORE}, t.rank) >= ({NEW_URGENT}, {NEW_SCORE}, made.rank)
+    AND ({URGENT}, {SCORE}, t.rank) >= (new.urgent, new.score, made.rank)
   ) AS ahead
 FROM made CROSS JOIN LATERAL {RULE.format(agency="made.agency_id")} rule
+  CROSS JOIN LATERAL (SELECT {NEW_URGENT} AS urgent, {NEW_SCORE} AS score OFFSET 0) new
 """)
 
 DESK = f"""place AS (
