@@ -20,7 +20,6 @@ from sqlalchemy import (
     UniqueConstraint,
     delete,
     select,
-    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -29,7 +28,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from agencies.access import current_officer
 from agencies.calendar import clock
-from agencies.db import Base, db
+from agencies.db import Base, busy, db, first_row
 from agencies.errors import DomainError, Invalid, TakenByAnother
 from reception.nudges import wake
 
@@ -56,7 +55,7 @@ TABLE = cast("Table", IdempotencyKey.__table__)
 """Written without the unit of work: these statements run in every call."""
 
 
-KEEP = text("""
+KEEP = busy("""
 INSERT INTO idempotency_key (owner, key, asked, status, body, created_at)
 VALUES (:owner, :key, :asked, :status, :body, :now)
 ON CONFLICT (owner, key) DO NOTHING RETURNING id
@@ -95,7 +94,7 @@ def keep_new_answer(
     Waits at the unique index for a request with the same key that is under way.
     """
     row = {"owner": owner, "key": key, "asked": asked, "status": status, "body": body, "now": now}
-    return session.execute(KEEP, row).first() is not None
+    return first_row(session, KEEP, row) is not None
 
 
 def keep_answer(session: Session, *, owner: str, key: str, status: int, body: str) -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, TextClause, event, func, inspect, select, text
+from sqlalchemy import Connection, TextClause, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from agencies import calendar
@@ -176,19 +177,21 @@ def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> StandingClock:
 
 
 @pytest.fixture
-def statements(database: Any) -> Callable[[], AbstractContextManager[list[str]]]:
-    """`with statements() as seen:` collects the SQL sent inside the block."""
+def statements() -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with statements() as seen:` collects the SQL that the driver is given inside the block."""
 
     @contextmanager
     def collected() -> Iterator[list[str]]:
         seen: list[str] = []
+        execute = psycopg.Cursor.execute
 
-        def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            seen.append(statement)
+        def noted(cursor: Any, query: Any, *more: Any, **named: Any) -> Any:
+            seen.append(str(query))
+            return execute(cursor, query, *more, **named)
 
-        event.listen(database, "before_cursor_execute", note)
-        yield seen
-        event.remove(database, "before_cursor_execute", note)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(psycopg.Cursor, "execute", noted)
+            yield seen
 
     return collected
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from agencies.calendar import business_date
+from agencies.db import first_row
 from agencies.directory import Desk
 from agencies.errors import Invalid, NotFound, WrongStatus
 from agencies.staff import Officer
@@ -56,7 +57,7 @@ def call_next(session: Session, desk: Desk | str, *, by: Officer, now: datetime)
     its outcome still to be recorded, or goes on to the next step of the visit.
     """
     code = desk if isinstance(desk, str) else desk.code
-    row = session.execute(CALL_NEXT, {**_told(code, by, now), "undo": UNCALLED}).one_or_none()
+    row = first_row(session, CALL_NEXT, {**_told(code, by, now), "undo": UNCALLED})
     place = _place(session, row, code, by=by, now=now)
     if row is None or row.ticket_id is None:
         return None

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from agencies.calendar import business_date
+from agencies.db import first_row
 from agencies.directory import PriorityCategory, Service
 from agencies.errors import Invalid, NotFound
 from agencies.sealing import link_digest, link_key
@@ -62,7 +63,8 @@ def issue(
     seed = secrets.token_hex(16)
     key = link_key(secret, "ticket", seed)
     rank = priority_rank(session, priority)
-    row = session.execute(
+    row = first_row(
+        session,
         ISSUE,
         {
             "service": service_code, "day": business_date(now), "first": FIRST_NUMBER,
@@ -71,7 +73,7 @@ def issue(
             "digest": link_digest(key), "by": by.id if by else None,
             "due": max(booked_for or now, now),
         },
-    ).one_or_none()  # fmt: skip
+    )  # fmt: skip
     if row is None:
         raise _no_such_service(session, service_code)
     wait = None if row.told_p50_s is None else (row.told_p50_s, row.told_p90_s)

@@ -3,12 +3,14 @@
 Only constant fragments are put together here, never a value.
 """
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
+
+from agencies.db import busy
 
 HEADS = 32
 """So many of each class are looked at: more desks never call at one moment in one agency."""
 
-LEAP = "'1e9'::float8"
+LEAP = "1e9::float8"
 """More than any wait weighs. All of a score is float8: in numeric it costs five times as much."""
 
 RULE = """(
@@ -18,17 +20,13 @@ RULE = """(
   ORDER BY agency_id NULLS LAST, valid_from DESC LIMIT 1)"""
 
 
-def _busy(statement: str) -> TextClause:
-    """Without its indentation: the driver keeps only statements up to 4 kB ready for the server."""
-    return text(" ".join(statement.split()))
-
-
 def standing(t: str, r: str, *, weight: str = "1", favoured: str = "true") -> tuple[str, str]:
     """How far before others a ticket stands, as SQL: whether it is urgent, and its score.
 
     `disciplines.standing` says the same in Python.
     """
-    urgent = f"{t}.rank = 9 OR {t}.due_at <= {r}.ripe"
+    ripe = f"{t}.due_at <= {r}.ripe"
+    urgent = f"{t}.rank = 9 OR {ripe}"
     score = (
         f"date_part('epoch', :now - {t}.due_at) "
         f"* CASE WHEN {urgent} OR {r}.discipline <> 'accumulating' THEN 1 "
@@ -36,13 +34,13 @@ def standing(t: str, r: str, *, weight: str = "1", favoured: str = "true") -> tu
         f"+ CASE WHEN {urgent} THEN 0 WHEN {r}.discipline = 'strict' THEN {LEAP} * {t}.rank "
         f"WHEN {r}.discipline = 'ratio' AND ({t}.rank > 0) = {favoured} THEN {LEAP} ELSE 0 END"
     )
-    return f"CASE WHEN {t}.rank = 9 THEN 2 WHEN {urgent} THEN 1 ELSE 0 END", score
+    return f"CASE WHEN {t}.rank = 9 THEN 2 WHEN {ripe} THEN 1 ELSE 0 END", score
 
 
 URGENT, SCORE = standing("t", "rule")
 NEW_URGENT, NEW_SCORE = standing("made", "rule")
 
-ISSUE = _busy(f"""
+ISSUE = busy(f"""
 WITH chosen AS (
   SELECT s.id, s.series, s.code, s.agency_id, a.code AS agency, h.id AS hall, h.code AS hall_code,
     s.day_quota
@@ -127,24 +125,27 @@ SELECT id, code, number, floor, hall_id, agency_id, hall, agency, pause,
 """)
 
 HEAD_URGENT, HEAD_SCORE = standing(
-    "t", "p", weight="coalesce(skill.weight, 1)", favoured="p.favoured"
+    "w", "p", weight="coalesce(skill.weight, 1)", favoured="p.favoured"
 )
 
-CALL_NEXT = _busy(f"""
+CALL_NEXT = busy(f"""
 WITH {DESK}, head AS (
-  SELECT t.id FROM place p
-    CROSS JOIN (VALUES (0), (1), (2), (3), (9)) AS c (rank)
-    CROSS JOIN LATERAL (
-      SELECT w.id FROM ticket w
-      WHERE w.hall_id = p.hall_id AND w.agency_id = p.agency_id AND w.business_date = :day
-        AND w.state = 'waiting' AND w.rank = c.rank AND w.ready_at <= :now
-        AND (w.wanted_desk_id IS NULL OR w.wanted_desk_id = p.id OR w.due_at <= p.ripe)
-        AND (p.skills = '{{}}' OR w.service_id = ANY (p.skills))
-      ORDER BY w.due_at, w.id LIMIT {HEADS}) first
-    JOIN ticket t ON t.id = first.id
-    LEFT JOIN officer_skill skill ON skill.officer_id = :by AND skill.service_id = t.service_id
-  WHERE t.state = 'waiting' AND p.may
-  ORDER BY {HEAD_URGENT} DESC, {HEAD_SCORE} DESC, t.rank DESC, t.due_at, t.id
+  SELECT t.id FROM (
+    SELECT w.id, {HEAD_URGENT} AS urgent, {HEAD_SCORE} AS score, w.rank, w.due_at
+    FROM place p CROSS JOIN (VALUES (0), (1), (2), (3), (9)) AS c (rank)
+      CROSS JOIN LATERAL (
+        SELECT id, rank, due_at, service_id FROM ticket
+        WHERE hall_id = p.hall_id AND agency_id = p.agency_id AND business_date = :day
+          AND state = 'waiting' AND rank = c.rank AND ready_at <= :now
+          AND (wanted_desk_id IS NULL OR wanted_desk_id = p.id OR due_at <= p.ripe)
+          AND (p.skills = '{{}}' OR service_id = ANY (p.skills))
+        ORDER BY due_at, id LIMIT {HEADS}) w
+      LEFT JOIN officer_skill skill
+        ON skill.officer_id = :by AND skill.service_id = w.service_id
+    WHERE p.may ORDER BY 2 DESC, 3 DESC, 4 DESC, 5, 1) line
+    JOIN ticket t ON t.id = line.id
+  WHERE t.state = 'waiting'
+  ORDER BY urgent DESC, score DESC, line.rank DESC, line.due_at, line.id
   FOR UPDATE OF t SKIP LOCKED LIMIT 1
 ), next AS (
   UPDATE ticket SET state = 'called', desk_id = (SELECT id FROM place), officer_id = :by,

@@ -352,6 +352,5 @@ def test_issuing_and_calling_each_take_few_statements(session, desk, clerk, now,
 @pytest.mark.parametrize(
     "statement", [statements.ISSUE, statements.CALL_NEXT], ids=["issue", "call next"]
 )
-def test_the_driver_keeps_the_busiest_statements_ready(statement, database):
-    compiled = str(statement.compile(dialect=database.dialect))
-    assert len(compiled) <= MAX_CACHED_STATEMENT_LENGTH
+def test_the_driver_keeps_the_busiest_statements_ready(statement):
+    assert len(statement) <= MAX_CACHED_STATEMENT_LENGTH
