@@ -1,5 +1,6 @@
 """The one database of the house: naming rule, column types, the session, and a short way to it."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -41,14 +42,15 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy()
+_DRIVEN = dialect()  # type: ignore[no-untyped-call]
 
 
 def busy(statement: str) -> str:
-    """A statement for `first_row`, close set: the driver keeps only those of up to 4 kB ready for
-    the server. No text in it may hold a comma and a blank after it.
+    """A statement for `first_row`, set close: the driver keeps only those of up to 4 kB ready for
+    the server. No text in it may hold a blank beside a sign.
     """
-    close = " ".join(statement.split()).replace(", ", ",")
-    return str(text(close).compile(dialect=dialect()))
+    close = re.sub(r"\s*([,=<>()])\s*", r"\1", " ".join(statement.split()))
+    return str(text(close).compile(dialect=_DRIVEN))
 
 
 def first_row(session: Session, statement: str, values: Mapping[str, object]) -> Any:
@@ -58,7 +60,7 @@ def first_row(session: Session, statement: str, values: Mapping[str, object]) ->
     call. Errors are SQLAlchemy's, so that callers need not know which way was taken.
     """
     session.flush()
-    driver = session.connection().connection
+    driver: Any = session.connection().connection
     try:
         with driver.cursor(row_factory=namedtuple_row) as cursor:
             return cursor.execute(statement, values).fetchone()

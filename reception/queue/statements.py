@@ -20,7 +20,9 @@ RULE = """(
   ORDER BY agency_id NULLS LAST, valid_from DESC LIMIT 1)"""
 
 
-def standing(t: str, r: str, *, weight: str = "1", favoured: str = "true") -> tuple[str, str]:
+def standing(
+    t: str, r: str, *, now: str = ":now", weight: str = "1", favoured: str = "true"
+) -> tuple[str, str]:
     """How far before others a ticket stands, as SQL: whether it is urgent, and its score.
 
     `disciplines.standing` says the same in Python.
@@ -28,7 +30,7 @@ def standing(t: str, r: str, *, weight: str = "1", favoured: str = "true") -> tu
     ripe = f"{t}.due_at <= {r}.ripe"
     urgent = f"{t}.rank = 9 OR {ripe}"
     score = (
-        f"date_part('epoch', :now - {t}.due_at) "
+        f"date_part('epoch', {now} - {t}.due_at) "
         f"* CASE WHEN {urgent} OR {r}.discipline <> 'accumulating' THEN 1 "
         f"ELSE {r}.rates[{t}.rank + 1] * {weight} END "
         f"+ CASE WHEN {urgent} THEN 0 WHEN {r}.discipline = 'strict' THEN {LEAP} * {t}.rank "
@@ -67,7 +69,8 @@ WITH chosen AS (
   FROM chosen CROSS JOIN place LEFT JOIN wait_outlook outlook
     ON outlook.agency_id = chosen.agency_id AND outlook.rank = :rank
     AND outlook.computed_at > :now - interval '2 minutes'
-  RETURNING id, series || number AS label, hall_id, agency_id, rank, due_at, told_p50_s, told_p90_s
+  RETURNING id, series || number AS label, hall_id, agency_id, business_date, rank, due_at,
+    told_p50_s, told_p90_s
 ), told AS (
   INSERT INTO event (topic, kind, at, ticket_id, officer_id, payload)
   SELECT 'hall/' || hall_code, 'ticket_issued', :now, made.id, :by,
@@ -76,25 +79,31 @@ WITH chosen AS (
 )
 SELECT made.id, label, told_p50_s, told_p90_s, (
   SELECT count(*) FROM ticket t WHERE t.hall_id = made.hall_id
-    AND t.agency_id = made.agency_id AND t.business_date = :day AND t.state = 'waiting'
+    AND t.agency_id = made.agency_id AND t.business_date = made.business_date
+    AND t.state = 'waiting'
     AND ({URGENT}, {SCORE}, t.rank) >= (new.urgent, new.score, made.rank)
   ) AS ahead
 FROM made CROSS JOIN LATERAL {RULE.format(agency="made.agency_id")} rule
   CROSS JOIN LATERAL (SELECT {NEW_URGENT} AS urgent, {NEW_SCORE} AS score OFFSET 0) new
 """)
 
-DESK = f"""place AS (
+# Tickets are found by a day and a moment that stand in a row: where the server sees their values,
+# a plan for each call looks cheaper to it than one plan for all, and planning costs more than the
+# call.
+DESK = f"""moment AS MATERIALIZED (
+  SELECT CAST(:now AS timestamptz) AS now, CAST(:day AS date) AS day
+), place AS (
   SELECT d.id, d.code, d.number, d.floor, d.hall_id, d.agency_id, h.code AS hall, a.code AS agency,
-    pause.kind AS pause,
+    moment.*, pause.kind AS pause,
     ARRAY(SELECT service_id FROM officer_skill WHERE officer_id = :by) AS skills,
     rule.*, pause.kind IS NULL AND (CAST(:own AS int) IS NULL OR d.agency_id = :own) AS may,
     CASE WHEN rule.discipline <> 'ratio' THEN true ELSE (
       SELECT count(*) FILTER (WHERE rank > 0) FROM (
-        SELECT rank FROM ticket WHERE desk_id = d.id AND business_date = :day
+        SELECT rank FROM ticket WHERE desk_id = d.id AND business_date = moment.day
           AND agency_id = d.agency_id AND called_at IS NOT NULL
         ORDER BY called_at DESC, id DESC LIMIT rule.ratio) newest
       ) < rule.ratio END AS favoured
-  FROM desk d JOIN hall h ON h.id = d.hall_id JOIN agency a ON a.id = d.agency_id
+  FROM moment, desk d JOIN hall h ON h.id = d.hall_id JOIN agency a ON a.id = d.agency_id
     CROSS JOIN LATERAL {RULE.format(agency="d.agency_id")} rule
     LEFT JOIN desk_pause pause ON pause.desk_id = d.id AND pause.ended_at IS NULL
   WHERE d.code = :desk
@@ -125,7 +134,7 @@ SELECT id, code, number, floor, hall_id, agency_id, hall, agency, pause,
 """)
 
 HEAD_URGENT, HEAD_SCORE = standing(
-    "w", "p", weight="coalesce(skill.weight, 1)", favoured="p.favoured"
+    "w", "p", now="p.now", weight="coalesce(skill.weight, 1)", favoured="p.favoured"
 )
 
 CALL_NEXT = busy(f"""
@@ -135,8 +144,8 @@ WITH {DESK}, head AS (
     FROM place p CROSS JOIN (VALUES (0), (1), (2), (3), (9)) AS c (rank)
       CROSS JOIN LATERAL (
         SELECT id, rank, due_at, service_id FROM ticket
-        WHERE hall_id = p.hall_id AND agency_id = p.agency_id AND business_date = :day
-          AND state = 'waiting' AND rank = c.rank AND ready_at <= :now
+        WHERE hall_id = p.hall_id AND agency_id = p.agency_id AND business_date = p.day
+          AND state = 'waiting' AND rank = c.rank AND ready_at <= p.now
           AND (wanted_desk_id IS NULL OR wanted_desk_id = p.id OR due_at <= p.ripe)
           AND (p.skills = '{{}}' OR service_id = ANY (p.skills))
         ORDER BY due_at, id LIMIT {HEADS}) w
@@ -158,8 +167,9 @@ WITH {DESK}, head AS (
     jsonb_build_object('ticket', label, 'desk', place.number,
       'agency', place.agency, 'language', language, 'calls', 1) FROM next, place
 )
-SELECT place.*, (SELECT id FROM gone WHERE state = 'held') AS going_on,
-  next.id AS ticket_id, label, s.code AS service, language, issued_at
+SELECT place.id, place.code, number, floor, hall_id, place.agency_id, hall, agency, pause,
+  (SELECT id FROM gone WHERE state = 'held') AS going_on, next.id AS ticket_id, label,
+  s.code AS service, language, issued_at
 FROM place LEFT JOIN next ON true LEFT JOIN service s ON s.id = next.service_id
 """)
 
