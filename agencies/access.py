@@ -23,7 +23,6 @@ from agencies.staff import Officer, Role
 
 P = ParamSpec("P")
 R = TypeVar("R")
-login_manager = LoginManager()
 REMEMBERED_S = 5.0
 """So long may a token still work after it was revoked."""
 MOST_REMEMBERED = 1000
@@ -34,6 +33,18 @@ STAFF = tuple(Role)
 HALL_STAFF = (Role.CLERK, Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
 
 
+class Door(LoginManager):  # type: ignore[misc]
+    def _load_user(self) -> None:
+        """Who shows a token is known by it alone: the session is not looked at."""
+        if token := bearer_token(request):
+            self._update_request_context_with_user(_known(staff.digest_of(token)))
+        else:
+            super()._load_user()
+
+
+login_manager = Door()
+
+
 class SignInNeeded(NotAllowed):
     status = 401
     code = "sign-in"
@@ -41,9 +52,9 @@ class SignInNeeded(NotAllowed):
 
 def current_officer() -> Officer:
     """The officer at the screen or behind the token; raises SignInNeeded for a stranger."""
-    if not current_user.is_authenticated:
-        raise SignInNeeded("Sign in first. What you typed is kept in this browser.")
     officer: Officer = current_user._get_current_object()  # noqa: SLF001  Flask-Login's own way
+    if not officer.is_authenticated:
+        raise SignInNeeded("Sign in first. What you typed is kept in this browser.")
     return officer
 
 
@@ -84,17 +95,11 @@ def bearer_token(incoming: Any) -> str:
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _by_session(session_key: str) -> Officer | None:
-    if bearer_token(request) or g.get("register_unreachable"):
+    if g.get("register_unreachable"):
         return None
     query = select(Officer).where(Officer.session_key == session_key, Officer.active)
     few = joinedload(Officer.agency).lazyload(Agency.names)  # most pages never say the names
     return db.session.scalar(query.options(few))
-
-
-@login_manager.request_loader  # type: ignore[untyped-decorator]
-def _by_token(incoming: Any) -> Officer | None:
-    token = bearer_token(incoming)
-    return _known(staff.digest_of(token)) if token else None
 
 
 def _known(digest: str) -> Officer | None:

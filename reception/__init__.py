@@ -1,6 +1,8 @@
 """The front office: the Flask application, the hall's queue, intake and the public pages."""
 
+from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from flask import Flask
 
@@ -100,11 +102,17 @@ ENGINE = {
 """The connection last used comes first: few stay warm, with their statements prepared."""
 
 
+class Hall(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view or hook of the house is a coroutine: none is looked at again for each call."""
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application. Raises SettingsMissing where a secret is absent or unsafe."""
     settings = settings or read_settings()
     settings.refuse_unsafe()
-    app = Flask(__name__)
+    app = Hall(__name__)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

@@ -1,8 +1,11 @@
 """What every answer carries and every form proves: CSRF token, headers, idle time-out."""
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
-from flask import Flask, Response, request, session
+from flask import Flask, Request, Response, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_compress import Compress
 from flask_login import current_user, logout_user
 from flask_wtf.csrf import CSRFProtect
@@ -10,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from agencies.access import OPEN311, bearer_token, current_base
 from agencies.calendar import clock
 
-csrf = CSRFProtect()
+csrf, compress = CSRFProtect(), Compress()
 POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -21,24 +24,50 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), geolocation=(), payment=()",
+    "Cache-Control": "no-store",
 }
 STAY_STATIC = 365 * 86400
+SHORT = 1000
 PACKED = [
     "text/html", "text/css", "text/javascript", "application/javascript", "application/json",
     "application/problem+json", "image/svg+xml", "text/csv",
 ]  # fmt: skip
 
 
-def guard(answer: Response) -> Response:
-    for name, value in HEADERS.items():
-        answer.headers.setdefault(name, value)
+class Cookies(SecureCookieSessionInterface):
+    """Sessions in signed cookies; who brings none and is given none costs no signing."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if "HTTP_COOKIE" in request.environ:
+            return super().open_session(app, request)
+        return self.session_class()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session or session.modified:
+            super().save_session(app, session, response)
+        else:
+            response.headers.add("Vary", "Cookie")
+
+
+def guards(app: Flask) -> dict[str, str]:
+    strict = {"Strict-Transport-Security": "max-age=31536000"}
+    return HEADERS | (strict if current_base(app).startswith("https://") else {})
+
+
+def guard(headers: Mapping[str, str], answer: Response) -> Response:
+    """A view may say otherwise."""
+    given = set(answer.headers.keys())
+    for name in headers.keys() - given:
+        answer.headers.add(name, headers[name])
     if request.endpoint == "static":
         answer.headers["Cache-Control"] = f"public, max-age={STAY_STATIC}"
-    else:
-        answer.headers.setdefault("Cache-Control", "no-store")
-    if current_base().startswith("https://"):
-        answer.headers["Strict-Transport-Security"] = "max-age=31536000"
     return answer
+
+
+def pack(answer: Response) -> Response:
+    """What is short is not worth a look at what the caller unpacks."""
+    length = answer.content_length
+    return answer if length is not None and length < SHORT else compress.after_request(answer)
 
 
 def end_idle_session(app: Flask) -> None:
@@ -80,11 +109,14 @@ def version_static(app: Flask) -> None:
 
 
 def init_app(app: Flask) -> None:
-    app.config.update(WTF_CSRF_TIME_LIMIT=None, COMPRESS_MIN_SIZE=1000, COMPRESS_MIMETYPES=PACKED)
-    Compress(app)
+    app.session_interface = Cookies()
+    app.config.update(COMPRESS_REGISTER=False, COMPRESS_MIN_SIZE=SHORT, COMPRESS_MIMETYPES=PACKED)
+    compress.init_app(app)
+    app.after_request(pack)
     version_static(app)
-    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_SSL_STRICT=False)
+    app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_CHECK_DEFAULT=False)
+    app.config.update(WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)
     app.before_request(lambda: refuse_forged(app))
     app.before_request(lambda: end_idle_session(app))
-    app.after_request(guard)
+    app.after_request(partial(guard, guards(app)))
