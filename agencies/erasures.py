@@ -41,6 +41,7 @@ LASTING = frozenset(
 WIPED = {
     "appeal": ("text", "address"),
     "claim": ("text", "draft", "answer", "rule_cited", "remedy", "lesson"),
+    "joint_reply": ("opening",),
     "rating": ("words",),
     "review": ("words", "explanation"),
     "answer_turn": ("text",),
@@ -56,7 +57,7 @@ PAPERS = (
 )
 """Papers made of those words; of a signature its digests stay."""
 OF_CLAIMS = "claim_id IN (SELECT id FROM claim WHERE appeal_id = :id)"
-OF_APPEAL = {"appeal": "id = :id", "claim": "appeal_id = :id"}
+OF_APPEAL = {"appeal": "id = :id", "claim": "appeal_id = :id", "joint_reply": "appeal_id = :id"}
 """How a table leads to the appeal, where it does not by its claims."""
 
 

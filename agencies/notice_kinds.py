@@ -51,6 +51,9 @@ KINDS: dict[str, Wording] = {
     "claim_answered": Wording(
         APPEAL, "Appeal %(number)s is answered. Read the answer and rate it: %(link)s"
     ),
+    "joint_sent": Wording(
+        APPEAL, "The joint letter of the agencies to appeal %(number)s is ready: %(link)s"
+    ),
     "claim_reopened": Wording(
         APPEAL, "Appeal %(number)s is open again. The answer is due by %(due_on)s: %(link)s"
     ),

@@ -64,6 +64,11 @@ TELLINGS = {
         "Quality control returned the answer: %(wanting)s.", "undo", "warn", "reason", public=False
     ),
     "answered": Telling("Answered.", "good", "good", "text"),
+    "lead_named": Telling("The joint reply is led by: %(agency)s.", "people"),
+    "joint_prepared": Telling(
+        "The lead agency prepared the joint reply.", "edit", "", "text", public=False
+    ),
+    "joint_sent": Telling("The joint reply has left through: %(agency)s.", "send", "good"),
     "letter_signed": Telling("The letter of answer was signed electronically.", "check"),
     "withdrawn": Telling("Withdrawn at the applicant's request.", "undo", "", "reason"),
     "closed": Telling("Closed.", "lock", "", "text"),

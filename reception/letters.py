@@ -15,7 +15,7 @@ from markupsafe import Markup
 from sqlalchemy import BigInteger, ForeignKey, Identity, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from agencies import journal, terms
+from agencies import journal, leading, terms
 from agencies.access import current_base
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.appeals.moves import is_answered
@@ -82,6 +82,9 @@ class Letter:
     claims: list[LetterClaim]
     complain_until: date | None
     complain_article: str
+    lead: str
+    """Of several agencies; empty where one answers alone."""
+    opening: str
     address: str
     code: Markup
     hall: str
@@ -94,12 +97,14 @@ def letter_of(session: Session, appeal: Appeal, law: Law) -> Letter:
         raise WrongStatus("The letter is made when every agency has answered.")
     hall, language, address = the_hall(session), appeal.language, check_address(appeal)
     until, article = _complain_until(appeal, law, language)
+    lead, opening = _joint(session, appeal, language)
     return Letter(
         language=language, number=appeal.number, registered_on=appeal.registered_on,
         answered_at=appeal.answered_at,
         addressee=appeal.applicant.name if appeal.applicant else "",
         claims=[_claim(c, language) for c in appeal.claims if c.status in ANSWERED],
         complain_until=until, complain_article=article, address=address, code=qr.square(address),
+        lead=lead, opening=opening,
         hall=named(hall, language), hall_address=str(getattr(hall, f"address_{language}")),
     )  # fmt: skip
 
@@ -115,6 +120,22 @@ def _claim(claim: Claim, language: str) -> LetterClaim:
         position=head.position(language) if head else "",
         article=str(getattr(claim.policy, f"basis_{language}")),
     )  # fmt: skip
+
+
+def _joint(session: Session, appeal: Appeal, language: str) -> tuple[str, str]:
+    """Who leads, and what the lead says before the answers as they stand."""
+    if not leading.is_joint(appeal):
+        return "", ""
+    reply = leading.reply_of(session, appeal)
+    said = reply.opening if reply and reply.is_prepared_for(appeal) else ""
+    return named(leading.lead_of(appeal, reply), language), said
+
+
+def changed_at(session: Session, appeal: Appeal) -> datetime | None:
+    """Since when the letter says what it says."""
+    reply = leading.reply_of(session, appeal) if leading.is_joint(appeal) else None
+    moments = (appeal.answered_at, reply.prepared_at if reply else None)
+    return max(filter(None, moments), default=None)
 
 
 def _complain_until(appeal: Appeal, law: Law, language: str) -> tuple[date | None, str]:
@@ -161,6 +182,7 @@ def sign(
     The house looks at its form and binds it by digest; whether the signature itself holds is
     checked with the tools of the certification centre. Raises Invalid under the field `container`.
     """
+    leading.must_sign(session, appeal, by)
     if not document.digest:
         raise WrongStatus("The letter is not made yet. Open it first, then sign it.")
     if not 0 < len(content) <= LARGEST_CONTAINER or SIGNED_DATA not in content[:64]:

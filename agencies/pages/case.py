@@ -27,6 +27,7 @@ from agencies.db import db
 from agencies.directory import Agency, Origin
 from agencies.pages import pages
 from agencies.pages.files import file_views
+from agencies.pages.lead import lead_view
 from agencies.pages.listing import OPEN, list_view, short_name
 from agencies.pages.person import CardView, masked
 from agencies.pages.voice import in_words, language, named, say
@@ -114,6 +115,7 @@ def draw(
     listed = list_view(request.args, law.workdays, choosable)
     appeal = dossier.read(session, number, officer=officer)
     agencies = {agency.code: agency for agency in choosable}
+    joint = lead_view(session, appeal, officer)
     page = render_template(
         "agencies/case.html", appeal=appeal, sent=sent, **listed, **facts(appeal),
         claims=_claims(appeal, officer, agencies, law), story=lines(appeal, officer, agencies),
@@ -121,7 +123,7 @@ def draw(
         wanting=[(code, named(one)) for code, one in labels("quality_reason").items()],
         outcomes=_outcomes(), today=business_date(clock()),
         letter_ready=is_answered(appeal) and appeal.source is Origin.HALL,
-        may_sign=officer.role is Role.HEAD,
+        joint=joint, may_sign=officer.role is Role.HEAD and (joint is None or joint.leads),
         chosen=sent.typed.get("agency", ""), accepted=contents.ACCEPTED,
         files=file_views(attachments.of_appeal(session, appeal)),
         card=card or masked(appeal.applicant),

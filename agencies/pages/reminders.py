@@ -6,7 +6,7 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from agencies import joint_work, redress, reminders, tasks
+from agencies import joint_work, leading, redress, reminders, tasks
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.calendar import business_date, clock, workdays
 from agencies.db import db
@@ -65,6 +65,7 @@ def _draw(typed: Typed | None = None) -> ResponseReturnValue:
             for one in found
         ],
         tasks=tasks.waiting(session, officer), today=today,
+        owed=leading.waiting(session, officer, today=today),
         mentions=joint_work.mentions_of(session, officer, now=now),
         typed=typed or Typed(reach.email, reach.telegram, reach.language),
     ), 422 if typed else 200  # fmt: skip

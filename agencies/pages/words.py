@@ -111,3 +111,10 @@ STAGES = {
     "overdue5": Look("Over by a week and more", "bad", "bad"),
 }
 """Stages of `agencies.reminders`."""
+LEAD = {
+    "answers": Look("Waits for the answers of the agencies", "info", "waiting"),
+    "lead": Look("The lead agency prepares it", "warn", "edit"),
+    "head": Look("Waits for the head of the lead agency", "warn", "waiting"),
+    "sent": Look("Has left", "good", "good"),
+}
+"""How far a joint reply has come (`agencies.leading`)."""

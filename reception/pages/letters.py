@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals
+from agencies import appeals, leading
 from agencies.access import HALL_STAFF, current_officer, public, requires
 from agencies.appeals import Appeal
 from agencies.appeals.moves import is_answered
@@ -21,6 +21,7 @@ from reception.pages import track
 from reception.pages.papers import RELOAD_S, as_pdf, is_rendered
 
 pages = Blueprint("letters", __name__)
+NOT_YET = "The letter is made when every agency has answered."
 
 
 @pages.get("/appeals/<number>/letter.pdf")
@@ -33,13 +34,17 @@ def show(number: str) -> ResponseReturnValue:
 @public
 def show_applicant(key: str) -> ResponseReturnValue:
     appeal = track.by_key(db.session(), key)
-    return track.unknown() if appeal is None else _given(appeal)
+    if appeal is None:
+        return track.unknown()
+    if not leading.is_out(db.session(), appeal, now=clock()):
+        raise NotFound(NOT_YET)
+    return _given(appeal)
 
 
 def _given(appeal: Appeal) -> ResponseReturnValue:
     """Made by a worker; the page waits a little, and then says that it is on its way."""
     if not is_answered(appeal):
-        raise NotFound("The letter is made when every agency has answered.")
+        raise NotFound(NOT_YET)
     document = _document(db.session(), appeal)
     db.session.commit()
     if is_rendered(document):
@@ -52,7 +57,7 @@ def _document(session: Session, appeal: Appeal) -> Document:
     document = documents.request_document(
         session, appeal, kind=DocumentKind.LETTER, language=appeal.language, now=clock()
     )
-    documents.renew(document, since=appeal.answered_at, now=clock())
+    documents.renew(document, since=letters.changed_at(session, appeal), now=clock())
     return document
 
 

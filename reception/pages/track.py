@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import contents, dossier, redress, story, terms
+from agencies import contents, dossier, leading, redress, story, terms
 from agencies.access import public
 from agencies.appeals import Appeal, Claim, ClaimStatus
-from agencies.appeals.moves import is_answered
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.pages.case import article_of, outcome_word, spoken
@@ -107,7 +106,8 @@ def draw(key: str, sent: Sent | None = None) -> Response:
         kind=named(labels("kind")[appeal.kind]), story=_story(session, appeal),
         overdue=any(claim.overdue for claim in claims),
         answered=any(claim.answer for claim in claims),
-        letter=check_address(appeal) if is_answered(appeal) else "",
+        letter=check_address(appeal) if leading.is_out(session, appeal, now=clock()) else "",
+        lead=_lead(session, appeal),
     )  # fmt: skip
     return _kept_private(page)
 
@@ -122,6 +122,13 @@ def by_key(session: Session, key: str) -> Appeal | None:
     query = select(Appeal).where(Appeal.link_digest == link_digest(key))
     found: Appeal | None = session.scalar(query.options(*whole()))
     return found
+
+
+def _lead(session: Session, appeal: Appeal) -> str:
+    """Which of several agencies gathers the answers; empty where one answers alone."""
+    if not leading.is_joint(appeal):
+        return ""
+    return named(leading.lead_of(appeal, leading.reply_of(session, appeal)))
 
 
 def _scores() -> list[dict[str, str]]:

@@ -50,7 +50,10 @@ MATRIX = {
     "workspace.keep_draft": AGENCY,
     "workspace.show_writing": AGENCY,
     "workspace.use_reply": AGENCY,
+    "workspace.name_lead": {"clerk", "supervisor", "admin"},
     "workspace.open_card": HALL,
+    "workspace.prepare_joint_reply": AGENCY,
+    "workspace.send_joint_reply": {"head"},
     "workspace.move": HALL,
 }
 PAGES_OF_A_CASE = (
