@@ -136,6 +136,7 @@ def lodge_appeals(session: Session, now: datetime) -> None:
             {
                 "kind": row["kind"], "language": row["language"], "text": row["text"],
                 "district": row["district"], "address": row.get("address", ""),
+                "claims": claims_of(row),
                 "applicant": {
                     "name": row["name"], "phone": row.get("phone", ""),
                     "iin": iin_of(row["born"], row["sex"], serial),
@@ -143,7 +144,14 @@ def lodge_appeals(session: Session, now: datetime) -> None:
             }
         )  # fmt: skip
         made = intake.register(session, draft, law=law, keys=keys, by=who.clerk, now=received_at)
-        advance(session, made.appeal.claims[0], row, who, received_at, now)
+        for claim, own in zip(made.appeal.claims, [row, *row.get("also", ())], strict=True):
+            advance(session, claim, own, who, received_at, now)
+
+
+def claims_of(row: dict[str, Any]) -> list[dict[str, str]]:
+    """Empty where the whole text is the claim; `also` are those at other agencies."""
+    others = [{"text": other["text"]} for other in row.get("also", ())]
+    return [{"text": row["claim"]}, *others] if others else []
 
 
 def keep_replies(session: Session, now: datetime) -> None:
