@@ -23,7 +23,7 @@ from agencies.calendar import ALMATY, clock
 from agencies.db import db
 from agencies.directory import Subject
 from agencies.errors import DomainError, Invalid, NotFound
-from reception import idempotency, nudges, open311
+from reception import idempotency, limits, nudges, open311
 from reception.api import refuse_unwritable_address, showing
 from reception.keyring import keys
 from reception.language import current, in_words, named, say
@@ -85,11 +85,22 @@ def _plain(content: Any) -> str:
 
 
 pages.before_request(refuse_unwritable_address)
+pages.after_request(limits.tell)
+
+
+@pages.before_request
+def limit_strangers() -> None:
+    """Never who shows a key: an application lodges for many people from one address."""
+    try:
+        current_officer()
+    except SignInNeeded:
+        limits.count("open311")
 
 
 @pages.after_request
 def open_to_all(answer: Response) -> Response:
     answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Access-Control-Expose-Headers"] = "RateLimit-Remaining, Retry-After"
     return answer
 
 

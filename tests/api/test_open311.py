@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from agencies.appeals import Appeal
+from reception import limits
 from reception.open311 import OpenRequest
 from tests.make import make_appeal, make_token
 
@@ -161,3 +162,23 @@ def test_topics_and_discovery_speak_both_forms(client, app):
 )  # fmt: skip
 def test_odd_questions_are_answered_or_refused(client, asked):
     assert client.get(f"{ROOT}/requests.xml?{asked}").status_code in (200, 400)
+
+
+def test_who_asks_too_often_without_a_key_is_told_when_to_come_back(
+    lodge, client, monkeypatch, clock
+):
+    monkeypatch.setattr(limits, "A_MINUTE", 2)
+    clock.advance(days=200, seconds=20)
+
+    asked = [client.get(f"{ROOT}/requests.json") for _ in range(3)]
+    wrong_key = lodge(api_key="not-a-key")
+    lodged = [lodge() for _ in range(4)]
+
+    assert [one.status_code for one in asked] == [200, 200, 429]
+    assert asked[0].headers["RateLimit-Remaining"] == "1"
+    assert asked[2].headers["Retry-After"] == "40"
+    assert asked[2].json[0]["code"] == 429
+    assert wrong_key.status_code == 429
+    assert [one.status_code for one in lodged] == [201] * 4, "nobody's appeal is turned away"
+    clock.advance(minutes=1)
+    assert client.get(f"{ROOT}/requests.xml").status_code == 200

@@ -6,7 +6,7 @@ import frictionless
 import pytest
 from rdflib import DCTERMS, RDF, Graph, Literal, Namespace, URIRef
 
-from reports.center import openness
+from reception import limits
 from reports.center.records import Indicator
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
@@ -111,7 +111,7 @@ def test_what_is_not_open_has_no_dataset(published, center):
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(published, monkeypatch, clock):
-    monkeypatch.setattr(openness, "A_MINUTE", 3)
+    monkeypatch.setattr(limits, "A_MINUTE", 3)
     clock.advance(days=400, seconds=20)
 
     answers = [published.get("/api/v1/indicators") for _ in range(4)]
@@ -126,8 +126,8 @@ def test_who_asks_too_often_is_told_when_to_come_back(published, monkeypatch, cl
 
 def test_a_broker_that_is_down_limits_nobody(published, monkeypatch):
     def down(url):
-        raise openness.redis.ConnectionError
+        raise limits.redis.ConnectionError
 
-    monkeypatch.setattr(openness, "broker", down)
+    monkeypatch.setattr(limits, "broker", down)
 
     assert published.get("/api/v1/indicators").status_code == 200
