@@ -35,13 +35,14 @@ DECISION = "decision"
 LASTING = frozenset(
     ["claim", "agency", "before", "number", "kind", "channel", "policy", "due_on", "on", "body",
      "registered_on", "digest", "media", "size", "outcome", "category", "left", "rule", "files",
-     "wanting"]
+     "wanting", "month"]
 )  # fmt: skip
 """Values of a journal row that are no words of a person: facts of the procedure."""
 WIPED = {
     "appeal": ("text", "address"),
     "claim": ("text", "draft", "answer", "rule_cited", "remedy", "lesson"),
     "joint_reply": ("opening",),
+    "quality_pick": ("words",),
     "rating": ("words",),
     "review": ("words", "explanation"),
     "answer_turn": ("text",),

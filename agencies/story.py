@@ -63,6 +63,21 @@ TELLINGS = {
     "control_returned": Telling(
         "Quality control returned the answer: %(wanting)s.", "undo", "warn", "reason", public=False
     ),
+    "sampled": Telling("Drawn by lot for quality control.", "search", public=False),
+    "sample_good": Telling(
+        "Quality control looked at the answer after it had left: it is good.",
+        "check",
+        "",
+        "reason",
+        public=False,
+    ),
+    "sample_wanting": Telling(
+        "Quality control looked at the answer after it had left: %(wanting)s.",
+        "warn",
+        "warn",
+        "reason",
+        public=False,
+    ),
     "answered": Telling("Answered.", "good", "good", "text"),
     "lead_named": Telling("The joint reply is led by: %(agency)s.", "people"),
     "joint_prepared": Telling(

@@ -56,6 +56,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "check links of the guide": _at(crontab(hour=4, minute=10), "check_links"),
     "learn the routing again": _at(crontab(hour=2, minute=30), "retrain_routing"),
     # Every night, though one night a month would do: a first night that failed is made good.
+    "sample for quality control": _at(crontab(hour=6, minute=10), "draw_quality_sample"),
     "figures of the last month": _at(crontab(hour=1, minute=10), "compute_month_figures"),
     "editions of what is over": _at(crontab(hour=1, minute=40), "request_editions"),
 }

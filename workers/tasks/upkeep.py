@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import flask
 
-from agencies import anchors, erasures, proof, retraining, search
-from agencies.calendar import clock
+from agencies import anchors, erasures, proof, retraining, sampling, search
+from agencies.calendar import business_date, clock
 from agencies.db import db
 from reception import idempotency, visitors
 from reception.guide import links
@@ -33,6 +33,16 @@ def anchor_journals() -> None:
     found = proof.verify(session)
     if not found.holds:
         log.error("%d journals do not hold; ask `reception journal verify`", len(found.damages))
+
+
+@app.task
+def draw_quality_sample() -> None:
+    """Of the month that ended last; drawn once, a night that failed is made good."""
+    month = sampling.before(business_date(clock()))
+    drawn = sampling.draw(db.session(), month, now=clock())
+    db.session.commit()
+    if drawn:
+        log.info("a sample was drawn of %d answers", drawn.answers)
 
 
 @app.task
