@@ -147,6 +147,7 @@ class Claim(Base):
         UniqueConstraint("appeal_id", "ordinal"),
         Index("ix_claim_work", "agency_id", "status", "due_on"),
         Index("ix_claim_due_on_id", "due_on", "id"),
+        Index("ix_claim_lesson", "answered_at", "id", postgresql_where=text("lesson <> ''")),
         Index("ix_claim_open", "due_on", "id", postgresql_where=text(OPEN_IN_SQL)),
         Index(
             "ix_claim_open_agency", "agency_id", "due_on", "id", postgresql_where=text(OPEN_IN_SQL)
