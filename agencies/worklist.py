@@ -1,7 +1,8 @@
 """The claims an officer may work on, in the order of their last day, and how many wait."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, false, func, select, tuple_
@@ -10,11 +11,13 @@ from sqlalchemy.orm import Session, aliased
 from agencies import search
 from agencies.appeals import Appeal, Claim, ClaimStatus, is_open, sees_all
 from agencies.db import PLANNED_ANEW
-from agencies.directory import District, Subject
+from agencies.directory import Agency, District, Subject
 from agencies.staff import AGENCY_ROLES, Officer
 
 PAGE = 50
 SOON_WORKING_DAYS = 3
+NOT_KNOWN = "-"
+"""In place of a district: appeals that name none."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,11 @@ class Choice:
     due_by: date | None = None
     mine: bool = False
     words: str = ""
+    district: str = ""
+    agency: str = ""
+    topic: str = ""
+    """Codes. A topic of the first level holds those beneath it."""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,7 @@ def claims_in_work(
 ) -> WorkPage:
     """One page by last day. One row more than shown is read to know whether the list goes on."""
     order = (Claim.due_on, Claim.id)
-    query = _rows(officer).where(*_conditions(officer, choice, today=today))
+    query = _rows(officer).where(*conditions(officer, choice, today=today))
     if choice.words:
         query = query.execution_options(**PLANNED_ANEW)
     if before is not None:
@@ -147,8 +155,9 @@ def _work(row: Any) -> Work:
     )  # fmt: skip
 
 
-def _conditions(officer: Officer, choice: Choice, *, today: date) -> list[Any]:
-    found: list[Any] = []
+def conditions(officer: Officer, choice: Choice, *, today: date) -> list[Any]:
+    """For a query over Claim and Appeal with their District, which may be none."""
+    found = list(_part_of_the_city(choice))
     if choice.status is not None:
         found.append(Claim.status == choice.status)
     elif not choice.finished:
@@ -162,6 +171,23 @@ def _conditions(officer: Officer, choice: Choice, *, today: date) -> list[Any]:
     if choice.words:
         found.append(search.condition(choice.words))
     return found
+
+
+def _part_of_the_city(choice: Choice) -> Iterator[Any]:
+    if choice.district:
+        known = choice.district != NOT_KNOWN
+        yield District.code == choice.district if known else District.id.is_(None)
+    if choice.agency:
+        agency = select(Agency.id).where(Agency.code == choice.agency)
+        yield Claim.agency_id == agency.scalar_subquery()
+    if choice.topic:
+        above = select(Subject.id).where(Subject.code == choice.topic)
+        topics = select(Subject.id).where(
+            (Subject.code == choice.topic) | Subject.parent_id.in_(above)
+        )
+        yield func.coalesce(Claim.subject_id, Appeal.subject_id).in_(topics)
+    if choice.since:
+        yield Appeal.received_at >= choice.since
 
 
 def tallies(session: Session, officer: Officer, *, today: date, soon: date) -> Tallies:

@@ -53,6 +53,7 @@ PAGES: tuple[str, ...] = (
     "reports.pages.archive",
     "reports.pages.alerts",
     "reports.pages.dashboards",
+    "reports.pages.hot_spots",
     "reports.pages.published",
     "reports.pages.proposals",
     "reports.pages.council",

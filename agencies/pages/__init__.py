@@ -12,12 +12,14 @@ from agencies.pages import (  # noqa: E402  their routes join the blueprint
     filters,  # noqa: F401
     joint,  # noqa: F401
     joint_reply,  # noqa: F401
+    lessons,  # noqa: F401
     likeness,  # noqa: F401
     listing,  # noqa: F401
     moves,  # noqa: F401
     reminders,  # noqa: F401
     replies,  # noqa: F401
     routing,  # noqa: F401
+    sample,  # noqa: F401
     tasks,  # noqa: F401
     writing,  # noqa: F401
 )

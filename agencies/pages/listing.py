@@ -1,29 +1,36 @@
 """The list of claims: filtered in the address, by last day, moved through with J and K."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import render_template, request, url_for
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agencies import routing, saved_filters, tasks, worklist
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import FINISHED, ClaimStatus
-from agencies.calendar import Workdays, business_date, clock, workdays
+from agencies.calendar import Workdays, business_date, clock, start_of, workdays
 from agencies.db import db
-from agencies.directory import Agency
+from agencies.directory import Agency, District, Subject
 from agencies.dossier import days_left
 from agencies.pages import pages
 from agencies.pages.voice import language, named, say
 from agencies.pages.words import STATUS, Look
+from agencies.quality import CONTROLLERS
 from agencies.reference import labels
 from agencies.staff import AGENCY_ROLES, Officer, Role
-from agencies.worklist import SOON_WORKING_DAYS, Choice, Place, Tallies, Work
+from agencies.worklist import NOT_KNOWN, SOON_WORKING_DAYS, Choice, Place, Tallies, Work
 
 EVERY = "all"
-FILTERS = ("status", "overdue", "soon", "mine", "q")
+PARTS: dict[str, type[District] | type[Agency] | type[Subject]] = {
+    "district": District, "agency": Agency, "topic": Subject,
+}  # fmt: skip
+FILTERS = ("status", "overdue", "soon", "mine", "q", *PARTS, "days")
+CODE, LONGEST_DAYS = re.compile(r"[a-z0-9_.-]{1,64}"), 3660
 OPEN = frozenset(ClaimStatus) - FINISHED
 
 
@@ -72,6 +79,9 @@ def show_list() -> str:
     reviews = officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
     return render_template(
         "agencies/list.html", figures=figures, reviews=reviews,
+        parts=list(_parts(session, listed["asked"])),
+        spots=officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN),
+        samples=officer.role in CONTROLLERS,
         questions=officer.role in AGENCY_ROLES, kept=_kept(session, officer, listed["asked"]),
         **many_view(session, officer), **listed,
     )  # fmt: skip
@@ -129,6 +139,25 @@ def list_view(args: Mapping[str, str], days: Workdays, known: list[Agency]) -> d
     }  # fmt: skip
 
 
+def _parts(session: Session, asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Which district, agency, topic and days the list shows, each with the way to take it off."""
+    for name in (*PARTS, "days"):
+        if name not in asked:
+            continue
+        rest = {other: value for other, value in asked.items() if other != name}
+        yield _part(session, name, str(asked[name])), _list_url(rest)
+
+
+def _part(session: Session, name: str, code: str) -> str:
+    if name == "days":
+        return say("Received in the last %(n)s days", n=code)
+    if code == NOT_KNOWN:
+        return say("District not known")
+    record: Any = PARTS[name]
+    found = session.scalar(select(record).where(record.code == code))
+    return named(found) or code
+
+
 def read_choice(args: Mapping[str, str], *, soon: date) -> Choice:
     asked = args.get("status", "")
     known = asked in list(ClaimStatus)
@@ -139,7 +168,16 @@ def read_choice(args: Mapping[str, str], *, soon: date) -> Choice:
         due_by=soon if args.get("soon") == "1" else None,
         mine=args.get("mine") == "1",
         words=args.get("q", "").replace("\x00", "").strip()[:200],
+        **{name: args[name] for name in PARTS if CODE.fullmatch(args.get(name, ""))},
+        since=days_ago(args.get("days", "")),
     )
+
+
+def days_ago(asked: str) -> datetime | None:
+    """None where the number of days is none, or makes no sense."""
+    if not asked.isascii() or not asked.isdecimal() or not 0 < int(asked[:9]) <= LONGEST_DAYS:
+        return None
+    return start_of(business_date(clock()) - timedelta(days=int(asked)))
 
 
 def filters(args: Mapping[str, str]) -> dict[str, Any]:

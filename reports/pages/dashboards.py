@@ -76,7 +76,7 @@ def show() -> ResponseReturnValue:
     own, *past = (taken.get(HALL, {}) for taken in (found, before, ago))
     return render_template(
         "reports/dashboard.html", asked=asked, period=asked.period.name,
-        filters=_filters(words, now), own=_own_agency(current_officer()),
+        filters=_filters(words, now), own=own_agency(current_officer()),
         cards=list(_cards(words, asked.only, own, *past)),
         map=_map(words, found, names), topics=_topics(words, found, names),
         agencies=_agencies(words, asked, now), load=_load(words, now),
@@ -113,7 +113,7 @@ def _asked(officer: Officer) -> Asked:
         name: code if CODE.fullmatch(code := request.args.get(name, "")) else ""
         for name in ("agency", "district", "category")
     }
-    wanted["agency"] = _own_agency(officer) or wanted["agency"]
+    wanted["agency"] = own_agency(officer) or wanted["agency"]
     return Asked(_period(request.args.get("period", "")), Choice(**wanted))
 
 
@@ -127,13 +127,18 @@ def _period(asked: str) -> Period:
     return periods.containing(business_date(clock()), PeriodKind.MONTHLY)
 
 
-def _own_agency(officer: Officer) -> str:
+def own_agency(officer: Officer) -> str:
     own = officer.agency if officer.role is Role.HEAD else None
     return str(own.code) if own else ""
 
 
 def _filters(words: Words, now: datetime) -> dict[str, list[tuple[str, str]]]:
-    session, today = db.session(), business_date(now)
+    return {"period": _periods(words, business_date(now)), **offered(words)}
+
+
+def offered(words: Words) -> dict[str, list[tuple[str, str]]]:
+    """Parts of the register that a view may be narrowed to."""
+    session = db.session()
     every = [("", words._("all"))]
     topics = session.scalars(
         select(Subject)
@@ -141,7 +146,6 @@ def _filters(words: Words, now: datetime) -> dict[str, list[tuple[str, str]]]:
         .order_by(Subject.code)
     )
     return {
-        "period": _periods(words, today),
         "agency": every + [(a.code, named(a)) for a in directory.hall_agencies(session)],
         "district": every + [(d.code, named(d)) for d in directory.districts_of_almaty(session)],
         "category": every + [(s.code, named(s)) for s in topics],
