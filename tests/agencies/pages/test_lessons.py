@@ -46,7 +46,7 @@ def test_a_lesson_is_listed_with_rule_and_remedy_once_the_answer_has_left(client
         assert said in page
     assert "Әлі жіберілмеген" not in page
     [row] = rows(client)
-    assert (row["number"], row["rule"], row["outcome"]) == (left.number, "Заң, 5-бап", "Satisfied")
+    assert (row["number"], row["rule"], row["outcome"]) == (left.number, "Заң, 5-бап", "satisfied")
     assert row["answered_on"] == "2026-11-23"
 
 
