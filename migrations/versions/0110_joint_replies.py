@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0110"
-down_revision: str | None = "0100"
+down_revision: str | None = "0093"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
