@@ -18,7 +18,7 @@ from agencies.directory import Origin, Subject
 from agencies.lessons import Lessons
 from agencies.pages import pages
 from agencies.pages.case import outcome_word
-from agencies.pages.listing import CODE, days_ago
+from agencies.pages.listing import CODE, days_ago, short_name
 from agencies.pages.voice import named, say
 from agencies.staff import Officer, Role
 
@@ -86,7 +86,7 @@ def _line(claim: Claim, officer: Officer) -> dict[str, Any]:
     number = "" if officer.role is Role.ANALYST else claim.appeal.number
     return {
         "answered_on": business_date(claim.answered_at) if claim.answered_at else None,
-        "number": number, "agency": named(claim.agency),
+        "number": number, "agency": short_name(claim.agency),
         "href": url_for(".show_case", number=number, _anchor=f"claim-{claim.id}")
         if number else "",
         "topic": named(claim.subject or claim.appeal.subject),

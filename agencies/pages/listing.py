@@ -155,7 +155,7 @@ def _part(session: Session, name: str, code: str) -> str:
         return say("District not known")
     record: Any = PARTS[name]
     found = session.scalar(select(record).where(record.code == code))
-    return named(found) or code
+    return (short_name(found) if name == "agency" else named(found)) or code
 
 
 def read_choice(args: Mapping[str, str], *, soon: date) -> Choice:

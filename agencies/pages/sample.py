@@ -14,6 +14,7 @@ from agencies.db import db
 from agencies.errors import DomainError, Invalid
 from agencies.pages import pages
 from agencies.pages.case import outcome_word
+from agencies.pages.listing import short_name
 from agencies.pages.voice import named, reason, say
 from agencies.quality import CONTROLLERS
 from agencies.reference import labels
@@ -53,7 +54,7 @@ def _chosen(drawn: list[QualitySample], month: str) -> QualitySample | None:
 def _line(pick: QualityPick) -> dict[str, Any]:
     claim, known = pick.claim, labels("quality_reason")
     return {
-        "id": pick.id, "number": claim.appeal.number, "agency": named(pick.agency),
+        "id": pick.id, "number": claim.appeal.number, "agency": short_name(pick.agency),
         "href": url_for(
             ".show_case", number=claim.appeal.number, _anchor=f"claim-{claim.id}"
         ),
@@ -71,7 +72,7 @@ def _by_agency(picks: list[QualityPick]) -> list[tuple[str, int, int, int]]:
     """Name, how many were drawn, looked at, and found good; in the order of the names."""
     counted: dict[str, Counter[str]] = {}
     for pick in picks:
-        counted.setdefault(named(pick.agency), Counter())[pick.verdict] += 1
+        counted.setdefault(short_name(pick.agency), Counter())[pick.verdict] += 1
     return [
         (name, n.total(), n.total() - n[""], n[sampling.GOOD])
         for name, n in sorted(counted.items())
