@@ -4,6 +4,7 @@ The clerk's form and the API share these models, so that both refuse the same th
 words. `read` turns every finding into a message beside its field.
 """
 
+import unicodedata
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -27,6 +28,7 @@ MESSAGES = {
     "missing": "Fill in this field.",
     "string_too_short": "Fill in this field.",
     "string_too_long": "This is too long.",
+    "too_long": "This is too long.",
     "enum": "Choose one of the values on the list.",
     "literal_error": "Choose one of the values on the list.",
     "string_pattern_mismatch": "Choose one of the values on the list.",
@@ -48,7 +50,16 @@ MESSAGES = {
 }
 UNREADABLE = "This cannot be read. Look at it again."
 Language = Annotated[str, Field(pattern="^(kk|ru|en)$")]
-RowId = Annotated[int, Field(gt=0, lt=2**63)]
+
+
+def _no_truth(value: Any) -> Any:
+    """JSON's `true` would pass for the row 1."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "a truth value")
+    return value
+
+
+RowId = Annotated[int, Field(gt=0, lt=2**63), BeforeValidator(_no_truth)]
 Code = Annotated[str, Field(max_length=64, pattern=r"^[\w.\-]+$")]
 
 
@@ -58,10 +69,17 @@ class Strict(BaseModel):
     @field_validator("*")
     @classmethod
     def _writable(cls, value: Any) -> Any:
-        """PostgreSQL keeps every character of Unicode but NUL."""
+        """PostgreSQL keeps every character of Unicode but NUL; nobody reads what cannot be seen."""
         if isinstance(value, str) and "\0" in value:
             raise PydanticCustomError("unwritable", "NUL")
+        if isinstance(value, str) and value and _is_blank(value):
+            raise PydanticCustomError("string_too_short", "nothing to be seen")
         return value
+
+
+def _is_blank(text: str) -> bool:
+    """Nothing but spaces, marks of direction, joiners of no width and the like."""
+    return all(unicodedata.category(character)[0] in "CZ" for character in text)
 
 
 def _nothing(value: Any) -> Any:

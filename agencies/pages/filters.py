@@ -18,12 +18,11 @@ from agencies.pages.voice import say
 @requires(*HALL_STAFF)
 def keep_filter() -> ResponseReturnValue:
     """What the address of the list asked for, under a name."""
-    session, asked = db.session(), filters(request.form)
+    session = db.session()
+    asked = {name: value.replace("\x00", "")[:200] for name, value in filters(request.form).items()}
     try:
-        saved_filters.keep(
-            session, current_officer(), name=request.form.get("name", ""),
-            asked={name: value.replace("\x00", "")[:200] for name, value in asked.items()},
-        )  # fmt: skip
+        name = request.form.get("name", "")
+        saved_filters.keep(session, current_officer(), name=name, asked=asked)
     except Invalid as wrong:
         session.rollback()
         flash(say(wrong.fields["name"]), "bad")

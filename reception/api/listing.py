@@ -47,6 +47,8 @@ def _only_what_is_shown() -> tuple[Any, ...]:
 
 
 def _wanted(session: Session, asked: AppealsQuery, today: date) -> Select[Any]:
+    if asked.first and asked.last and asked.last < asked.first:
+        raise Invalid({"to": "The period ends before it begins."})
     query = select(Appeal)
     if claim := _of_claim(session, asked, today):
         own = select(Claim.id).where(Claim.appeal_id == Appeal.id, *claim)

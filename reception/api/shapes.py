@@ -27,6 +27,7 @@ class ServiceShape(TypedDict):
 
 class DeskShape(TypedDict):
     code: str
+    hall: str
     agency: str
     name: Names
     number: int

@@ -61,8 +61,8 @@ def service(record: Service) -> ServiceShape:
 def desk(record: Desk) -> DeskShape:
     kk, ru, en = (say("Desk %(number)s", code, number=record.number) for code in language.LANGUAGES)
     return {
-        "code": record.code, "agency": record.agency.code, "name": {"kk": kk, "ru": ru, "en": en},
-        "number": record.number, "floor": record.floor,
+        "code": record.code, "hall": record.hall.code, "agency": record.agency.code,
+        "name": {"kk": kk, "ru": ru, "en": en}, "number": record.number, "floor": record.floor,
     }  # fmt: skip
 
 

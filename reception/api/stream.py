@@ -10,11 +10,13 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, request
 from flask_login import current_user
+from sqlalchemy import select
 
 from agencies import events
 from agencies.access import public
 from agencies.calendar import local
 from agencies.db import db
+from agencies.directory import Hall
 from agencies.errors import Invalid, NotAllowed
 from agencies.events import Event
 from agencies.staff import Officer, Role
@@ -57,12 +59,21 @@ def listen() -> Response:
 
 def _topics(asked: str) -> list[str]:
     topics = [topic for topic in asked.split(",") if topic]
-    if not topics or len(topics) > 20:
-        raise Invalid({"topics": "Name the topics to listen to, such as hall/main."})
-    for topic in topics:
-        if not topic.startswith("hall/"):
-            _must_hear(topic)
+    halls = [topic for topic in topics if topic.startswith("hall/")]
+    agencies = [topic for topic in topics if topic.startswith("agency/")]
+    if not topics or len(topics) > 20 or len(halls) + len(agencies) < len(topics):
+        raise Invalid({"topics": "Name the topics to listen to, such as hall/almaty."})
+    _must_be_halls(halls)
+    for topic in agencies:
+        _must_hear(topic)
     return topics
+
+
+def _must_be_halls(topics: list[str]) -> None:
+    """A misspelt hall would be silent for ever."""
+    asked = {topic.removeprefix("hall/") for topic in topics}
+    if asked - set(db.session.scalars(select(Hall.code).where(Hall.code.in_(asked)))):
+        raise Invalid({"topics": "There is no hall with this code."})
 
 
 def _must_hear(topic: str) -> None:

@@ -10,6 +10,8 @@ from agencies.sealing import link_digest
 from reception.tickets import Ticket
 
 pages = Blueprint("front", __name__)
+LONGEST_KEY = 64
+"""More than any key has, and little enough for an address."""
 
 
 @pages.get("/")
@@ -23,7 +25,7 @@ def show() -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     """The key from a slip or a talon, typed by hand: a ticket of today or an appeal."""
     typed = request.form.get("key", "").strip().rsplit("/", 1)[-1]
-    key = "".join(c for c in typed.lower() if c.isalnum())
+    key = "".join(c for c in typed.lower() if c.isalnum())[:LONGEST_KEY]
     if not key:
         return redirect(url_for("front.show"))
     mine = select(Ticket.id).where(Ticket.link_digest == link_digest(key))

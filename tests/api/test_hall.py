@@ -157,6 +157,7 @@ def test_a_supervisor_takes_every_hall_action_at_every_desk(api, session):
         ("priority", "no-such-category"),
         ("visitor", 999999),
         ("visitor", 10**30),
+        ("visitor", True),
         ("booking", "B-1"),
         ("colour", "red"),
     ],
@@ -190,6 +191,15 @@ def test_services_and_desks_have_names_in_three_languages(api):
             assert item["agency"]
             assert all(item["name"][code] for code in ("kk", "ru", "en"))
             assert len(set(item["name"].values())) > 1, item["code"]
+
+
+def test_a_desk_names_the_hall_whose_events_tell_of_it(api, client):
+    halls = {desk["hall"] for desk in api("board").get("/desks").json["items"]}
+
+    for hall in halls:
+        assert (
+            client.get("/api/v1/events", query_string={"topics": f"hall/{hall}"}).status_code == 200
+        )
 
 
 def test_lists_of_the_hall_take_a_fixed_number_of_statements(api, statements):

@@ -146,6 +146,12 @@ def test_values_of_the_wrong_type_are_told_by_field(send, wrong):
         assert answer.status_code == (201 if fits else 422), (field, wrong, answer.json)
 
 
+def test_more_claims_than_one_appeal_has_are_too_many(send):
+    answer = send("/appeals", json.dumps(LETTER | {"claims": ["шам"] * 21}))
+
+    assert answer.json["errors"] == {"claims": "This is too long."}
+
+
 @pytest.mark.parametrize("day", ["0000-00-00", "9999-12-31", "2026-02-30", 10**20, "x", None, "\0"])
 def test_impossible_days_are_told_by_field(client, session, day):
     appeal = make_appeal(session, status="in_work")

@@ -57,6 +57,13 @@ def test_appeals_of_the_same_instant_do_not_fall_between_pages(api, session, now
     assert set(numbers(first) + numbers(second)) == made
 
 
+def test_a_period_that_ends_before_it_begins_is_told(api):
+    answer = api("clerk").get("/appeals", **{"from": "2026-11-30", "to": "2026-11-01"})
+
+    assert answer.status_code == 422
+    assert answer.json["errors"] == {"to": "The period ends before it begins."}
+
+
 def test_a_full_last_page_has_no_next(api, lodged):
     lodged(50)
 

@@ -167,6 +167,14 @@ def test_an_agency_topic_is_for_its_own_people(port, session, role, agency, stat
     listener.close()
 
 
+@pytest.mark.parametrize("topics", ["", "hall", "hall/nowhere", f"{HALL},weather"])
+def test_a_topic_that_is_nowhere_is_told_at_once(client, session, topics):
+    answer = client.get("/api/v1/events", query_string={"topics": topics})
+
+    assert answer.status_code == 422
+    assert set(answer.json["errors"]) == {"topics"}
+
+
 def test_a_stranger_does_not_hear_an_agency(port, session):
     listener = Listener(port, topics="agency/police")
 

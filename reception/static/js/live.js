@@ -1,4 +1,4 @@
-// <any data-live="hall/main,agency/police">: the event stream of those topics. Each event becomes
+// <any data-live="hall/almaty,agency/police">: the event stream of those topics. Each event becomes
 // a DOM event `live` on the document, detail = {id, topic, kind, ...}; `live:lost` and `live:back`
 // tell how the connection is. An element with an id and data-refresh="hall" (a topic or its first
 // part, or a kind of event) is read again from the page's own address when such an event comes; a

@@ -140,3 +140,11 @@ def test_a_filter_is_kept_by_name_for_one_person(client, session, officer, head)
     assert "Кешіккен" in client.get("/workspace").text
     client.post(f"/workspace/filters/{kept.id}/forget")
     assert "Кешіккен" not in client.get("/workspace").text
+
+
+def test_an_endless_filter_makes_no_endless_address(client, officer):
+    sign_in(client, officer)
+
+    answer = client.post("/workspace/filters", data={"name": "Ұзақ", "q": "Қ" * 70_000})
+
+    assert len(answer.location) < 2_000

@@ -45,8 +45,12 @@ def test_nothing_typed_leads_back_to_the_first_page(client, typed):
     assert client.post("/find", data={"key": typed}).location == "/"
 
 
-def test_an_unknown_key_gets_help(client):
-    assert client.post("/find", data={"key": "a" * 26}, follow_redirects=True).status_code == 404
+@pytest.mark.parametrize("typed", ["a" * 26, "a" * 70_000, "Қ" * 70_000])
+def test_an_unknown_key_gets_help(client, typed):
+    answer = client.post("/find", data={"key": typed}, follow_redirects=True)
+
+    assert answer.status_code == 404
+    assert len(answer.request.url) < 1000
 
 
 def test_the_key_never_stands_in_a_query(client, session):
