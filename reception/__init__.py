@@ -47,6 +47,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.letters",
     "reception.pages.archives",
     "reception.pages.health",
+    "reception.pages.refusals",
     "reception.pages.parts",
     "agencies.pages",
     "agencies.pages.register",

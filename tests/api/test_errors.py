@@ -26,6 +26,12 @@ def test_every_code_has_a_heading():
     assert wanted <= headings, wanted - headings
 
 
+def test_the_type_of_a_refusal_can_be_opened(api, client):
+    place, heading = api("clerk").get("/tickets/1").json["type"].split("#")
+
+    assert f"\n## {heading}\n" in client.get(place).text
+
+
 def test_a_refusal_names_its_heading(api):
     answer = api("clerk").get("/tickets/1")
 
