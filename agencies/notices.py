@@ -155,12 +155,18 @@ def read_address(channel: NoticeChannel, address: str) -> str:
             return phone
         raise Invalid({"phone": "Write the number as +7 7XX XXX XX XX, or leave it empty."})
     if channel is NoticeChannel.EMAIL:
-        if re.fullmatch(f"{MAIL_PART}@{MAIL_PART}", plain) and len(plain) < LONGEST_ADDRESS:
-            return plain
-        raise Invalid({"email": "Write one e-mail address, such as name@example.kz."})
+        return read_email(plain)
     if channel is NoticeChannel.WEBHOOK or re.fullmatch(r"-?[0-9]{1,20}", plain):
         return plain
     raise Invalid({"telegram": "A Telegram chat is known by its number."})
+
+
+def read_email(text: str) -> str:
+    """One e-mail address. Raises Invalid, also where there is none."""
+    plain = text.strip()
+    if re.fullmatch(f"{MAIL_PART}@{MAIL_PART}", plain) and len(plain) < LONGEST_ADDRESS:
+        return plain
+    raise Invalid({"email": "Write one e-mail address, such as name@example.kz."})
 
 
 def mask(channel: NoticeChannel, address: str) -> str:

@@ -10,6 +10,7 @@ from agencies.appeals import Appeal, Applicant
 from agencies.db import Base
 from agencies.identity import Identity as Number
 from agencies.identity import mask, read_number, read_phone
+from agencies.notices import read_email
 from agencies.sealing import Seal
 
 KEPT = timedelta(days=5 * 366)
@@ -53,7 +54,7 @@ class Card:
             iin=number.digits if number else "",
             address=self.address.strip(),
             phone=read_phone(self.phone),
-            email=self.email.strip(),
+            email=read_email(self.email) if self.email.strip() else "",
             is_organisation=self.is_organisation or bool(number and number.is_business),
         )
 

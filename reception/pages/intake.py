@@ -23,6 +23,7 @@ from agencies.directory import (
 from agencies.errors import Invalid, NotFound
 from agencies.identity import read_number, read_phone
 from agencies.lexicon import lexicon
+from agencies.notices import read_email
 from agencies.pages import likeness
 from agencies.pages.attachments import add_sent, folder
 from agencies.readings import Sight
@@ -171,6 +172,11 @@ def _person_findings(typed: dict[str, str]) -> dict[str, str]:
         found |= error.fields
     try:
         read_phone(typed.get("phone", ""))
+    except Invalid as error:
+        found |= error.fields
+    try:
+        if typed.get("email", "").strip():
+            read_email(typed["email"])
     except Invalid as error:
         found |= error.fields
     return found

@@ -65,6 +65,7 @@ def test_nobody_is_sent_away_for_a_missing_name_or_number(api, applicant):
         ({"text": "а" * 60_001}, "text"),
         ({"district": "atlantis"}, "district"),
         ({"channel": "pigeon"}, "channel"),
+        ({"applicant": {"name": "Айгүл", "email": "айгүл@пошта,ру"}}, "applicant.email"),
         ({"ticket": 404}, "ticket"),
         ({"ticket": True}, "ticket"),
         ({"claims": ["шам"] * 21}, "claims"),

@@ -42,7 +42,7 @@ def test_a_card_may_hold_a_name_alone_or_nothing():
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("iin", "850101100013"), ("iin", "12"), ("phone", "123")]
+    ("field", "value"), [("iin", "850101100013"), ("iin", "12"), ("phone", "123"), ("email", "жоқ")]
 )
 def test_what_does_not_fit_is_told_by_field(field, value):
     with pytest.raises(Invalid) as refusal:
