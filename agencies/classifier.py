@@ -50,11 +50,6 @@ def champion(session: Session) -> RoutingModel | None:
     return session.scalar(select(RoutingModel).where(RoutingModel.standing == Standing.CHAMPION))
 
 
-def take_time(session: Session) -> None:
-    """Learning lasts longer than a transaction may otherwise lie idle."""
-    session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '20min'"))
-
-
 def keep(
     session: Session, model: Learned, *, source: str, examples: int, now: datetime
 ) -> RoutingModel:

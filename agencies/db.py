@@ -98,3 +98,8 @@ def _plan(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
         return False
     cursor.execute(statement, parameters, prepare=False)
     return True
+
+
+def take_time(session: Session) -> None:
+    """For work that asks the database nothing for long, such as learning or drawing a report."""
+    session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '20min'"))

@@ -15,6 +15,7 @@ from agencies import classifier, learning, suggesting
 from agencies.calendar import business_date
 from agencies.choices import RoutingChoice
 from agencies.classifier import RoutingModel
+from agencies.db import take_time
 from agencies.directory import agency_kinds
 from agencies.errors import DomainError
 from agencies.learning import Example
@@ -53,7 +54,7 @@ def retrain(session: Session, *, now: datetime) -> RoutingModel | None:
     later = rows[-(len(rows) // LATER) :]
     earlier = rows[: -len(later)]
     words = lexicon(session)
-    classifier.take_time(session)
+    take_time(session)
     try:
         model = learning.learn(_examples(earlier, words), kinds=agency_kinds(session))
     except DomainError:

@@ -11,7 +11,7 @@ import click
 from sqlalchemy.orm import Session
 
 from agencies.calendar import clock
-from agencies.db import db
+from agencies.db import db, take_time
 from agencies.errors import DomainError
 from reception import create_app
 from reception.launcher import Refused, attached
@@ -35,6 +35,7 @@ def _register() -> Iterator[Session]:
         app = create_app()
         with app.app_context():
             try:
+                take_time(db.session())
                 yield db.session()
             except pdf.RenderingFailed as error:
                 raise Refused(str(error)) from error

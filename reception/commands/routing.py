@@ -12,6 +12,7 @@ import click
 
 from agencies import classifier, learning, splitting, suggesting, texts
 from agencies.calendar import business_date, clock
+from agencies.db import take_time
 from agencies.directory import agency_kinds
 from agencies.errors import DomainError
 from agencies.learning import Example
@@ -62,7 +63,7 @@ def train(*, file: Path, as_json: bool) -> None:
     began = time.monotonic()
     with open_register() as session:
         words, day = lexicon(session), business_date(clock())
-        classifier.take_time(session)
+        take_time(session)
         examples = [_example(row, words, day) for row in rows]
         model = learning.learn(examples, kinds=agency_kinds(session))
         row = classifier.keep(session, model, source="file", examples=len(rows), now=clock())

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from redis import Redis
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from agencies import events
+from agencies.db import db
 from agencies.events import WAKE_CHANNEL, Event
 from agencies.notices import Notice
 from reception import documents, idempotency, waits
@@ -121,6 +122,48 @@ def test_an_edition_asked_for_becomes_a_file(standing: Any, session: Any, now: A
     assert edition.status is EditionStatus.RENDERED
     assert edition.content is not None
     assert edition.content.startswith(b"%PDF")
+
+
+@pytest.fixture
+def impatient(standing: Any) -> Iterator[None]:
+    """A worker's connection that is soon ended where nothing is asked in a transaction."""
+    rule = "SET SESSION idle_in_transaction_session_timeout = '{}s'"
+    db.session.remove()
+
+    def hurry(connection: Any, _record: object, _proxy: object) -> None:
+        connection.execute(rule.format(1))
+        connection.commit()
+
+    def calm(connection: Any, _record: object) -> None:
+        if connection is not None and not connection.closed:
+            connection.execute(rule.format(60))
+            connection.commit()
+
+    event.listen(db.engine, "checkout", hurry)
+    event.listen(db.engine, "checkin", calm)
+    yield
+    db.session.remove()
+    event.remove(db.engine, "checkout", hurry)
+    event.remove(db.engine, "checkin", calm)
+
+
+def test_an_edition_may_take_longer_than_a_transaction_may_lie_idle(
+    session: Any, now: Any, impatient: None, monkeypatch: Any
+) -> None:
+    editions.request(session, OCTOBER, language="en", by=None, now=now)
+    session.commit()
+    draw = pdf.render_both
+
+    def draw_slowly(*args: Any, **more: Any) -> Any:
+        time.sleep(2.5)
+        return draw(*args, **more)
+
+    monkeypatch.setattr(pdf, "render_both", draw_slowly)
+    tasks.editions.render_editions()
+    session.expire_all()
+
+    assert session.scalars(select(Edition)).one().status is EditionStatus.RENDERED
+    session.close()
 
 
 def test_an_edition_that_cannot_be_rendered_says_why_and_the_next_one_is_made(

@@ -3,7 +3,7 @@
 import logging
 
 from agencies.calendar import business_date, clock, start_of
-from agencies.db import db
+from agencies.db import db, take_time
 from reception import nudges
 from reports import (
     composing,
@@ -42,6 +42,7 @@ def _render(edition: Edition) -> None:
     """The record says how far the work has come, so that whoever waits sees it."""
     edition.progress = editions.TOLD
     db.session.commit()
+    take_time(db.session())
     if edition.proposal is not None:
         if edition.proposal.journal_length != edition.proposal_position:
             raise pdf.RenderingFailed("The proposal has moved on. Ask for its dossier again.")
