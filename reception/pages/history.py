@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from openpyxl import Workbook
 
 from agencies.access import requires
 from agencies.calendar import business_date, clock
@@ -89,6 +88,8 @@ def download(name: str) -> ResponseReturnValue:
 @requires(*READERS)
 def download_all() -> ResponseReturnValue:
     """Every table of the page, one sheet each."""
+    from openpyxl import Workbook  # slow to load, and asked for seldom
+
     first, last = period()
     book = Workbook(write_only=True)
     for name, table in TABLES.items():
