@@ -41,6 +41,10 @@ class Door(LoginManager):  # type: ignore[misc]
         else:
             super()._load_user()
 
+    def _update_remember_cookie(self, response: R) -> R:
+        """Nobody is remembered beyond the session, so there is nothing to look for."""
+        return response
+
 
 login_manager = Door()
 
