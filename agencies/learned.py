@@ -16,8 +16,10 @@ from agencies import features
 from agencies.errors import DomainError
 from agencies.features import Floats, Places
 
-FORMAT = 2
+FORMAT = 3
 FINEST = 127
+SPEAKERS = 4
+"""Lower models: two of labels, two of topics."""
 HALF_TRUST = 150
 """Examples of a language after which the model is believed half against the lexicon."""
 
@@ -31,7 +33,7 @@ _NAMES = ("labels", "kinds", "languages")
 @dataclass(frozen=True)
 class Learned:
     """`weights` (places x opinions, in 127ths of `scales`) and `bias` give the lower opinions: two
-    of each label, then one of each topic; those of one label begin at its place in `topics`.
+    of each label, then two of each topic; those of one label begin at its place in `topics`.
     `upper` turns them and the lexicon's scores (in the order of `kinds`) into logits of `labels`.
     `by_language` counts examples. `sure_at` is the probability from which it was right nine times
     in ten.
@@ -98,7 +100,8 @@ class Learned:
 def of_agencies(opinions: Any, topics: Places) -> Any:
     """With the strongest topic of each label in place of its topics; of one text or of many."""
     own = 2 * len(topics)
-    strongest = np.maximum.reduceat(opinions[..., own:], topics, axis=-1)
+    begin = np.concatenate([topics, topics + (opinions.shape[-1] - own) // 2])
+    strongest = np.maximum.reduceat(opinions[..., own:], begin, axis=-1)
     return np.concatenate([opinions[..., :own], strongest], axis=-1)
 
 

@@ -1,9 +1,9 @@
 """Learning to route from decisions of people: texts, each with the agency it belonged to.
 
-Linear models over hashed words and their beginnings (a support vector machine of the agencies, one
-of the finer topics, complement naive Bayes) are heard by a small logistic regression together with
-the lexicon. The upper one learns from opinions on texts that the lower ones had not seen, which is
-what calibrates it. Figures of what else was tried: docs/routing.md.
+Linear models over hashed words and their beginnings (`agencies/speakers.py`) are heard together
+with the lexicon by a small logistic regression (`agencies/stacking.py`). That one learns from
+opinions on texts that the lower ones had not seen, which is what calibrates it. Figures of what
+else was tried: docs/routing.md.
 """
 
 from collections import Counter
@@ -14,17 +14,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from agencies import features, learned
+from agencies import features, learned, speakers, stacking
 from agencies.errors import DomainError
 from agencies.learned import Learned
+from agencies.speakers import Targets
 
 LEAST_EXAMPLES = 40
 LEAST_OF_LABEL = 2
 LEAST_OF_TOPIC = 8
 """Topics with fewer examples are learned together."""
 FOLDS = 5
-UNHEARD = -3.0
-"""Opinion of a label that a fold had no example of."""
 WANTED_RIGHT = 0.91
 """On texts like those learned from; nine in ten are promised, and new ones are a little harder."""
 NEARLY_THE_SAME = 0.5
@@ -50,45 +49,36 @@ class Example:
     topic: str = ""
 
 
-@dataclass(frozen=True)
-class _Targets:
-    """Positions of the label and of the topic of each row; where the topics of a label begin."""
-
-    label: Integers
-    topic: Integers
-    begin: Integers
-
-    def of(self, rows: Integers) -> "_Targets":
-        return _Targets(self.label[rows], self.topic[rows], self.begin)
-
-
 def learn(examples: Iterable[Example], *, kinds: Iterable[str]) -> Learned:
     """Raises DomainError where there is too little to learn from."""
     rows, labels = _worth_learning(list(examples))
-    order = tuple(sorted(kinds))
+    order = tuple(sorted({*kinds, *labels}))
     targets = _targets(rows, labels)
     blocks = [features.places(row.text, row.language) for row in rows]
     words, words_rarity = features.known_of([block[0] for block in blocks])
     beginnings, beginnings_rarity = features.known_of([block[1] for block in blocks])
     matrix = _matrix(blocks, (words, words_rarity), (beginnings, beginnings_rarity))
     told = np.array([[row.lexical.get(kind, 0.0) for kind in order] for row in rows])
-    alike = _alike(matrix[:, : len(words)])
-    unseen = _opinions_unseen(matrix, targets, alike)
-    upper, upper_bias, sure_at = _upper(
-        np.hstack([unseen, np.log1p(told)]), targets.label, len(labels)
-    )
-    weights, bias = _lower(matrix, targets)
+    unseen = _opinions_unseen(matrix, targets, _alike(matrix[:, : len(words)]))
+    heard = np.hstack([unseen, np.log1p(told)])
+    upper, upper_bias = stacking.fitted(heard, targets.label, _seats(labels, order))
+    weights, bias = speakers.heard_of(matrix, targets)
     fine, scales = learned.coarse(weights)
     seen = Counter(row.language for row in rows)
     return Learned(
         words, words_rarity, beginnings, beginnings_rarity, fine, scales,
         bias.astype(np.float32), targets.begin, upper.astype(np.float32),
         upper_bias.astype(np.float32), tuple(labels), order, tuple(seen), tuple(seen.values()),
-        sure_at,
+        _sure_at(stacking.shares(heard, upper, upper_bias), targets.label),
     )  # fmt: skip
 
 
-def _targets(rows: list[Example], labels: list[str]) -> _Targets:
+def _seats(labels: list[str], order: tuple[str, ...]) -> stacking.Seats:
+    told = np.array([order.index(label) for label in labels])
+    return stacking.seats(len(labels), learned.SPEAKERS, told, len(order))
+
+
+def _targets(rows: list[Example], labels: list[str]) -> Targets:
     """Topics in the order of their labels."""
     named = Counter((row.label, row.topic) for row in rows)
     own = [
@@ -98,7 +88,7 @@ def _targets(rows: list[Example], labels: list[str]) -> _Targets:
     topics = sorted(set(own))
     begin = [min(at for at, (of, _) in enumerate(topics) if of == label) for label in labels]
     places = {topic: at for at, topic in enumerate(topics)}
-    return _Targets(
+    return Targets(
         np.array([labels.index(row.label) for row in rows]),
         np.array([places[one] for one in own]), np.array(begin),
     )  # fmt: skip
@@ -128,45 +118,6 @@ def _matrix(blocks: list[features.Blocks], *known: tuple[Integers, features.Floa
     return sparse.hstack(parts).tocsr()
 
 
-def _lower(matrix: Matrix, targets: _Targets) -> tuple[Numbers, Numbers]:
-    """Weights (places x opinions: two of each label, one of each topic) and bias."""
-    count, topics = len(targets.begin), int(targets.topic.max()) + 1
-    parts = [
-        _machine(matrix, targets.label, count), _bayes(matrix, targets.label, count),
-        _machine(matrix, targets.topic, topics),
-    ]  # fmt: skip
-    weights, bias = zip(*parts, strict=True)
-    return np.hstack(weights), np.concatenate(bias)
-
-
-def _machine(matrix: Matrix, target: Integers, count: int) -> tuple[Numbers, Numbers]:
-    from sklearn.svm import LinearSVC
-
-    machine = LinearSVC(C=0.5, tol=0.3).fit(matrix, target)
-    margins, starts = machine.coef_, machine.intercept_
-    if len(machine.classes_) == 2:
-        margins, starts = np.vstack([-margins, margins]), np.concatenate([-starts, starts])
-    return _spread(margins, starts, machine.classes_, count)
-
-
-def _bayes(matrix: Matrix, target: Integers, count: int) -> tuple[Numbers, Numbers]:
-    """Its sums differ by the length of a text alone; only their differences speak."""
-    from sklearn.naive_bayes import ComplementNB
-
-    bayes = ComplementNB(alpha=0.3).fit(matrix, target)
-    likely = bayes.feature_log_prob_ - bayes.feature_log_prob_.mean(axis=0)
-    return _spread(likely, np.zeros(len(likely)), bayes.classes_, count)
-
-
-def _spread(
-    rows: Numbers, starts: Numbers, classes: Integers, count: int
-) -> tuple[Numbers, Numbers]:
-    """Columns of every class, those without an example among them."""
-    weights, bias = np.zeros((rows.shape[1], count)), np.full(count, UNHEARD)
-    weights[:, classes], bias[classes] = rows.T, starts
-    return weights, bias
-
-
 def _alike(of_words: Matrix) -> Integers:
     """A number for each text; texts that read nearly the same share it."""
     from scipy import sparse
@@ -183,37 +134,24 @@ def _alike(of_words: Matrix) -> Integers:
     return groups
 
 
-def _opinions_unseen(matrix: Matrix, targets: _Targets, alike: Integers) -> Numbers:
+def _opinions_unseen(matrix: Matrix, targets: Targets, alike: Integers) -> Numbers:
     """Opinions of models that had seen neither the text nor one like it.
 
     Without the second half the upper model would be too sure of itself.
     """
     from sklearn.model_selection import GroupKFold
 
-    found = np.zeros((len(alike), 3 * len(targets.begin)))
+    found = np.zeros((len(alike), learned.SPEAKERS * len(targets.begin)))
     folds = GroupKFold(FOLDS, shuffle=True, random_state=0)
     for seen, unseen in folds.split(alike, groups=alike):
-        weights, bias = _lower(matrix[seen], targets.of(seen))
+        weights, bias = speakers.heard_of(matrix[seen], targets.of(seen))
         found[unseen] = learned.of_agencies(matrix[unseen] @ weights + bias, targets.begin)
     return found
 
 
-def _upper(opinions: Numbers, target: Integers, count: int) -> tuple[Numbers, Numbers, float]:
-    """Coefficients (opinions x labels), bias, and the probability from which it may be sure."""
-    from sklearn.linear_model import LogisticRegression
-
-    middle, spread = opinions.mean(axis=0), opinions.std(axis=0) + 1e-6
-    model = LogisticRegression(C=0.03, max_iter=500).fit((opinions - middle) / spread, target)
-    shares = model.predict_proba((opinions - middle) / spread)
-    sure_at = _sure_at(shares.max(axis=1), model.classes_[shares.argmax(axis=1)] == target)
-    coefficients = np.vstack([-model.coef_, model.coef_]) / 2 if count == 2 else model.coef_
-    start = np.array([-0.5, 0.5]) * model.intercept_ if count == 2 else model.intercept_
-    upper = (coefficients / spread).T
-    return upper, start - middle @ upper, sure_at
-
-
-def _sure_at(confidence: Numbers, right: npt.NDArray[np.bool_]) -> float:
-    """The lowest confidence from which upward it is right as often as wanted."""
+def _sure_at(shares: Numbers, target: Integers) -> float:
+    """The lowest probability from which upward it is right as often as wanted."""
+    confidence, right = shares.max(axis=1), shares.argmax(axis=1) == target
     order = np.argsort(-confidence)
     share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     enough = np.flatnonzero(share >= WANTED_RIGHT)

@@ -54,7 +54,7 @@ def test_topics_finer_than_an_agency_are_learned_where_they_have_enough_examples
         kinds=[*SPEECH, "police"],
     )  # fmt: skip
 
-    assert finer.weights.shape[1] - model.weights.shape[1] == len(SPEECH) + 1
+    assert finer.weights.shape[1] - model.weights.shape[1] == 2 * (len(SPEECH) + 1)
     shares = finer.probabilities("куст и листва", language="ru", lexical={})
     assert max(shares, key=shares.get) == "ecology"
 
@@ -84,6 +84,14 @@ def test_a_file_with_objects_in_it_is_not_read(tmp_path):
 
     with pytest.raises(ValueError, match="allow_pickle"):
         learned.unpacked((tmp_path / "bad.npz").read_bytes())
+
+
+def test_a_file_of_another_format_asks_for_a_new_training(model, monkeypatch):
+    file = learned.packed(model)
+    monkeypatch.setattr(learned, "FORMAT", learned.FORMAT + 1)
+
+    with pytest.raises(DomainError, match="train it again"):
+        learned.unpacked(file)
 
 
 def test_too_few_texts_are_refused(examples):
