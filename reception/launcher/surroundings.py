@@ -25,10 +25,14 @@ def entered(values: Mapping[str, str]) -> Iterator[None]:
 
 
 def of_hall(folder: DataFolder, *, base_url: str = "") -> dict[str, str]:
-    """What each part of the hall needs to know, where the environment does not already say it."""
+    """What each part of the hall needs to know, where the environment does not already say it.
+
+    A restored demonstration has trial keys of its own before its kind is settled; keys given from
+    outside make no demonstration of a real hall.
+    """
     found = given()
     secrets = keys.chosen(folder, found)
-    trial = folder.kind == DEMONSTRATION or (not folder.kind and keys.are_trial(secrets))
+    trial = folder.kind == DEMONSTRATION or (not folder.kind and keys.are_trial(keys.kept(folder)))
     said = {
         "DATABASE_URL": folder.database_url,
         "REDIS_URL": folder.redis_url,

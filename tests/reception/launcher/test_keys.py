@@ -7,6 +7,7 @@ import pytest
 from reception.launcher import keys, surroundings
 from reception.launcher.folder import DataFolder, settle_kind
 from reception.launcher.refusals import Refused
+from reception.settings import SettingsMissing, read_settings
 
 
 def test_keys_are_made_once_and_only_their_owner_reads_them(folder: DataFolder) -> None:
@@ -69,3 +70,18 @@ def test_a_real_hall_is_not_told_so(folder: DataFolder) -> None:
     keys.make_missing(folder, {}, demonstration=False)
     settle_kind(folder, demonstration=False)
     assert "RECEPTION_DEMONSTRATION" not in surroundings.of_hall(folder)
+
+
+def test_parts_of_a_real_hall_refuse_the_keys_of_a_demonstration(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RECEPTION_DEMONSTRATION", raising=False)
+    for name in keys.NAMES:
+        monkeypatch.setenv(name, "demo-" + "0" * 64)
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///reception")
+
+    with (
+        surroundings.entered(surroundings.of_hall(folder)),
+        pytest.raises(SettingsMissing, match="demonstration secret"),
+    ):
+        read_settings().refuse_unsafe()
