@@ -52,6 +52,7 @@ QUEUES = {
     "check_links": FIGURES,
     "deliver_notices": NOTICES,
     "anchor_journals": FIGURES,
+    "draw_quality_sample": FIGURES,
     "erase_by_rule": FIGURES,
     "note_silence": NOTICES,
     "remind": NOTICES,
