@@ -1,5 +1,5 @@
 """Figures for neighbouring systems and the council's own tools: the figure pack, the catalogue of
-measures and the values that were published.
+measures, the values that were measured, and the releases of the public figures.
 """
 
 from dataclasses import asdict
@@ -9,17 +9,18 @@ from typing import Annotated, Any
 from flask import Blueprint, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from agencies.access import current_officer, public, requires
-from agencies.calendar import clock
+from agencies.access import current_base, current_officer, public, requires
+from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.errors import NotAllowed, NotFound
 from agencies.staff import Officer, Role
 from reception.api.bodies import query
 from reception.api.description import JSON, described
-from reports import figures, measuring
+from reports import figures, measuring, releases
 from reports.measures import catalogue
 from reports.measuring import Measuring
 from reports.periods import parse
+from reports.releases import Release, ReleaseState
 
 pages = Blueprint("figures_api", __name__, url_prefix="/api/v1")
 READERS = (Role.SUPERVISOR, Role.ANALYST, Role.COUNCIL, Role.ADMIN, Role.HEAD)
@@ -76,6 +77,74 @@ class ValuesFound(BaseModel):
     journal_position: int
     scope: str
     values: dict[str, dict[str, Any]]
+
+
+class ReleasesQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    period: Annotated[str, Field(max_length=16)] = ""
+
+
+class ReleaseShape(BaseModel):
+    period: str
+    version: int
+    as_of: str
+    state: ReleaseState
+    digest: str
+    file: str
+    withdrawal: str
+
+
+class ReleasesFound(BaseModel):
+    items: list[ReleaseShape]
+
+
+class ReleaseWhole(ReleaseShape):
+    values: list[dict[str, Any]]
+    changes: list[dict[str, Any]]
+
+
+@pages.get("/releases")
+@described(
+    "Releases of the hall's public figures, the newest month first; `period` keeps one month.",
+    query=ReleasesQuery,
+    answers={200: ReleasesFound},
+)
+@public
+def list_releases() -> dict[str, Any]:
+    asked = query(ReleasesQuery).period
+    session = db.session()
+    months = [parse(asked)] if asked else releases.months(session)
+    found = (releases.of_month(session, month) for month in months)
+    return {"items": [_release(one, known[0]) for known in found for one in known]}
+
+
+@pages.get("/releases/<period>/<int:version>")
+@described(
+    "One release: its values, and what moved against the one before. A withdrawn one has neither.",
+    answers={200: ReleaseWhole},
+)
+@public
+def show_release(period: str, version: int) -> dict[str, Any]:
+    session = db.session()
+    release = releases.one(session, period, version)
+    told = _release(release, releases.of_month(session, release.month)[0])
+    given = not release.withdrawn_at
+    values = [asdict(line) for line in releases.lines(release)] if given else []
+    return {**told, "values": values, "changes": release.changes if given else []}
+
+
+def _release(release: Release, newest: Release) -> dict[str, Any]:
+    file = f"figures/{release.period}/{release.version}/figures.csv"
+    return {
+        "period": release.period,
+        "version": release.version,
+        "as_of": release.as_of.isoformat(timespec="seconds"),
+        "state": releases.state(release, newest, today=business_date(clock())),
+        "digest": release.digest,
+        "file": f"{current_base()}/{file}",
+        "withdrawal": release.withdrawal,
+    }
 
 
 @pages.get("/measures")

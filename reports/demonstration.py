@@ -1,4 +1,4 @@
-"""The trial hall's council: what it asked, and what waits for its vote.
+"""The trial hall's council: what it asked, and what waits for its vote; its published figures.
 
 Made by the same verbs as real work, at moments in the past. Safe to repeat: made once.
 """
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from agencies.calendar import business_date, clock
 from agencies.staff import Officer
-from reports import comparison, evidence, meetings, opinions, proposals, recommendations
+from reports import comparison, evidence, meetings, opinions, proposals, recommendations, releases
 from reports.comparison import Change
 from reports.meetings import AgendaItem, Choice
 from reports.opinions import Position
@@ -36,6 +36,7 @@ class Council:
 
 def furnish(session: Session) -> None:
     now = clock()
+    releases.publish_ended(session, now=now)
     if session.scalar(select(Proposal.id).limit(1)) is not None:
         return
     who = _council(session)

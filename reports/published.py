@@ -1,10 +1,12 @@
 """Figures for everybody: appeals of a month that ended, by topic and district, small cells hidden.
 
-Only whole months are published, each once: from periods that overlap, a hidden cell could be
-reckoned. Topics and districts with few appeals stand together as "others".
+Only whole months are published: from periods that overlap, a hidden cell could be reckoned. Topics
+and districts with few appeals stand together as "others". What a later release of the same month
+may show is decided by `subtraction`.
 """
 
 from collections import Counter
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -14,6 +16,7 @@ from agencies.calendar import after, start_of
 from reports.periods import Period
 from reports.statistics import disclosure
 
+Counts = Counter[tuple[str, str]]
 LEAST_TOTAL = 20
 """Rows and columns with fewer appeals are put together, so that their totals tell of nobody."""
 OTHERS = ""
@@ -44,40 +47,49 @@ class Published:
 NOTHING = Published((), (), (), (), (), None)
 
 
-def of_month(session: Session, month: Period) -> Published:
-    """What may be told of the month; nothing where fewer than twenty appealed."""
+def counted(session: Session, month: Period) -> Counts:
+    """(topic, district) -> appeals, as they stand now."""
     span = {"start": start_of(month.first), "end": after(month.last)}
-    counts = Counter(
+    return Counter(
         {(row.topic, row.district): row.appeals for row in session.execute(COUNTS, span)}
     )
-    return protected(counts)
 
 
-def protected(counts: Counter[tuple[str, str]]) -> Published:
-    """From (topic, district) -> appeals."""
-    if 0 < counts.total() < LEAST_TOTAL:
+def protected(counts: Counts) -> Published:
+    """What may be told of the month; nothing where fewer than twenty appealed."""
+    if counts.total() < LEAST_TOTAL:
         return NOTHING
-    topics = _large(counts, 0)
-    districts = _large(counts, 1)
-    merged: Counter[tuple[str, str]] = Counter()
+    topics, districts = large(counts, 0), large(counts, 1)
+    table = grouped(counts, topics, districts)
+    return shown(topics, districts, table, disclosure.hidden(table))
+
+
+def grouped(counts: Counts, topics: Sequence[str], districts: Sequence[str]) -> list[list[int]]:
+    """What has no row or column of its own is counted among the others."""
+    merged: Counts = Counter()
     for (topic, district), n in counts.items():
-        place = (
-            topic if topic in topics else OTHERS,
-            district if district in districts else OTHERS,
-        )
-        merged[place] += n
-    table = [[merged[t, d] for d in districts] for t in topics]
-    small = disclosure.hidden(table)
+        row = topic if topic in topics else OTHERS
+        merged[row, district if district in districts else OTHERS] += n
+    return [[merged[t, d] for d in districts] for t in topics]
+
+
+def shown(
+    topics: Sequence[str],
+    districts: Sequence[str],
+    table: Sequence[Sequence[int]],
+    hidden: Container[tuple[int, int]] | None,
+) -> Published:
+    """Without any cell where none can be protected."""
     cells = tuple(
-        tuple(None if small is None or (i, j) in small else n for j, n in enumerate(row))
+        tuple(None if hidden is None or (i, j) in hidden else n for j, n in enumerate(row))
         for i, row in enumerate(table)
     )
     by_district = tuple(sum(row[j] for row in table) for j in range(len(districts)))
     by_topic = tuple(map(sum, table))
-    return Published(topics, districts, cells, by_topic, by_district, counts.total())
+    return Published(tuple(topics), tuple(districts), cells, by_topic, by_district, sum(by_topic))
 
 
-def _large(counts: Counter[tuple[str, str]], part: int) -> tuple[str, ...]:
+def large(counts: Counts, part: int) -> tuple[str, ...]:
     """Codes with enough appeals, the most first; the others last, joined by as many as they need
     to be twenty themselves.
     """

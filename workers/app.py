@@ -57,6 +57,7 @@ QUEUES = {
     "note_silence": NOTICES,
     "remind": NOTICES,
     "measure_periods": FIGURES,
+    "publish_figures": FIGURES,
     "watch_series": FIGURES,
     "refresh_snapshot": FIGURES,
     "collect_feeds": FIGURES,

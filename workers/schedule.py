@@ -44,6 +44,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "close what was left open": _at(crontab(hour=0, minute=10), "close_yesterday"),
     "how good the forecast was": _at(crontab(hour=0, minute=20), "score_forecasts"),
     "values of the measures": _at(crontab(hour=0, minute=40), "measure_periods"),
+    "releases of the figures": _at(crontab(hour=1, minute=0), "publish_figures"),
     "snapshot of the register": _at(crontab(hour=3, minute=10), "refresh_snapshot"),
     "collect feeds of the Center": _every(60, "collect_feeds"),
     "derive indicators": _every(300, "derive_indicators"),

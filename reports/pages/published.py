@@ -1,30 +1,39 @@
-"""Figures of a month for everybody: what came, how soon it was answered; no person in them."""
+"""Figures of a month for everybody: what came, how soon it was answered; no person in them.
 
-import csv
-import io
+Shown are the stored releases. Nothing is counted for a stranger.
+"""
+
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from agencies.access import public
+from agencies.access import current_officer, public, requires
 from agencies.calendar import business_date, clock
 from agencies.db import db
-from agencies.errors import Invalid
-from reception.language import current
-from reports import maps, measured, measuring, naming, periods, published
+from agencies.errors import Invalid, NotFound
+from agencies.staff import Role
+from reception.language import current, say
+from reports import maps, measured, naming, periods, releases
 from reports.measures import measure
 from reports.periods import Period, PeriodKind
 from reports.published import Published
-from reports.wording import Words
+from reports.releases import Release, ReleaseState
+from reports.wording import NOTHING, Words
 
 pages = Blueprint("published", __name__, url_prefix="/figures", template_folder="../templates")
-SHOWN = ("received", "on_time", "first_answer_median", "tickets", "wait_median")
+KEEPERS = (Role.ANALYST, Role.SUPERVISOR, Role.ADMIN)
 MONTHS_OFFERED = 24
 HIDDEN = "…"
+STATES = {
+    ReleaseState.PROVISIONAL: ("Provisional", "info"),
+    ReleaseState.FINAL: ("Final", "good"),
+    ReleaseState.REPLACED: ("Replaced by a newer one", "quiet"),
+    ReleaseState.WITHDRAWN: ("Withdrawn", "bad"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,80 +46,157 @@ class Card:
 @pages.get("")
 @public
 def show() -> ResponseReturnValue:
+    """The newest release of the month, or the one that the address names."""
     words, month = Words(current()), _month()
-    found = published.of_month(db.session(), month)
-    names = _names(found, words)
+    known = releases.of_month(db.session(), month)
+    release = _chosen(known)
+    told = release.table if release and not release.withdrawn_at else None
+    names = _names([one.table for one in known], words)
     return render_template(
         "reports/published.html", period=month.name, month=words.month(month.first),
-        months=[(each.name, words.month(each.first)) for each in _ended()],
-        cards=list(_cards(words, month, found)), map=_map(words, found, names),
-        table=_table(words, found, names), export=url_for(".export", period=month.name),
+        months=[(each.name, words.month(each.first)) for each in _offered()],
+        release=release, newest=known[0] if known else None,
+        cards=list(_cards(words, release)) if release and told else [],
+        map=_map(words, told, names) if told else None,
+        table=_table(words, told, names) if told else None,
+        changes=list(_changes(words, release, names)) if release and told else [],
+        lines=[_line(words, one, known[0]) for one in known], keeper=_is_keeper(),
     )  # fmt: skip
 
 
 @pages.get("/topics.csv")
 @public
 def export() -> ResponseReturnValue:
-    """The table as it is seen; `c` marks a hidden cell, never a zero."""
+    """Leads to the file of the newest release of the month that was not withdrawn."""
     month = _month()
-    found = published.of_month(db.session(), month)
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(["period", "topic", "district", "appeals", "flag"])
-    for topic, row in zip(found.topics, found.cells, strict=True):
-        for district, n in zip(found.districts, row, strict=True):
-            known = ["", "c"] if n is None else [n, ""]
-            table.writerow([month.name, topic or "others", district or "others", *known])
-    headers = {"Content-Disposition": f'attachment; filename="open-almaty-topics-{month.name}.csv"'}
-    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
+    known = [one for one in releases.of_month(db.session(), month) if not one.withdrawn_at]
+    if not known:
+        raise NotFound("No figures of this month are published.")
+    return redirect(url_for(".download", period=month.name, version=known[0].version))
 
 
-def _ended() -> list[Period]:
-    """Months that ended, the newest first: no other period is published."""
-    found = [periods.containing(business_date(clock()), PeriodKind.MONTHLY).before]
-    while len(found) < MONTHS_OFFERED:
-        found.append(found[-1].before)
-    return found
+@pages.get("/<period>/<int:version>/figures.csv")
+@public
+def download(period: str, version: int) -> ResponseReturnValue:
+    """Byte by byte what was published; an empty value with `c` is hidden, never a zero."""
+    release = releases.given(releases.one(db.session(), period, version))
+    headers = {"Content-Disposition": f'attachment; filename="{release.file_name}"'}
+    return Response(release.file, mimetype="text/csv", headers=headers)
+
+
+@pages.route("/<period>/<int:version>/withdraw", methods=["GET", "POST"])
+@requires(*KEEPERS)
+def withdraw(period: str, version: int) -> ResponseReturnValue:
+    release = releases.one(db.session(), period, version, for_change=request.method == "POST")
+    if request.method == "GET":
+        return _withdrawing(release)
+    try:
+        releases.withdraw(
+            release, reason=request.form.get("reason", ""), by=current_officer(), now=clock()
+        )
+    except Invalid as error:
+        db.session.rollback()
+        again = releases.one(db.session(), period, version)
+        return _withdrawing(again, error.fields), error.status
+    db.session.commit()
+    flash(say("The release is withdrawn, and everybody sees why."), "good")
+    return redirect(url_for(".show", period=period))
+
+
+@pages.post("/<period>/publish")
+@requires(*KEEPERS)
+def publish(period: str) -> ResponseReturnValue:
+    releases.publish(db.session(), periods.parse(period), by=current_officer(), now=clock())
+    db.session.commit()
+    flash(say("A new release is published."), "good")
+    return redirect(url_for(".show", period=period))
+
+
+def _withdrawing(release: Release, errors: dict[str, str] | None = None) -> str:
+    words = Words(current())
+    return render_template(
+        "reports/withdraw_release.html", release=release, month=words.month(release.month.first),
+        errors={field: say(text) for field, text in (errors or {}).items()},
+    )  # fmt: skip
+
+
+def _is_keeper() -> bool:
+    return current_user.is_authenticated and current_user.role in KEEPERS
+
+
+def _chosen(known: list[Release]) -> Release | None:
+    asked = request.args.get("version", "")
+    named = [one for one in known if str(one.version) == asked]
+    return next(iter(named or known), None)
+
+
+def _offered() -> list[Period]:
+    """The months that ended last, and every older one that has a release; the newest first."""
+    ended = [_newest()]
+    while len(ended) < MONTHS_OFFERED:
+        ended.append(ended[-1].before)
+    return ended + [one for one in releases.months(db.session()) if one.first < ended[-1].first]
+
+
+def _newest() -> Period:
+    return periods.containing(business_date(clock()), PeriodKind.MONTHLY).before
 
 
 def _month() -> Period:
-    """What cannot be read, or has not ended, is the newest month that did."""
-    newest = periods.containing(business_date(clock()), PeriodKind.MONTHLY).before
-    try:
-        asked = periods.parse(request.args.get("period", ""))
-    except Invalid:
-        return newest
-    whole = asked.kind is PeriodKind.MONTHLY and not asked.is_cumulative
-    return asked if whole and date(1990, 1, 1) <= asked.first <= newest.first else newest
+    """What is not offered is the newest month that ended."""
+    asked = request.args.get("period", "")
+    return next((one for one in _offered() if one.name == asked), _newest())
 
 
-def _names(found: Published, words: Words) -> dict[str, str]:
-    scopes = [
-        *(f"category:{code}" for code in found.topics if code),
-        *(f"district:{code}" for code in found.districts if code),
-    ]
+def _line(words: Words, release: Release, newest: Release) -> dict[str, Any]:
+    word, tone = STATES[releases.state(release, newest, today=business_date(clock()))]
+    return {
+        "release": release, "day": words.day(release.as_of), "word": say(word), "tone": tone,
+        "changed": words.number(len(release.changes)) if release.version > 1 else NOTHING,
+    }  # fmt: skip
+
+
+def _changes(words: Words, release: Release, names: dict[str, str]) -> Iterator[tuple[str, ...]]:
+    def place(sort: str, code: str) -> str:
+        if code == releases.ALL:
+            return words._("All")
+        return names.get(f"{sort}:{code}", words._("Others"))
+
+    for one in release.changes:
+        known = measure(one["measure"])
+        told = [_told(words, one[when], share=known.is_share) for when in ("before", "now")]
+        yield (
+            known.name[words.language], place("category", one["topic"]),
+            place("district", one["district"]), *told,
+        )  # fmt: skip
+
+
+def _told(words: Words, value: float | None, *, share: bool) -> str:
+    if value is None:
+        return HIDDEN
+    return words.percent(value) if share else words.number(value, places=0 if value % 1 == 0 else 1)
+
+
+def _names(found: list[Published], words: Words) -> dict[str, str]:
+    scopes = {
+        *(f"category:{code}" for one in found for code in one.topics if code),
+        *(f"district:{code}" for one in found for code in one.districts if code),
+    }
     return naming.names(db.session(), scopes, words.language)
 
 
-def _cards(words: Words, month: Period, found: Published) -> Iterator[Card]:
-    """From the values kept when the month was measured: nothing is counted for a stranger."""
-    if found.total is None:
-        return
-    yield Card(measure("received").name[words.language], words.number(found.total), "(F01)")
-    taken = measuring.newest(db.session(), month)
-    if taken is None:
-        return
-    own = measuring.values(db.session(), taken, scopes=["hall"]).get("hall", {})
-    beside = measuring.comparisons(db.session(), taken, scope="hall")
-    for code in SHOWN[1:]:
-        if code in own:
-            known, before = measure(code), beside[code].before
-            said = measured.written(words, known, own[code])
-            note = f"({known.number})"
-            if before is not None:
-                told = measured.written(words, known, before)
-                note = f"{note} {words._('before: %(shown)s', shown=told)}"
-            yield Card(known.name[words.language], said, note)
+def _cards(words: Words, release: Release) -> Iterator[Card]:
+    total = release.table.total
+    yield Card(measure("received").name[words.language], words.number(total), "(F01)")
+    for code in releases.MEASURES[1:]:
+        if (reading := release.reading(code)) is None:
+            continue
+        known, before = measure(code), release.reading(code, "before")
+        note = f"({known.number})"
+        if before is not None:
+            told = measured.written(words, known, before)
+            note = f"{note} {words._('before: %(shown)s', shown=told)}"
+        yield Card(known.name[words.language], measured.written(words, known, reading), note)
 
 
 def _map(words: Words, found: Published, names: dict[str, str]) -> dict[str, Any] | None:

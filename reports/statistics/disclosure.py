@@ -5,7 +5,7 @@ three others at the corners of a rectangle: along the rectangle its value can mo
 without changing any row, column or total (the hypercube method).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 SMALL = 5
@@ -16,11 +16,12 @@ Cell = tuple[int, int]
 Table = Sequence[Sequence[int]]
 
 
-def hidden(table: Table) -> set[Cell] | None:
+def hidden(table: Table, also: Iterable[Cell] = ()) -> set[Cell] | None:
     """Cells to be hidden, where rows, columns and the total are published; None where the table
     has no rectangle that would protect a small cell: then only its margins may be published.
+    `also` are hidden and protected like the small ones.
     """
-    found = {cell for cell in _cells(table) if 0 < _at(table, cell) < SMALL}
+    found = {cell for cell in _cells(table) if 0 < _at(table, cell) < SMALL} | set(also)
     for cell in sorted(found):
         corners = _rectangle(table, cell, found)
         if corners is None:

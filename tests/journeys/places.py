@@ -167,7 +167,7 @@ MACHINES = (
     "fair_play.download", "dashboards.export", "workspace.open_attachment", "center_api.",
     "workspace.export_lessons",
     "register.give_anchor", "register.print_anchor", "register.show_reader",
-    "published.export", "open_data.", "open311.",
+    "published.export", "published.download", "published.withdraw", "open_data.", "open311.",
     "kiosk_offline.numbers", "kiosk_offline.keeper", "kiosk.printing", "workspace.back_to_list",
 )  # fmt: skip
 """Endpoints, or their beginnings, that answer with something else than a page."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from reception.settings import read_settings
-from reports import measuring, snapshot, topics, watch
+from reports import measuring, releases, snapshot, topics, watch
 from reports.series import last_full_week
 from workers.app import app
 
@@ -20,6 +20,14 @@ def measure_periods() -> None:
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         measuring.take(db.session(), period, now=clock())
         db.session.commit()
+
+
+@app.task
+def publish_figures() -> None:
+    """After the measures: months that ended and are not published yet, and what moved in others."""
+    made = releases.publish_ended(db.session(), now=clock())
+    db.session.commit()
+    log.info("%d releases of the figures were published", len(made))
 
 
 @app.task
