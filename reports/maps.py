@@ -1,10 +1,13 @@
-"""The city's districts as a drawing: five classes, the number of the class written in each.
+"""The city's districts as a drawing: five classes of shade, name and value written in each.
+
+The value stands in the district itself, so that no number of a class can be taken for a count and
+black and white tells as much as colour. A legend says which values a shade stands for.
 
 Outlines © OpenStreetMap contributors (ODbL), from `data/almaty_districts.geojson`.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from math import cos, radians
 from pathlib import Path
@@ -12,11 +15,18 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from reports.wording import NOTHING, Words
+
 FILE = Path(__file__).parent / "data" / "almaty_districts.geojson"
 WIDTH, MARGIN = 640.0, 6.0
 CLASSES = ("#F2F2F2", "#BFD6E8", "#6BACE6", "#2073BC", "#12436D")
 DARK_FROM = 3
-HIDDEN = "#FFFFFF"
+HIDDEN, LINE, LIGHT_LINE = "#FFFFFF", "#3D3D3D", "#FFFFFF"
+NAME, VALUE, ROW = 13, 16, 24
+"""Sizes of the letters, and how far apart the rows of the legend are."""
+MOVED = {"zhetysu": (290.0, 248.0), "bostandyk": (268.0, 425.0), "nauryzbay": (140.0, 452.0)}
+"""Where the name would lie over a neighbour at the place of the file."""
+SORT_OF_PLACE = frozenset(("ауданы", "район", "district", "District"))
 Ring = list[tuple[float, float]]
 
 
@@ -47,35 +57,94 @@ def outlines() -> dict[str, tuple[list[Ring], tuple[float, float]]]:
 
 def classes(counts: Mapping[str, int]) -> dict[str, int]:
     """0 to 4, equal steps from nothing to the largest count."""
-    most = max(counts.values(), default=0)
-    step = max(1, -(-(most + 1) // len(CLASSES)))
+    step = _step(counts)
     return {name: min(len(CLASSES) - 1, count // step) for name, count in counts.items()}
 
 
-def drawing(title: str, counts: Mapping[str, int], names: Mapping[str, str]) -> Markup:
-    """A district without a count is white: hidden, or nobody asked."""
-    shade = classes(counts)
-    body = Markup("").join(
-        _district(rings, place, shade.get(code), names.get(code, code))
-        for code, (rings, place) in outlines().items()
-    )
+def spans(counts: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Least and largest count of each class, up to the highest that occurs."""
+    step, highest = _step(counts), max(classes(counts).values(), default=-1)
+    return [(shade * step, (shade + 1) * step - 1) for shade in range(highest + 1)]
+
+
+def of_counts(
+    words: Words, title: str, counts: Mapping[str, int], names: Mapping[str, str], *, nothing: str
+) -> Markup:
+    legend = [
+        words.number(least) if least == most else f"{words.number(least)} – {words.number(most)}"
+        for least, most in spans(counts)
+    ]
+    values = {code: words.number(n) for code, n in counts.items()}
+    return drawing(title, classes(counts), values, names, legend=legend, nothing=nothing)
+
+
+def _step(counts: Mapping[str, int]) -> int:
+    most = max(counts.values(), default=0)
+    return max(1, -(-(most + 1) // len(CLASSES)))
+
+
+def drawing(
+    title: str,
+    shades: Mapping[str, int],
+    values: Mapping[str, str],
+    names: Mapping[str, str],
+    *,
+    legend: Sequence[str],
+    nothing: str,
+) -> Markup:
+    """`legend`: a text for each class; `nothing`: what a district without a value means."""
+    # Dark ones last: their light line must lie over the dark line of a neighbour.
+    ordered = sorted(outlines(), key=lambda code: shades.get(code, -1))
+    drawn = [
+        _area(outlines()[code][0], shades.get(code), names.get(code, code)) for code in ordered
+    ]
+    drawn += [
+        _label(code, shades.get(code), names.get(code, code), values.get(code, NOTHING))
+        for code in outlines()
+    ]
+    told = [(CLASSES[shade], text) for shade, text in enumerate(legend)]
+    if len(shades.keys() & outlines().keys()) < len(outlines()):
+        told.append((HIDDEN, f"{NOTHING} {nothing}"))
     tall = max(y for rings, _ in outlines().values() for ring in rings for _, y in ring) + MARGIN
+    drawn += _legend(told, tall)
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {:.0f} {:.0f}"'
         ' font-family="Inter, \'DejaVu Sans\', sans-serif" font-size="14">'
         "<title>{}</title>{}</svg>"
-    ).format(WIDTH, tall, escape(title), body)
+    ).format(WIDTH, tall, escape(title), Markup("").join(drawn))
 
 
-def _district(
-    rings: Iterable[Ring], place: tuple[float, float], shade: int | None, name: str
-) -> Markup:
+def _area(rings: Iterable[Ring], shade: int | None, name: str) -> Markup:
     path = " ".join("M" + " L".join(f"{x} {y}" for x, y in ring) + " Z" for ring in rings)
     fill = HIDDEN if shade is None else CLASSES[shade]
-    ink = "#FFFFFF" if shade is not None and shade >= DARK_FROM else "#1D2B36"
-    x, y = place
-    number = "–" if shade is None else str(shade + 1)
+    line = LIGHT_LINE if _is_dark(shade) else LINE
     return Markup(
-        '<path d="{}" fill="{}" stroke="#3D3D3D" stroke-width="1"><title>{}</title></path>'
-        '<text x="{}" y="{}" text-anchor="middle" fill="{}" font-weight="600">{}</text>'
-    ).format(path, fill, name, x, y + 5, ink, number)
+        '<path d="{}" fill="{}" stroke="{}" stroke-width="1"><title>{}</title></path>'
+    ).format(path, fill, line, name)
+
+
+def _label(code: str, shade: int | None, name: str, value: str) -> Markup:
+    """The district's own name above its value."""
+    x, y = MOVED.get(code) or outlines()[code][1]
+    own = " ".join(word for word in name.split() if word not in SORT_OF_PLACE)
+    return Markup(
+        '<text x="{}" y="{}" text-anchor="middle" fill="{}" font-size="{}">{}'
+        '<tspan x="{}" dy="{}" font-size="{}" font-weight="600">{}</tspan></text>'
+    ).format(
+        x, y - 2, "#FFFFFF" if _is_dark(shade) else "#1D2B36", NAME, own, x, ROW - 7, VALUE, value
+    )
+
+
+def _legend(told: Sequence[tuple[str, str]], tall: float) -> Iterator[Markup]:
+    """In the corner that the city leaves free; its letters take the colour of the page."""
+    top = tall - MARGIN - ROW * len(told)
+    for row, (fill, text) in enumerate(told):
+        y = top + ROW * row
+        yield Markup(
+            '<rect x="{}" y="{:.1f}" width="26" height="16" fill="{}" stroke="{}"/>'
+            '<text x="{}" y="{:.1f}">{}</text>'
+        ).format(MARGIN, y, fill, LINE, MARGIN + 34, y + 13, text)
+
+
+def _is_dark(shade: int | None) -> bool:
+    return shade is not None and shade >= DARK_FROM

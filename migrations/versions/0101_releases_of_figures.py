@@ -46,7 +46,7 @@ def upgrade() -> None:
             ["withdrawn_by_id"], ["officer.id"], name=op.f("fk_figure_release_withdrawn_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_figure_release")),
-        sa.UniqueConstraint("period", "version", name=op.f("uq_figure_release_period")),
+        sa.UniqueConstraint("period", "version", name=op.f("uq_figure_release_period_version")),
     )
     op.execute(KEPT)
 

@@ -226,15 +226,12 @@ def _map(words: Words, found: Readings, names: dict[str, str]) -> dict[str, Any]
     if not rows:
         return None
     counts = {code: n for code, _, n in rows if code in maps.outlines()}
-    shade = maps.classes(counts)
     title = words._("Most appeals: %(name)s, %(n)s", name=rows[0][1], n=words.number(rows[0][2]))
+    told = {code: name for code, name, _ in rows}
     return {
         "title": title,
-        "drawing": maps.drawing(title, counts, {code: name for code, name, _ in rows}),
-        "rows": [
-            (name, words.number(n), str(shade[code] + 1) if code in shade else "–")
-            for code, name, n in rows
-        ],
+        "drawing": maps.of_counts(words, title, counts, told, nothing=words._("none")),
+        "rows": [(name, words.number(n)) for _, name, n in rows],
     }
 
 

@@ -211,7 +211,8 @@ def _map(words: Words, found: Published, names: dict[str, str]) -> dict[str, Any
     told = {code: names[f"district:{code}"] for code in counts}
     title = words._("Most appeals: %(name)s, %(n)s", name=told[most], n=words.number(counts[most]))
     rows = [(told[code], words.number(n)) for code, n in counts.items()]
-    return {"title": title, "drawing": maps.drawing(title, counts, told), "rows": rows}
+    drawing = maps.of_counts(words, title, counts, told, nothing=words._("not shown"))
+    return {"title": title, "drawing": drawing, "rows": rows}
 
 
 def _table(words: Words, found: Published, names: dict[str, str]) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """Dashboards: what each role sees, the filters in the address, the export; the snapshot behind."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from agencies.errors import NotFound
 from agencies.journal import JournalEntry
 from agencies.staff import Role
 from reports import fairness, load, maps, periods, snapshot
+from reports.wording import Words
 from tests.make import make_officer, sign_in
 from tests.reports.register import add_case, at
 
@@ -87,12 +89,25 @@ def test_agencies_stand_in_a_funnel_adjusted_for_their_matters(session: Any) -> 
     assert fairness.in_time(session, periods.month(2020, 1), as_of=NOW) is None
 
 
-def test_a_district_without_a_count_is_white_and_classes_are_numbers() -> None:
-    drawn = maps.drawing("Аудандар", {"medeu": 50, "almaly": 1}, {"medeu": "Медеу ауданы"})
+COUNTS = {"medeu": 50, "almaly": 1}
+
+
+def test_the_map_writes_counts_beside_names_and_no_number_of_a_class() -> None:
+    names = {"medeu": "Медеу ауданы", "almaly": "Алмалы ауданы"}
+
+    drawn = maps.of_counts(Words("kk"), "Аудандар", COUNTS, names, nothing="жоқ")
 
     assert len(maps.outlines()) == 8
-    assert maps.classes({"medeu": 50, "almaly": 1}) == {"medeu": 4, "almaly": 0}
-    assert drawn.count(">–</text>") == 6
+    assert re.search(r">Медеу<tspan[^>]*>50</tspan>", drawn)
+    assert re.search(r">Алмалы<tspan[^>]*>1</tspan>", drawn)
+    assert drawn.count(">–</tspan>") == 6
+    assert "– жоқ" in drawn
+    assert not re.search(r">[2-5]</", drawn)
+
+
+def test_the_legend_of_the_map_says_which_counts_each_shade_stands_for() -> None:
+    assert maps.classes(COUNTS) == {"medeu": 4, "almaly": 0}
+    assert maps.spans(COUNTS) == [(0, 10), (11, 21), (22, 32), (33, 43), (44, 54)]
 
 
 def test_the_load_of_the_next_days_follows_the_weekday() -> None:

@@ -98,23 +98,40 @@ def district_map(words: Words, held: Held) -> dict[str, Any] | None:
         "Most in %(district)s: %(value)s", district=names[most],
         value=wording.told(words, held.one, told[most].value),
     )  # fmt: skip
-    drawn = {code: _scaled(held.one, v, told.values()) for code, v in told.items()}
-    shade = maps.classes(drawn)
-    rows = [
-        (names[code], wording.amount(words, held.one, v.value), str(shade[code] + 1))
-        for code, v in told.items()
+    values = {code: wording.amount(words, held.one, v.value) for code, v in told.items()}
+    scale = _scale(held.one, told.values())
+    shades = maps.classes({code: scale.of(v) for code, v in told.items()})
+    legend = [
+        f"{wording.amount(words, held.one, low)} – {wording.amount(words, held.one, high)}"
+        for low, high in scale.spans(max(shades.values()))
     ]
     return {
-        "title": title, "rows": rows, "period": period(words, told[most]),
-        "drawing": maps.drawing(title, drawn, names),
+        "title": title, "rows": [(names[code], shown) for code, shown in values.items()],
+        "period": period(words, told[most]),
+        "drawing": maps.drawing(
+            title, shades, values, names, legend=legend, nothing=words._("not known")
+        ),
     }  # fmt: skip
 
 
-def _scaled(one: Indicator, value: Value, others: Iterable[Value]) -> int:
-    """A whole number from 0 to 1,000 for the classes of the map.
+@dataclass(frozen=True)
+class Scale:
+    """From the least to the largest value, in whole numbers from 0 to 1,000."""
 
-    Of a sum from nothing, of anything else from the least value.
-    """
-    numbers = [float(each.value or 0) for each in others]
+    low: float
+    high: float
+
+    def of(self, value: Value) -> int:
+        return round(1000 * (float(value.value or 0) - self.low) / ((self.high - self.low) or 1))
+
+    def spans(self, highest: int) -> list[tuple[float, float]]:
+        """From where to where each class goes, up to the highest one that occurs."""
+        step = (self.high - self.low) / len(maps.CLASSES)
+        return [(self.low + k * step, self.low + (k + 1) * step) for k in range(highest + 1)]
+
+
+def _scale(one: Indicator, values: Iterable[Value]) -> Scale:
+    """Of a sum from nothing, of anything else from the least value."""
+    numbers = [float(each.value or 0) for each in values]
     low = min(0.0, *numbers) if one.aggregation is Aggregation.SUM else min(numbers)
-    return round(1000 * (float(value.value or 0) - low) / ((max(numbers) - low) or 1))
+    return Scale(low, max(numbers))
