@@ -24,7 +24,7 @@ DARK_FROM = 3
 HIDDEN, LINE, LIGHT_LINE = "#FFFFFF", "#3D3D3D", "#FFFFFF"
 NAME, VALUE, ROW = 13, 16, 24
 """Sizes of the letters, and how far apart the rows of the legend are."""
-MOVED = {"zhetysu": (290.0, 248.0), "bostandyk": (268.0, 425.0), "nauryzbay": (140.0, 452.0)}
+MOVED = {"zhetysu": (290.0, 248.0), "bostandyk": (261.0, 442.0), "nauryzbay": (140.0, 452.0)}
 """Where the name would lie over a neighbour at the place of the file."""
 SORT_OF_PLACE = frozenset(("ауданы", "район", "district", "District"))
 Ring = list[tuple[float, float]]
