@@ -25,6 +25,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from tests import (
+    bars,
     bench_appeals,
     bench_center,
     bench_guide,
@@ -33,6 +34,7 @@ from tests import (
     bench_statistics,
     bench_stream,
 )
+from tests.bars import judged
 from tests.live import free_port, running_hall, wait_until_answers
 
 ROOT = Path(__file__).parents[1]
@@ -139,11 +141,11 @@ def compare(name: str, ours: Ask, theirs: Ask, requests: int = REQUESTS) -> bool
         )
     rate, tail = statistics.median(rates), statistics.median(tails)
     met = rate >= LEAST_RATE and tail <= MOST_P99
-    click.echo(
+    return judged(
         f"{name}: rate {rate:.2f} of the reference (at least {LEAST_RATE}), "
-        f"p99 {tail:.2f} times it (at most {MOST_P99}): {'met' if met else 'MISSED'}"
+        f"p99 {tail:.2f} times it (at most {MOST_P99})",
+        met,
     )
-    return met
 
 
 def main() -> int:
@@ -184,7 +186,7 @@ def main() -> int:
     results.append(bench_appeals.measure())
     results.append(bench_stream.measure_alone())
     click.echo(json.dumps({"met": all(results), "load": os.getloadavg()[0]}))
-    return 0
+    return bars.outcome() or int(not all(results))
 
 
 if __name__ == "__main__":

@@ -14,12 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import click
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from agencies.calendar import clock
 from reports import snapshot
+from tests.bars import judged
 from tests.live import running_hall
 
 APPEALS = int(os.environ.get("BENCH_APPEALS", "1000000"))
@@ -144,13 +144,13 @@ def measure(session: Session, appeals: int = APPEALS) -> bool:
     same = sorted(row[4:] for row in found.cube) == cube
     took, most = min(first, again), MOST_S.get(appeals, 2.5 * appeals / 1e6)
     met = same and took <= most
-    click.echo(
+    return judged(
         f"statistics of {appeals} appeals: {took:.2f} s with {found.changed_since_snapshot} changed"
         f" ones read anew (at most {most} s), nightly snapshot {refreshed:.1f} s; plain PostgreSQL"
         f" {plain:.2f} s ({took / plain:.2f} of it), plain DuckDB on the same rows {other:.2f} s"
-        f"{'' if same else '; THE COUNTS DIFFER'}: {'met' if met else 'MISSED'}"
+        f"{'' if same else '; THE COUNTS DIFFER'}",
+        met,
     )
-    return met
 
 
 def _postgresql(session: Session) -> list[tuple[int, int]]:
