@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "0101"
-down_revision: str | None = "0093"
+down_revision: str | None = "0112"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
