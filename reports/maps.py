@@ -130,9 +130,7 @@ def _label(code: str, shade: int | None, name: str, value: str) -> Markup:
     return Markup(
         '<text x="{}" y="{}" text-anchor="middle" fill="{}" font-size="{}">{}'
         '<tspan x="{}" dy="{}" font-size="{}" font-weight="600">{}</tspan></text>'
-    ).format(
-        x, y - 2, "#FFFFFF" if _is_dark(shade) else "#1D2B36", NAME, own, x, ROW - 7, VALUE, value
-    )
+    ).format(x, y - 2, ink(shade), NAME, own, x, ROW - 7, VALUE, value)
 
 
 def _legend(told: Sequence[tuple[str, str]], tall: float) -> Iterator[Markup]:
@@ -144,6 +142,11 @@ def _legend(told: Sequence[tuple[str, str]], tall: float) -> Iterator[Markup]:
             '<rect x="{}" y="{:.1f}" width="26" height="16" fill="{}" stroke="{}"/>'
             '<text x="{}" y="{:.1f}">{}</text>'
         ).format(MARGIN, y, fill, LINE, MARGIN + 34, y + 13, text)
+
+
+def ink(shade: int | None) -> str:
+    """The colour of letters that can be read on the shade."""
+    return "#FFFFFF" if _is_dark(shade) else "#1D2B36"
 
 
 def _is_dark(shade: int | None) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from reception.language import LANGUAGES
-from reports import charts, composing, editions, figure_sets, pdf, periods, sheets
+from reports import charts, composing, editions, figure_sets, maps, pdf, periods, sheets
 from reports.charts import Mark, Series, Stack
 from reports.figure_sets import FigureSet
 from reports.measures import catalogue
@@ -46,7 +46,9 @@ def _october(session: Any) -> FigureSet:
                  district=("medeu", "alatau", None)[n % 3],
                  subject=("01.05", "03", None)[n % 3])  # fmt: skip
     add_case(session, "2026-09-05 04:00")
-    return figure_sets.take(session, periods.parse("2026-10"), now=NOW)
+    taken = figure_sets.take(session, periods.parse("2026-10"), now=NOW)
+    session.commit()  # the database ends transactions that wait as long as a rendering may take
+    return taken
 
 
 def rendered(october: FigureSet, language: str) -> bytes:
@@ -237,6 +239,36 @@ def test_a_chart_names_its_font_and_says_its_message(chart: int) -> None:
 
 def test_lines_differ_without_colour() -> None:
     assert _every_chart()[3].count("stroke-dasharray") == 1
+
+
+def test_in_grey_the_parts_of_a_bar_differ_three_to_one() -> None:
+    for (_, one), (_, next_one) in pairwise(charts.FILLS):
+        assert contrast(one, next_one) >= 3
+
+
+def test_in_grey_each_class_of_the_map_is_darker_and_its_words_can_be_read() -> None:
+    for shade, fill in enumerate(maps.CLASSES):
+        assert contrast(fill, maps.ink(shade)) >= 4.5
+    for light, dark in pairwise(maps.CLASSES):
+        assert luminance(light) > luminance(dark)
+        assert contrast(light, dark) >= 1.3
+
+
+def luminance(colour: str) -> float:
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_the_languages_have_as_many_pages_but_for_one(october: FigureSet) -> None:
+    pages = [len(read(rendered(october, language)).pages) for language in LANGUAGES]
+
+    assert max(pages) - min(pages) <= 1
 
 
 def test_all_editions_have_the_same_languages() -> None:
