@@ -95,4 +95,5 @@ def _map(words: Words, spots: list[Spot], names: dict[str, str]) -> dict[str, An
         "Most open appeals: %(name)s, %(n)s", name=names.get(most.code, most.code),
         n=words.number(most.open),
     )  # fmt: skip
-    return {"title": title, "drawing": maps.drawing(title, counts, names)}
+    drawing = maps.of_counts(words, title, counts, names, nothing=words._("not told"))
+    return {"title": title, "drawing": drawing}
