@@ -198,7 +198,10 @@ def register(e: Edition) -> Section:
     waiting = sum(one["waiting_days"] is not None for one in e.kept["proposals"])
     told = w._("On record: %(n)s proposals; waiting for an answer: %(m)s.", n=w.number(len(rows)),
                m=w.number(waiting))  # fmt: skip
-    return Section("asked", title, [told], None, [Table(title, columns, rows), fate(e)])
+    tables = [Table(title, columns, rows, has_titles=True)]
+    if e.kept["fate"]:
+        tables.append(fate(e))
+    return Section("asked", title, [told], None, tables)
 
 
 def fate(e: Edition) -> Table:
@@ -226,7 +229,7 @@ def effects_part(e: Edition) -> Section:
     if not rows:
         return Section("effects", title, [w._("No changed norm could be measured yet.")], None, [])
     columns = (w._("Number"), w._("Proposal"), w._("Result"), w._("Ratio, low, high"))
-    return Section("effects", title, [], None, [Table(title, columns, rows)])
+    return Section("effects", title, [], None, [Table(title, columns, rows, has_titles=True)])
 
 
 def about_proposal(e: Edition, one: Mapping[str, Any]) -> Section:

@@ -21,6 +21,8 @@ class Table:
     caption: str
     columns: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
+    has_titles: bool = False
+    """The second column holds titles of a line or more."""
 
     @property
     def is_narrow(self) -> bool:
