@@ -20,7 +20,7 @@ from agencies import directory
 from agencies.access import current_officer, requires
 from agencies.calendar import business_date, clock
 from agencies.db import db
-from agencies.directory import Origin, Subject
+from agencies.directory import District, Origin, Subject
 from agencies.errors import Invalid
 from agencies.staff import Officer, Role
 from reception.language import current, named
@@ -227,7 +227,7 @@ def _map(words: Words, found: Readings, names: dict[str, str]) -> dict[str, Any]
         return None
     counts = {code: n for code, _, n in rows if code in maps.outlines()}
     title = words._("Most appeals: %(name)s, %(n)s", name=rows[0][1], n=words.number(rows[0][2]))
-    told = {code: name for code, name, _ in rows}
+    told = naming.by_code(db.session(), District, maps.outlines(), words.language)
     return {
         "title": title,
         "drawing": maps.of_counts(words, title, counts, told, nothing=words._("none")),

@@ -33,7 +33,7 @@ def show() -> str:
     )  # fmt: skip
     spots = hot_spots.by_district(session, officer, choice, today=today)
     houses = hot_spots.by_house(session, officer, choice, today=today)
-    codes = [spot.code for spot in spots] + [house.district for house in houses]
+    codes = [*maps.outlines(), *(one.code for one in spots), *(one.district for one in houses)]
     names = naming.by_code(session, District, codes, words.language)
     names[NOT_KNOWN] = words._("Not known")
     reads, kept = hot_spots.reads_appeals(officer), {k: v for k, v in asked.items() if v}

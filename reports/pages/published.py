@@ -14,6 +14,7 @@ from flask_login import current_user
 from agencies.access import current_officer, public, requires
 from agencies.calendar import business_date, clock
 from agencies.db import db
+from agencies.directory import District
 from agencies.errors import Invalid, NotFound
 from agencies.staff import Role
 from reception.language import current, say
@@ -57,7 +58,7 @@ def show() -> ResponseReturnValue:
         months=[(each.name, words.month(each.first)) for each in _offered()],
         release=release, newest=known[0] if known else None,
         cards=list(_cards(words, release)) if release and told else [],
-        map=_map(words, told, names) if told else None,
+        map=_map(words, told) if told else None,
         table=_table(words, told, names) if told else None,
         changes=list(_changes(words, release, names)) if release and told else [],
         lines=[_line(words, one, known[0]) for one in known], keeper=_is_keeper(),
@@ -199,7 +200,7 @@ def _cards(words: Words, release: Release) -> Iterator[Card]:
         yield Card(known.name[words.language], measured.written(words, known, reading), note)
 
 
-def _map(words: Words, found: Published, names: dict[str, str]) -> dict[str, Any] | None:
+def _map(words: Words, found: Published) -> dict[str, Any] | None:
     counts = {
         code: n
         for code, n in zip(found.districts, found.by_district, strict=True)
@@ -208,7 +209,7 @@ def _map(words: Words, found: Published, names: dict[str, str]) -> dict[str, Any
     if not counts:
         return None
     most = max(counts, key=lambda code: (counts[code], code))
-    told = {code: names[f"district:{code}"] for code in counts}
+    told = naming.by_code(db.session(), District, maps.outlines(), words.language)
     title = words._("Most appeals: %(name)s, %(n)s", name=told[most], n=words.number(counts[most]))
     rows = [(told[code], words.number(n)) for code, n in counts.items()]
     drawing = maps.of_counts(words, title, counts, told, nothing=words._("not shown"))
