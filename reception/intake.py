@@ -62,8 +62,9 @@ def register(
     arrived = arrived_at or now
     term = terms.term_of(law, arrived, kind=draft.kind)
     appeal = _written(session, draft, term=term, by=by, now=arrived)
-    if card.name or card.iin:
+    if card.says_anything:
         appeal.applicant = visitors.applicant_from(card, seal=keys.seal)
+    if card.name or card.iin:
         visitors.admit(session, card, language=draft.language, seal=keys.seal, now=now)
     key = link_key(keys.secret, "appeal", appeal.link_seed)
     appeal.link_digest = link_digest(key)

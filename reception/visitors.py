@@ -37,7 +37,7 @@ class Visitor(Base):
 
 @dataclass(frozen=True)
 class Card:
-    """A person as stated at the desk; every field but the name may be empty."""
+    """A person as stated at the desk; every field may be empty."""
 
     name: str
     iin: str = ""
@@ -45,6 +45,11 @@ class Card:
     phone: str = ""
     email: str = ""
     is_organisation: bool = False
+
+    @property
+    def says_anything(self) -> bool:
+        """Of somebody without a name a phone alone tells where the answer is awaited."""
+        return any((self.name, self.iin, self.address, self.phone, self.email))
 
     def checked(self, *, today: date) -> "Card":
         """With the phone as E.164 and the number without spaces. Raises Invalid by field."""

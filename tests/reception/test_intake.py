@@ -15,6 +15,7 @@ from reception import intake
 from reception.drafts import AppealDraft, read
 from reception.intake import Keys
 from reception.tickets import Ticket
+from reception.visitors import Visitor
 from tests.make import (
     FICTIONAL_IIN,
     IIN_KEY,
@@ -51,6 +52,16 @@ def test_a_letter_without_name_number_or_papers_is_registered(register):
     assert (appeal.applicant, appeal.status) == (None, ClaimStatus.REGISTERED)
     assert (appeal.registered_on, appeal.due_on) == (date(2026, 11, 23), date(2026, 12, 14))
     assert appeal.policy_code == "C2026-A"
+
+
+@pytest.mark.parametrize(
+    ("field", "said"), [("phone", "+77010000000"), ("email", "a@example.kz"), ("address", "Abay")]
+)
+def test_where_the_answer_is_awaited_is_kept_without_a_name_too(register, session, field, said):
+    applicant = register(applicant={field: said}).appeal.applicant
+
+    assert (applicant.name, getattr(applicant, field)) == ("", said)
+    assert session.scalars(select(Visitor)).all() == []
 
 
 @pytest.mark.parametrize("kind", list(AppealKind))
