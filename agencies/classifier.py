@@ -1,6 +1,7 @@
 """Learned models of routing as rows: the file and its hash, what it measured, which one speaks."""
 
 import hashlib
+import logging
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -44,6 +45,8 @@ class RoutingModel(Base):
 
 
 _loaded: dict[str, Learned] = {}
+_unusable: set[str] = set()
+log = logging.getLogger(__name__)
 
 
 def champion(session: Session) -> RoutingModel | None:
@@ -90,3 +93,17 @@ def opened(row: RoutingModel) -> Learned:
         _loaded.clear()
         _loaded[row.sha256] = learned.unpacked(file)
     return _loaded[row.sha256]
+
+
+def usable(row: RoutingModel) -> Learned | None:
+    """Nothing where the file is not what was trained, or of a release before: then the lexicon
+    speaks alone. The log is told once a process.
+    """
+    if row.sha256 in _unusable:
+        return None
+    try:
+        return opened(row)
+    except DomainError as error:
+        _unusable.add(row.sha256)
+        log.error("the routing model %d is left out: %s", row.id, error.message)
+        return None

@@ -80,7 +80,7 @@ def weigh(
     chosen = district.code if district is not None and district.origin is Origin.HALL else ""
     place = places.read(text, district=chosen)
     hits = words.hits(text, day=day, street_class=place.street_class)
-    model = classifier.opened(row) if row and text.strip() else None
+    model = classifier.usable(row) if row and text.strip() else None
     shares = _shares(model, text, written, hits)
     ranked = _ranked(shares, hits)
     stems = texts.words(text[:600], written) if model else []

@@ -6,7 +6,7 @@ from typing import Any
 from flask import render_template
 from sqlalchemy import select
 
-from agencies import retraining
+from agencies import classifier, retraining
 from agencies.access import requires
 from agencies.calendar import business_date, clock
 from agencies.classifier import RoutingModel
@@ -36,12 +36,18 @@ def show_routing() -> str:
         for month in sorted(months, reverse=True)
     }  # fmt: skip
     return render_template(
-        "agencies/routing.html", told=measures(trials), percent=_percent,
+        "agencies/routing.html", silent=_is_silent(), told=measures(trials), percent=_percent,
         drift=retraining.drift(rows, now=clock()), bins=calibration(trials),
         by_agency=_lines(grouped(trials, "right"), names),
         by_language=_lines(grouped(trials, "language"), {}), by_month=_lines(by_month, {}),
         mistakes=_mistakes(confusion(trials)[:MOST_MISTAKES], names), models=_models(),
     )  # fmt: skip
+
+
+def _is_silent() -> bool:
+    """The model that should speak cannot."""
+    row = classifier.champion(db.session())
+    return row is not None and classifier.usable(row) is None
 
 
 def _names() -> dict[str, str]:
