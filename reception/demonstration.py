@@ -212,7 +212,7 @@ def open_the_day(session: Session, now: datetime) -> None:
         return
     services = open_services(session)
     secret = current_app.config["SECRET_KEY"]
-    begin = max(now - timedelta(hours=3), datetime.combine(business_date(now), time(0, 1), ALMATY))
+    begin = max(now - timedelta(hours=3), datetime.combine(business_date(now), time(), ALMATY))
     gap = (now - begin) / (VISITORS + 1)
     for n in range(VISITORS):
         service = services[(n * 7) % len(services)]
@@ -223,9 +223,10 @@ def open_the_day(session: Session, now: datetime) -> None:
     serve_some(session, hall, begin, gap)
     for n, agency in enumerate(people(session).officers):
         for place in range(2 + n % 2):
+            minutes = max(9 - 2 * n - place, 0)
             issuing.issue(
-                session, f"{agency}-general", language=LANGUAGES[n], secret=secret, by=None,
-                now=now - timedelta(minutes=9 - 2 * n - place),
+                session, f"{agency}-general", language=LANGUAGES[n % len(LANGUAGES)],
+                secret=secret, by=None, now=max(begin, now - timedelta(minutes=minutes)),
             )  # fmt: skip
 
 

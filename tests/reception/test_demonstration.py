@@ -106,3 +106,15 @@ def test_everybody_named_at_the_start_can_sign_in(session, furnish, now):
         session, login=login, password=password, now=now + timedelta(minutes=1)
     )
     assert officer.login == login
+
+
+def test_a_hall_opened_just_after_midnight_has_its_queue_of_the_new_day(session, furnish, clock):
+    midnight = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
+    clock.moment = midnight + timedelta(minutes=2)
+    furnish()
+
+    of_today = select(Ticket.issued_at).where(Ticket.business_date == date(2026, 11, 24))
+    issued = session.scalars(of_today).all()
+    assert len(issued) > 48
+    assert min(issued) >= midnight
+    assert max(issued) <= clock.moment
