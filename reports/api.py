@@ -114,8 +114,7 @@ class ReleaseWhole(ReleaseShape):
 def list_releases() -> dict[str, Any]:
     asked = query(ReleasesQuery).period
     session = db.session()
-    months = [parse(asked)] if asked else releases.months(session)
-    found = (releases.of_month(session, month) for month in months)
+    found = [releases.of_month(session, parse(asked))] if asked else releases.by_month(session)
     return {"items": [_release(one, known[0]) for known in found for one in known]}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from agencies.appeals import Appeal
 from agencies.calendar import business_date
@@ -182,10 +183,12 @@ def of_month(session: Session, month: Period) -> list[Release]:
     return list(session.scalars(query.order_by(Release.version.desc())))
 
 
-def recent(session: Session, *, limit: int) -> list[Release]:
-    """The newest month first, and in it the newest release."""
+def by_month(session: Session) -> list[list[Release]]:
+    """The newest month first, and in it the newest release; what they say is not read."""
+    few = (defer(Release.figures), defer(Release.file), defer(Release.changes))
     query = select(Release).order_by(Release.period.desc(), Release.version.desc())
-    return list(session.scalars(query.limit(limit)))
+    found = session.scalars(query.options(*few))
+    return [list(group) for _, group in groupby(found, key=lambda release: release.period)]
 
 
 def months(session: Session) -> list[Period]:

@@ -10,6 +10,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from agencies.spreadsheets import inert
 from reports.figure_sets import FigureSet
 from reports.measures import catalogue, measure
 
@@ -21,7 +22,6 @@ MEASURE_COLUMNS = (
 LEAST_COUNT = 5
 HIDDEN = "c"
 """Mark of a cell that is hidden because so few stand behind it."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NAMESPACE = "http://schemas.openxmlformats.org/"
 _MAIN = f"{_NAMESPACE}spreadsheetml/2006/main"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -100,10 +100,9 @@ def as_xlsx(sheets: dict[str, list[Row]]) -> bytes:
 
 
 def _safe(cell: Any) -> Any:
-    """A table program would run text that begins like a formula."""
     if cell is None:
         return ""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return inert(cell) if isinstance(cell, str) else cell
 
 
 def _sheet(rows: Sequence[Row]) -> str:

@@ -20,12 +20,11 @@ from agencies.pages import pages
 from agencies.pages.case import outcome_word
 from agencies.pages.listing import CODE, days_ago, short_name
 from agencies.pages.voice import named, say
+from agencies.spreadsheets import inert
 from agencies.staff import Officer, Role
 
 READERS = (Role.HEAD, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
 SPANS = ("30", "90", "365")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A sheet would reckon with a cell that begins so."""
 
 
 @pages.get("/lessons")
@@ -101,5 +100,4 @@ def _row(line: dict[str, Any]) -> Iterator[Any]:
 
 
 def _cell(value: date | str | None) -> str:
-    text = value.isoformat() if isinstance(value, date) else value or ""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return value.isoformat() if isinstance(value, date) else inert(value or "")

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from agencies import routing, saved_filters, tasks, worklist
@@ -26,9 +26,7 @@ from agencies.staff import AGENCY_ROLES, Officer, Role
 from agencies.worklist import NOT_KNOWN, SOON_WORKING_DAYS, Choice, Place, Tallies, Work
 
 EVERY = "all"
-PARTS: dict[str, type[District] | type[Agency] | type[Subject]] = {
-    "district": District, "agency": Agency, "topic": Subject,
-}  # fmt: skip
+PARTS = ("district", "agency", "topic")
 FILTERS = ("status", "overdue", "soon", "mine", "q", *PARTS, "days")
 CODE, LONGEST_DAYS = re.compile(r"[a-z0-9_.-]{1,64}"), 3660
 OPEN = frozenset(ClaimStatus) - FINISHED
@@ -79,7 +77,7 @@ def show_list() -> str:
     reviews = officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
     return render_template(
         "agencies/list.html", figures=figures, reviews=reviews,
-        parts=list(_parts(session, listed["asked"])),
+        parts=list(_parts(session, listed["asked"], [officer.agency] if officer.agency else known)),
         spots=officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN),
         samples=officer.role in CONTROLLERS,
         questions=officer.role in AGENCY_ROLES, kept=_kept(session, officer, listed["asked"]),
@@ -139,23 +137,32 @@ def list_view(args: Mapping[str, str], days: Workdays, known: list[Agency]) -> d
     }  # fmt: skip
 
 
-def _parts(session: Session, asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _parts(
+    session: Session, asked: dict[str, Any], known: list[Agency]
+) -> Iterator[tuple[str, str]]:
     """Which district, agency, topic and days the list shows, each with the way to take it off."""
+    names = _names(session, asked, known) if asked.keys() & {*PARTS} else {}
     for name in (*PARTS, "days"):
-        if name not in asked:
-            continue
-        rest = {other: value for other, value in asked.items() if other != name}
-        yield _part(session, name, str(asked[name])), _list_url(rest)
+        if name in asked:
+            rest = {other: value for other, value in asked.items() if other != name}
+            yield _part(name, str(asked[name]), names.get(name, "")), _list_url(rest)
 
 
-def _part(session: Session, name: str, code: str) -> str:
+def _names(session: Session, asked: dict[str, Any], known: list[Agency]) -> dict[str, str]:
+    """Of the records that the parts name, in one statement; of agencies, `known` are read."""
+    one = select(literal(1)).subquery()
+    query = select(District, Subject).select_from(one)
+    query = query.outerjoin(District, District.code == asked.get("district"))
+    query = query.outerjoin(Subject, Subject.code == asked.get("topic"))
+    district, topic = session.execute(query).one()
+    agency = next((one for one in known if one.code == asked.get("agency")), None)
+    return {"district": named(district), "topic": named(topic), "agency": short_name(agency)}
+
+
+def _part(name: str, code: str, said: str) -> str:
     if name == "days":
         return say("Received in the last %(n)s days", n=code)
-    if code == NOT_KNOWN:
-        return say("District not known")
-    record: Any = PARTS[name]
-    found = session.scalar(select(record).where(record.code == code))
-    return (short_name(found) if name == "agency" else named(found)) or code
+    return say("District not known") if code == NOT_KNOWN else said or code
 
 
 def read_choice(args: Mapping[str, str], *, soon: date) -> Choice:

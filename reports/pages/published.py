@@ -17,7 +17,7 @@ from agencies.db import db
 from agencies.directory import District
 from agencies.errors import Invalid, NotFound
 from agencies.staff import Role
-from reception.language import current, say
+from reception.language import current, say, say_each
 from reports import maps, measured, naming, periods, releases
 from reports.measures import measure
 from reports.periods import Period, PeriodKind
@@ -117,7 +117,7 @@ def _withdrawing(release: Release, errors: dict[str, str] | None = None) -> str:
     words = Words(current())
     return render_template(
         "reports/withdraw_release.html", release=release, month=words.month(release.month.first),
-        errors={field: say(text) for field, text in (errors or {}).items()},
+        errors=say_each(errors or {}),
     )  # fmt: skip
 
 

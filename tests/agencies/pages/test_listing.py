@@ -119,6 +119,18 @@ def test_the_list_runs_as_many_statements_for_many_rows_as_for_few(
     assert spent[0] == spent[1] <= 8
 
 
+def test_a_list_narrowed_in_every_way_stays_within_its_statements(client, session, statements):
+    sign_in(client, make_officer(session, Role.SUPERVISOR))
+    narrow = "/workspace?district=medeu&agency=housing&topic=housing&days=30&q=шам&lang=en"
+    client.get(narrow)
+
+    with statements() as seen:
+        page = client.get(narrow).text
+
+    assert "Medeu" in page
+    assert len(seen) <= 8
+
+
 def test_nobody_else_opens_it(client, session):
     assert client.get("/workspace").status_code == 302
     sign_in(client, make_officer(session, Role.COUNCIL))
