@@ -28,6 +28,8 @@ from tests.journeys.places import first_case, make_report
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "screenshots"
 COLOURS = 160
 WIDEST = 1280
+MISSED = 5
+"""Targets that the demonstration misses are more than these, once most is known."""
 TALLEST = 1000
 PAGE_DPI = "80"
 ROOF = (
@@ -148,7 +150,7 @@ def center(one: Visitor) -> None:
     """Once the source systems have delivered and most was derived, minutes after the start."""
     page = one.goes_to("/center/board")
     for _ in range(300):
-        if page.get_by_text(one.says("no value yet")).count() < 2:
+        if page.get_by_text(one.says("target not reached")).count() > MISSED:
             return
         page.wait_for_timeout(2000)
         page.reload()
