@@ -38,6 +38,11 @@ KINDS: dict[str, Wording] = {
         "The term of appeal %(number)s was extended to %(due_on)s (%(article)s). "
         "The reason: %(link)s",
     ),
+    "kind_corrected": Wording(
+        APPEAL,
+        "The kind of appeal %(number)s was corrected. The answer is due by %(due_on)s "
+        "(%(article)s). The reason: %(link)s",
+    ),
     "documents_asked": Wording(
         APPEAL,
         "Something is missing in appeal %(number)s. Please add it by %(until_on)s (%(article)s): "
@@ -55,7 +60,8 @@ KINDS: dict[str, Wording] = {
         APPEAL, "The joint letter of the agencies to appeal %(number)s is ready: %(link)s"
     ),
     "claim_reopened": Wording(
-        APPEAL, "Appeal %(number)s is open again. The answer is due by %(due_on)s: %(link)s"
+        APPEAL,
+        "Appeal %(number)s is open again. The answer is due by %(due_on)s (%(article)s): %(link)s",
     ),
     "review_decided": Wording(
         APPEAL,

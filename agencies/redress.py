@@ -217,8 +217,9 @@ def reopen(
     claim.appeal.reopenings += 1
     settle(claim.appeal)
     announcements.tell(
-        session, claim.appeal, "claim_reopened", now=now, due_on=term.due_on.isoformat()
-    )
+        session, claim.appeal, "claim_reopened", now=now, due_on=term.due_on.isoformat(),
+        policy=term.policy.code,
+    )  # fmt: skip
     _tell(session, claim, "claim_reopened", now=now, by=by)
 
 

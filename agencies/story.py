@@ -51,6 +51,12 @@ TELLINGS = {
     "taken": Telling("Taken into work.", "start"),
     "assigned": Telling("Given to: %(officer)s.", "person", public=False),
     "extended": Telling("The term was extended to %(due_on)s.", "calendar", "warn", "reason"),
+    "recast": Telling(
+        "The kind of appeal or the row of law was corrected: answer by %(due_on)s.",
+        "calendar",
+        "warn",
+        "reason",
+    ),
     "hearing": Telling(
         "A hearing is set for %(on)s; the preliminary decision is told.", "people", "", "decision"
     ),

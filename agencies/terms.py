@@ -82,6 +82,10 @@ class TermPolicy(Base):
         return in_force and for_kind and case in (self.case, self.code)
 
 
+CASES = ("ordinary", "public_service", "service_control", "information")
+"""Cases under which an appeal is lodged; the others are days within its term."""
+
+
 @dataclass(frozen=True)
 class Term:
     """A term as it stands on an appeal: the policy, both dates and the furthest extension."""

@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from agencies.appeals import Channel
 from agencies.errors import Invalid
-from agencies.terms import AppealKind
+from agencies.terms import CASES, AppealKind
 
 M = TypeVar("M", bound=BaseModel)
 LONGEST_TEXT = 60_000
@@ -129,9 +129,12 @@ def _of_today(channel: Channel) -> Channel:
 
 
 class AppealDraft(Strict):
-    """`POST /appeals`. Without claims the whole text is the one claim."""
+    """`POST /appeals`. Without claims the whole text is the one claim; `case` names a special law
+    that goes before the Code.
+    """
 
     kind: AppealKind
+    case: Annotated[Code, Field(json_schema_extra={"enum": list(CASES)})] = "ordinary"
     language: Language
     text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
     applicant: ApplicantDraft = ApplicantDraft()

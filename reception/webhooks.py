@@ -41,6 +41,7 @@ from agencies.sealing import Seal
 
 EVENTS = {
     "registered": "appeal.registered",
+    "recast": "appeal.recast",
     "routed": "claim.routed",
     "redirected": "claim.redirected",
     "taken": "claim.taken",

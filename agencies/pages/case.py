@@ -13,6 +13,7 @@ from agencies import (
     contents,
     dossier,
     readings,
+    recasting,
     redress,
     routing,
     story,
@@ -27,6 +28,7 @@ from agencies.db import db
 from agencies.directory import Agency, Origin
 from agencies.pages import pages
 from agencies.pages.files import file_views
+from agencies.pages.kinds import case_choices, kind_choices
 from agencies.pages.lead import lead_view
 from agencies.pages.listing import OPEN, list_view, short_name
 from agencies.pages.person import CardView, masked
@@ -123,6 +125,8 @@ def draw(
         wanting=[(code, named(one)) for code, one in labels("quality_reason").items()],
         outcomes=_outcomes(), today=business_date(clock()),
         letter_ready=is_answered(appeal) and appeal.source is Origin.HALL,
+        kinds=kind_choices(), cases=case_choices(law, appeal.registered_on),
+        may_recast=recasting.may_recast(appeal, officer),
         joint=joint, may_sign=officer.role is Role.HEAD and (joint is None or joint.leads),
         chosen=sent.typed.get("agency", ""), accepted=contents.ACCEPTED,
         files=file_views(attachments.of_appeal(session, appeal)),

@@ -102,6 +102,13 @@ DATES = {
     "complaint": Look("The applicant may complain until", "warn", "warn"),
 }
 """Days of the law beside the last day of the term."""
+CASES = {
+    "ordinary": "None: the Code holds",
+    "public_service": "Complaint about a public service, to its provider",
+    "service_control": "Complaint about a public service, to the body of quality control",
+    "information": "Request for access to information",
+}
+"""Cases of `agencies.terms` under which an appeal is lodged."""
 STAGES = {
     "d5": Look("Five working days or fewer are left", "info", "calendar"),
     "d3": Look("Three working days or fewer are left", "info", "calendar"),

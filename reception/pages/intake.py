@@ -26,6 +26,7 @@ from agencies.lexicon import lexicon
 from agencies.notices import read_email
 from agencies.pages import likeness
 from agencies.pages.attachments import add_sent, folder
+from agencies.pages.kinds import case_choices
 from agencies.readings import Sight
 from agencies.reference import labels
 from agencies.similar import Asked
@@ -184,7 +185,8 @@ def _person_findings(typed: dict[str, str]) -> dict[str, str]:
 
 def _data(typed: dict[str, str]) -> dict[str, Any]:
     return {
-        "kind": typed.get("kind", ""), "language": typed.get("language", ""),
+        "kind": typed.get("kind", ""), "case": typed.get("case") or "ordinary",
+        "language": typed.get("language", ""),
         "text": typed.get("text", ""), "channel": typed.get("channel", ""),
         "district": typed.get("district", ""), "address": typed.get("address", ""),
         "ticket": typed.get("ticket") or None,
@@ -241,10 +243,11 @@ def _form(typed: Typed) -> ResponseReturnValue:
     ]  # fmt: skip
     channels = [(c, named(label)) for c, label in labels("channel").items() if c != Channel.IMPORT]
     districts = [(d.code, named(d)) for d in districts_of_almaty(db.session())]
+    cases = case_choices(terms.law(db.session()), business_date(clock()))
     ticket = _ticket(typed.values.get("ticket", ""))
     letter = _letter(typed.values.get("letter", ""))
     return render_template(
-        "reception/intake.html", values=typed.values, fields=typed.fields, kinds=kinds,
+        "reception/intake.html", values=typed.values, fields=typed.fields, kinds=kinds, cases=cases,
         channels=channels, districts=[("", say("Not known")), *districts],
         tongues=[(code, NAMES[code]) for code in LANGUAGES], ticket=ticket, letter=letter,
         claims=range(1, CLAIMS_OFFERED + 1), accepted=contents.ACCEPTED,

@@ -52,6 +52,7 @@ MATRIX = {
     "workspace.use_reply": AGENCY,
     "workspace.name_lead": {"clerk", "supervisor", "admin"},
     "workspace.open_card": HALL,
+    "workspace.recast": HALL - {"officer"},
     "workspace.prepare_joint_reply": AGENCY,
     "workspace.send_joint_reply": {"head"},
     "workspace.move": HALL,

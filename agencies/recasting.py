@@ -1,0 +1,93 @@
+"""Another kind, or another row of law, for an appeal that stands in the register already.
+
+The kind decides the term and the route, so whoever corrects it says why. The clock is counted anew
+from the same arrival; days that agencies added stay as far as the new row lets them.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from agencies import announcements, clocks, journal
+from agencies.appeals import Appeal, Claim, sees_all
+from agencies.appeals.moves import settle
+from agencies.calendar import business_date
+from agencies.directory import Origin
+from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
+from agencies.staff import Officer, Role
+from agencies.term_course import Course
+from agencies.terms import CASES, AppealKind, Law, Term, term_of
+
+
+def may_recast(appeal: Appeal, by: Officer) -> bool:
+    """Reception and supervision; a head where every open claim lies with the own agency."""
+    still = open_claims(appeal)
+    if not still or appeal.source is Origin.IMPORTED:
+        return False
+    own = by.role is Role.HEAD and all(claim.agency_id == by.agency_id for claim in still)
+    return sees_all(by) or own
+
+
+def open_claims(appeal: Appeal) -> list[Claim]:
+    return [claim for claim in appeal.claims if claim.is_open]
+
+
+def recast(
+    session: Session, appeal: Appeal, *, kind: str, case: str, reason: str, law: Law, by: Officer,
+    now: datetime,
+) -> None:  # fmt: skip
+    """The caller holds the appeal. Raises Invalid (`kind`, `case`, `reason`)."""
+    if not may_recast(appeal, by):
+        raise NotAllowed("The kind of this appeal is corrected by the reception or the supervisor.")
+    term = lawful_term(law, appeal.received_at, kind=kind, case=case)
+    if not reason.strip():
+        raise Invalid({"reason": "Say why the kind is another; the applicant reads it."})
+    if (appeal.kind, appeal.policy_code) == (kind, term.policy.code):
+        raise WrongStatus("The appeal is of this kind already, under this row of law.")
+    _keep_rows_of_finished(appeal)
+    before, appeal.kind, appeal.policy = appeal.kind, AppealKind(kind), term.policy
+    journal.append(
+        appeal, "recast", by=by, now=now, kind=kind, before=before, policy=term.policy.code,
+        due_on=term.due_on.isoformat(), reason=reason.strip(),
+    )  # fmt: skip
+    for claim in open_claims(appeal):
+        _follow(claim, clocks.course_of(claim, appeal.journal, law), now)
+    settle(appeal)
+    announcements.tell(
+        session, appeal, "kind_corrected", now=now, due_on=appeal.due_on.isoformat(),
+        policy=term.policy.code,
+    )  # fmt: skip
+
+
+def lawful_term(law: Law, received_at: datetime, *, kind: str, case: str) -> Term:
+    """Raises Invalid (`kind`, `case`) where no law knows it."""
+    if kind not in list(AppealKind):
+        raise Invalid({"kind": "Choose the kind of appeal."})
+    try:
+        if case in CASES:
+            return term_of(law, received_at, kind=kind, case=case)
+    except NotFound:
+        pass
+    raise Invalid({"case": "This special law does not hold for this kind of appeal."})
+
+
+def _keep_rows_of_finished(appeal: Appeal) -> None:
+    """What was decided was decided under the row of its day."""
+    for claim in appeal.claims:
+        if not claim.is_open and claim.own_policy is None:
+            claim.own_policy = appeal.policy
+
+
+def _follow(claim: Claim, course: Course | None, now: datetime) -> None:
+    """Bring the claim up to its clock. A silence noted under the former row is none any more
+    where the new one still leaves time.
+    """
+    if course is None:
+        return
+    claim.due_on, claim.extendable_to = course.due_on, course.term.extendable_to
+    if claim.own_policy is not None:
+        claim.own_policy = course.term.policy
+    else:
+        claim.first_due_on = course.term.due_on
+    if claim.due_on >= business_date(now):
+        claim.deemed_refused_on = None
