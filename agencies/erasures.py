@@ -239,6 +239,7 @@ def _forget_applicant(session: Session, appeal: Appeal) -> None:
     if person is None:
         return
     person.name = person.address = person.phone = person.email = person.iin_mask = ""
+    person.representative = person.authority = ""
     person.iin_sealed = None
     session.flush()
     if person.iin_index is None:

@@ -42,6 +42,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.intake",
     "reception.pages.mail",
     "reception.pages.papers",
+    "reception.pages.protocol",
     "reception.pages.track",
     "reception.pages.applicant",
     "reception.pages.letters",

@@ -147,6 +147,8 @@ def _appeal(appeal: Appeal, keys: Keys) -> dict[str, Any]:
         "policy": appeal.policy_code, "national_number": appeal.eotinish_number,
         "applicant": None if person is None else {
             "name": person.name, "is_organisation": person.is_organisation,
+            "representative": person.representative, "authority": person.authority,
+            "signatories": person.signatories,
             "number": keys.seal.open(person.iin_sealed) if person.iin_sealed else "",
             "address": person.address, "phone": person.phone, "email": person.email,
         },

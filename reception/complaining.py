@@ -51,5 +51,6 @@ def _same_person(known: Applicant | None) -> Applicant | None:
     return Applicant(
         name=known.name, is_organisation=known.is_organisation, iin_sealed=known.iin_sealed,
         iin_index=known.iin_index, iin_mask=known.iin_mask, address=known.address,
-        phone=known.phone, email=known.email,
+        phone=known.phone, email=known.email, representative=known.representative,
+        authority=known.authority, signatories=known.signatories,
     )  # fmt: skip

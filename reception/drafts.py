@@ -101,7 +101,10 @@ class TicketDraft(Strict):
 
 
 class ApplicantDraft(Strict):
-    """Every field may be empty: nobody is sent away for a missing number or document."""
+    """Every field may be empty: nobody is sent away for a missing number or document.
+
+    `signatories` counts who signed a collective appeal; `name` is whom the answer goes to.
+    """
 
     name: Annotated[str, Field(max_length=300)] = ""
     iin: Annotated[str, Field(max_length=32)] = ""
@@ -109,6 +112,9 @@ class ApplicantDraft(Strict):
     phone: Annotated[str, Field(max_length=32)] = ""
     email: Annotated[str, Field(max_length=200)] = ""
     is_organisation: bool = False
+    representative: Annotated[str, Field(max_length=300)] = ""
+    authority: Annotated[str, Field(max_length=300)] = ""
+    signatories: Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_no_truth)] = 1
 
 
 class ClaimDraft(Strict):

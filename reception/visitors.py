@@ -45,11 +45,15 @@ class Card:
     phone: str = ""
     email: str = ""
     is_organisation: bool = False
+    representative: str = ""
+    authority: str = ""
+    signatories: int = 1
 
     @property
     def says_anything(self) -> bool:
         """Of somebody without a name a phone alone tells where the answer is awaited."""
-        return any((self.name, self.iin, self.address, self.phone, self.email))
+        reach = (self.address, self.phone, self.email)
+        return any((self.name, self.iin, self.representative, self.signatories > 1, *reach))
 
     def checked(self, *, today: date) -> "Card":
         """With the phone as E.164 and the number without spaces. Raises Invalid by field."""
@@ -61,6 +65,9 @@ class Card:
             phone=read_phone(self.phone),
             email=read_email(self.email) if self.email.strip() else "",
             is_organisation=self.is_organisation or bool(number and number.is_business),
+            representative=" ".join(self.representative.split()),
+            authority=self.authority.strip(),
+            signatories=self.signatories,
         )
 
 
@@ -86,7 +93,8 @@ def applicant_from(card: Card, *, seal: Seal) -> Applicant:
     """The applicant of an appeal as stated today."""
     return Applicant(
         address=card.address, phone=card.phone, email=card.email, name=card.name,
-        **_sealed(card, seal),
+        representative=card.representative, authority=card.authority,
+        signatories=card.signatories, **_sealed(card, seal),
     )  # fmt: skip
 
 

@@ -75,6 +75,11 @@ class Applicant(Base):
     address: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
+    representative: Mapped[str] = mapped_column(default="", server_default="")
+    """Who speaks for the applicant, and `authority` by which paper or law (Code art. 63)."""
+    authority: Mapped[str] = mapped_column(default="", server_default="")
+    signatories: Mapped[int] = mapped_column(default=1, server_default="1")
+    """How many signed; of a collective appeal the name above is whom the answer goes to."""
 
 
 class Appeal(Base):

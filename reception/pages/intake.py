@@ -48,6 +48,8 @@ TWICE = "This form was already registered under this number. Open an empty form 
 FIELD_OF = {
     "applicant.name": "name", "applicant.iin": "iin", "applicant.phone": "phone",
     "applicant.email": "email", "applicant.address": "home",
+    "applicant.representative": "representative", "applicant.authority": "authority",
+    "applicant.signatories": "signatories",
 }  # fmt: skip
 MISSING = {"kind": "Choose the kind of appeal.", "text": "Write the text of the appeal."}
 """What to do where a field that must be filled is empty: said so that it names its field."""
@@ -194,6 +196,8 @@ def _data(typed: dict[str, str]) -> dict[str, Any]:
             "name": typed.get("name", ""), "iin": typed.get("iin", ""),
             "phone": typed.get("phone", ""), "email": typed.get("email", ""),
             "address": typed.get("home", ""), "is_organisation": "is_organisation" in typed,
+            "representative": typed.get("representative", ""),
+            "authority": typed.get("authority", ""), "signatories": typed.get("signatories") or 1,
         },
         "claims": [text for _, text in _claims(typed)],
     }  # fmt: skip

@@ -39,6 +39,7 @@ MATRIX = {
     "papers.route_claim": HALL,
     "papers.show_talon": HALL,
     "papers.talon_pdf": HALL,
+    "protocol.show": HALL,
     "workspace.add_attachment": HALL,
     "workspace.open_attachment": HALL,
     "workspace.show_case": HALL,
@@ -59,7 +60,7 @@ MATRIX = {
 }
 PAGES_OF_A_CASE = (
     "workspace.show_case", "workspace.show_similar", "papers.show_registered", "papers.show_talon",
-    "api.appeals.show_appeal", "api.attachments.list_attachments",
+    "protocol.show", "api.appeals.show_appeal", "api.attachments.list_attachments",
 )  # fmt: skip
 NO_FILE, UNKNOWN = 1, "OA-2026-987654"
 

@@ -1,0 +1,49 @@
+"""The protocol of an oral appeal: printed, read aloud, and signed by the visitor (Code art. 63)."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from agencies import readings
+from agencies.access import HALL_STAFF, current_officer, requires
+from agencies.appeals import Appeal, Applicant
+from agencies.calendar import business_date, clock
+from agencies.db import db
+from agencies.directory import the_hall
+from agencies.pages.person import CardView, masked, whole
+from agencies.readings import Sight
+from agencies.reference import labels
+from agencies.staff import Officer
+from reception import papers
+from reception.keyring import keys
+from reception.language import named, speaking
+
+pages = Blueprint("protocol", __name__, url_prefix="/appeals")
+
+
+@pages.get("/<number>/protocol")
+@requires(*HALL_STAFF)
+def show(number: str) -> ResponseReturnValue:
+    """In the language of the appeal: whoever signs has to read it."""
+    session, officer, now = db.session(), current_officer(), clock()
+    appeal = papers.readable(session, number, officer=officer)
+    with speaking(appeal.language):
+        page = render_template(
+            "reception/protocol.html", appeal=appeal, language=appeal.language,
+            applicant=appeal.applicant or Applicant(name="", signatories=1),
+            card=_card(appeal, officer), kind=named(labels("kind")[appeal.kind], appeal.language),
+            hall=named(the_hall(session), appeal.language),
+            position=appeal.receiver.get(f"position_{appeal.language}", ""), now=now,
+        )  # fmt: skip
+    readings.note(session, appeal, Sight.PAPER, by=officer, now=now)
+    session.commit()
+    return page
+
+
+def _card(appeal: Appeal, officer: Officer) -> CardView:
+    """Whole for who wrote it down, on the day: the visitor stands at the desk. Later and for
+    others the card is opened on the case page, with a reason.
+    """
+    here = business_date(appeal.received_at) == business_date(clock())
+    if appeal.applicant is not None and here and appeal.received_by_id == officer.id:
+        return whole(appeal.applicant, keys().seal)
+    return masked(appeal.applicant)
