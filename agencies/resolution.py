@@ -18,6 +18,9 @@ OUTCOMES = (
 )  # fmt: skip
 """Outcomes an answer may have (codes of `agencies/data`); redirect and withdrawal have verbs."""
 
+SHORT_NAME = 3
+"""Initials and particles are found in any text."""
+
 
 def take(claim: Claim, *, by: Officer, now: datetime) -> None:
     """The officer becomes responsible by name."""
@@ -110,6 +113,37 @@ def draft_answer(
     drafting.write(session, claim, draft, by=by, now=now)
     claim.officer = by
     _tell(session, claim, "claim_drafted", by=by, now=now)
+
+
+def answer_alike(
+    session: Session, claim: Claim, *, like: Claim, by: Officer, now: datetime
+) -> None:
+    """One answer to all who wrote of the same thing: what was answered elsewhere goes to the head
+    for this claim too, each by itself, and the journal keeps from where.
+    """
+    _must_fit_others(like, claim)
+    if claim.status is ClaimStatus.ROUTED:
+        take(claim, by=by, now=now)
+    draft_answer(
+        session, claim, text=like.answer, outcome=like.outcome, by=by, now=now,
+        rule=like.rule_cited, remedy=like.remedy,
+    )  # fmt: skip
+    journal.append(
+        claim.appeal, "answered_alike", by=by, now=now, claim_ordinal=claim.ordinal,
+        number=like.appeal.number,
+    )  # fmt: skip
+
+
+def _must_fit_others(like: Claim, claim: Claim) -> None:
+    """The words of one letter may go to others only where they name nobody and can be read."""
+    person = like.appeal.applicant
+    names = [word for word in (person.name if person else "").split() if len(word) > SHORT_NAME]
+    if not like.answer:
+        raise Invalid({"like": "That appeal has no answer of your agency yet."})
+    if any(name.casefold() in like.answer.casefold() for name in names):
+        raise Invalid({"like": "That answer names its applicant; it cannot go to others."})
+    if like.appeal.language != claim.appeal.language:
+        raise Invalid({"like": "That answer is in another language than this appeal."})
 
 
 def approve(session: Session, claim: Claim, *, by: Officer, now: datetime) -> None:

@@ -14,6 +14,8 @@ from agencies.staff import Officer, Role
 from agencies.terms import Law, term_of
 
 ARBITERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
+GUARDIANS = ("police", "emergency", "prosecutor")
+"""Who is told at once of a prepared or committed offence or of a threat."""
 MOST_REDIRECTIONS = 2
 """After so many, or back to an agency that had the claim, a supervisor decides."""
 
@@ -36,6 +38,27 @@ def route(session: Session, claim: Claim, *, to: Agency, by: Officer, now: datet
     claim.agency = to
     choices.chosen(session, claim, to=to, by=by, now=now)
     _tell(session, claim, "claim_routed", by=by, now=now)
+
+
+def pass_at_once(
+    session: Session, claim: Claim, *, to: Agency, reason: str, by: Officer, now: datetime
+) -> None:
+    """News of an offence or of a threat, also from nobody known: it waits for no routing.
+
+    The one thing that the law lets an anonymous letter do (Code art. 64).
+    """
+    must_be(claim, ClaimStatus.REGISTERED)
+    if to.code not in GUARDIANS:
+        raise Invalid({"agency": "Choose who guards against offences and threats."})
+    if not reason.strip():
+        raise Invalid({"reason": "Say which offence or threat is told of."})
+    move(
+        claim, ClaimStatus.ROUTED, "passed_at_once", by=by, now=now, agency=to.code,
+        reason=reason.strip(), suggested=claim.suggestions,
+    )  # fmt: skip
+    claim.agency = to
+    choices.chosen(session, claim, to=to, by=by, now=now)
+    _tell(session, claim, "claim_passed_at_once", by=by, now=now)
 
 
 def redirect(

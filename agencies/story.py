@@ -46,6 +46,9 @@ TELLINGS = {
     "registered": Telling("Registered under number %(number)s.", "document"),
     "attached": Telling("A document was added.", "document"),
     "routed": Telling("Sent to: %(agency)s.", "send"),
+    "passed_at_once": Telling(
+        "News of an offence or a threat, passed at once to: %(agency)s.", "warn", "bad", "reason"
+    ),
     "redirected": Telling("Redirected to: %(agency)s.", "transfer", "warn", "reason"),
     "term_set": Telling("A new term began: answer by %(due_on)s.", "calendar"),
     "taken": Telling("Taken into work.", "start"),
@@ -61,6 +64,9 @@ TELLINGS = {
         "A hearing is set for %(on)s; the preliminary decision is told.", "people", "", "decision"
     ),
     "drafted": Telling("An answer was drafted and waits for approval.", "edit", public=False),
+    "answered_alike": Telling(
+        "The draft is the answer to appeal %(number)s.", "link", public=False
+    ),
     "draft_returned": Telling(
         "The draft went back to the officer.", "undo", "warn", "reason", public=False
     ),

@@ -43,6 +43,7 @@ EVENTS = {
     "registered": "appeal.registered",
     "recast": "appeal.recast",
     "routed": "claim.routed",
+    "passed_at_once": "claim.routed",
     "redirected": "claim.redirected",
     "taken": "claim.taken",
     "extended": "claim.extended",

@@ -1,4 +1,4 @@
-"""Many claims at once from the list: take, give to a colleague, be reminded; each row by itself.
+"""Many claims at once from the list: take, give away, be reminded, answer alike; each by itself.
 
 One row that cannot be done stops no other: what came of each is said beside its number, and the
 rows that are left stay marked.
@@ -17,7 +17,7 @@ from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Claim
 from agencies.calendar import business_date, clock
 from agencies.db import db
-from agencies.errors import DomainError, Invalid, NotAllowed
+from agencies.errors import DomainError, Invalid, NotAllowed, NotFound
 from agencies.pages import pages
 from agencies.pages.listing import filters, give_to, many_view
 from agencies.pages.moves import read_day
@@ -29,11 +29,13 @@ WHO = {
     "take": frozenset(AGENCY_ROLES),
     "assign": frozenset({Role.HEAD}),
     "remind": frozenset(HALL_STAFF),
+    "alike": frozenset(AGENCY_ROLES),
 }
 DONE = {
     "take": "The claim is yours now.",
     "assign": "Given to the colleague.",
     "remind": "You will be reminded.",
+    "alike": "The answer waits for approval by the head.",
 }
 
 
@@ -48,14 +50,14 @@ class Outcome:
     said: str
 
 
-@pages.get("/bulk/<any(take,assign,remind):verb>")
+@pages.get("/bulk/<any(take,assign,remind,alike):verb>")
 @requires(*HALL_STAFF)
 def back_to_list(verb: str) -> ResponseReturnValue:  # noqa: ARG001  the address of a form sent before
     """After a change of language there is nothing to be done again."""
     return redirect(url_for(".show_list", **filters(request.args)))
 
 
-@pages.post("/bulk/<any(take,assign,remind):verb>")
+@pages.post("/bulk/<any(take,assign,remind,alike):verb>")
 @requires(*HALL_STAFF)
 def do_to_many(verb: str) -> ResponseReturnValue:
     session, officer, now = db.session(), current_officer(), clock()
@@ -117,6 +119,24 @@ def _remind(session: Session, form: dict[str, str], officer: Officer, now: datet
     )
 
 
+def _answer_alike(session: Session, form: dict[str, str], officer: Officer, now: datetime) -> Act:
+    like = _answered(session, form.get("like", "").strip().upper(), officer)
+    return lambda claim: resolution.answer_alike(session, claim, like=like, by=officer, now=now)
+
+
+def _answered(session: Session, number: str, officer: Officer) -> Claim:
+    """The last claim that the own agency has answered in that appeal."""
+    try:
+        appeal = appeals.by_number(session, number, officer=officer)
+    except NotFound:
+        raise Invalid({"like": "There is no such appeal among those you may see."}) from None
+    own = [one for one in appeal.claims if one.agency_id == officer.agency_id and one.answered_at]
+    if not own:
+        raise Invalid({"like": "That appeal has no answer of your agency yet."})
+    return own[-1]
+
+
 ACTS: dict[str, Callable[[Session, dict[str, str], Officer, datetime], Act]] = {
     "take": _take, "assign": _assign, "remind": _remind,
+    "alike": _answer_alike,
 }  # fmt: skip

@@ -122,6 +122,7 @@ def draw(
         "agencies/case.html", appeal=appeal, sent=sent, **listed, **facts(appeal),
         claims=_claims(appeal, officer, agencies, law), story=lines(appeal, officer, agencies),
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
+        guardians=[(code, named(agencies[code])) for code in routing.GUARDIANS if code in agencies],
         wanting=[(code, named(one)) for code, one in labels("quality_reason").items()],
         outcomes=_outcomes(), today=business_date(clock()),
         letter_ready=is_answered(appeal) and appeal.source is Origin.HALL,

@@ -32,6 +32,7 @@ Form = dict[str, str]
 Mover = Callable[[Session, Claim, Form, Officer, datetime], None]
 DONE = {
     "route": "Sent to the agency.",
+    "urgent": "Passed at once; the journal keeps when and why.",
     "take": "The claim is yours now.",
     "answer": "The draft waits for approval by the head.",
     "approve": "The answer is approved and given to the applicant.",
@@ -55,6 +56,11 @@ DONE = {
 
 def _route(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
     routing.route(session, claim, to=_agency(session, form), by=by, now=now)
+
+
+def _pass_at_once(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    reason = form.get("reason", "")
+    routing.pass_at_once(session, claim, to=_agency(session, form), reason=reason, by=by, now=now)
 
 
 def _redirect(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
@@ -168,10 +174,10 @@ def _close(_session: Session, claim: Claim, _form: Form, by: Officer, now: datet
 
 
 MOVERS: dict[str, Mover] = {
-    "route": _route, "redirect": _redirect, "take": _take, "answer": _answer,
-    "approve": _approve, "return": _return, "extend": _extend, "hearing": _hear,
-    "withdraw": _withdraw, "close": _close, "heard": _record_view, "documents": _ask_documents,
-    "control": _control, "good": _find_good, "rework": _rework,
+    "route": _route, "urgent": _pass_at_once, "redirect": _redirect, "take": _take,
+    "answer": _answer, "approve": _approve, "return": _return, "extend": _extend,
+    "hearing": _hear, "withdraw": _withdraw, "close": _close, "heard": _record_view,
+    "documents": _ask_documents, "control": _control, "good": _find_good, "rework": _rework,
     "ask": _ask_arbitration, "arbitrate": _arbitrate, "reopen": _reopen, "uphold": _uphold,
 }  # fmt: skip
 
@@ -213,7 +219,7 @@ def move(number: str, claim_id: int, verb: str) -> ResponseReturnValue:
 def _next_place(number: str, claim_id: int, verb: str) -> str:
     """A claim that went to another agency is no longer here to be looked at."""
     asked = filters(request.args)
-    if verb in ("route", "redirect") and current_officer().role in AGENCY_ROLES:
+    if verb in ("route", "urgent", "redirect") and current_officer().role in AGENCY_ROLES:
         return url_for(".show_list", **asked)
     return url_for(".show_case", number=number, **asked, _anchor=f"claim-{claim_id}")
 

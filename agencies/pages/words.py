@@ -55,6 +55,8 @@ STEPS = {
     for step in (
         _step("route", "Send to the agency", "send", "",
               (Role.CLERK, Role.SUPERVISOR, Role.ADMIN, Role.HEAD), frozenset({S.REGISTERED})),
+        _step("urgent", "Pass at once: an offence or a threat", "warn", "",
+              (Role.CLERK, Role.SUPERVISOR, Role.ADMIN, Role.HEAD), frozenset({S.REGISTERED})),
         _step("take", "Take into work", "start", "t", AGENCY, frozenset({S.ROUTED})),
         _step("answer", "Send the answer for approval", "answer", "e", AGENCY,
               frozenset({S.IN_WORK})),

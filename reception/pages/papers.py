@@ -28,6 +28,7 @@ pages = Blueprint("papers", __name__, url_prefix="/appeals")
 PATIENCE_S = 6.0
 LOOK_EVERY_S = 0.15
 RELOAD_S = 3
+ROUTED = ("routed", "passed_at_once", "redirected")
 
 
 @pages.get("/<number>/registered")
@@ -145,7 +146,7 @@ def _language(appeal: Appeal) -> str:
 
 def _last_move(appeal: Appeal) -> datetime | None:
     """When a claim last changed its agency: an older paper names the wrong one."""
-    moves = [entry.at for entry in appeal.journal if entry.kind in ("routed", "redirected")]
+    moves = [entry.at for entry in appeal.journal if entry.kind in ROUTED]
     return max(moves, default=None)
 
 
