@@ -19,6 +19,7 @@ from agencies.db import Base
 from agencies.directory import Agency, Origin
 from agencies.errors import Invalid, NotFound, WrongStatus
 from agencies.hearings import GOING
+from agencies.identity import veil
 from agencies.staff import Officer
 
 LONGEST = 4000
@@ -102,7 +103,9 @@ def ask_opinion(
     by: Officer,
     now: datetime,
 ) -> OpinionRequest:
-    """Ask another agency what it thinks, inside the term. The claim stays with its own agency."""
+    """Ask another agency what it thinks, inside the term. The claim stays with its own agency,
+    and numbers of persons in the question stay in the house.
+    """
     if claim.status not in GOING:
         raise WrongStatus("An opinion is asked for while an agency works on the claim.")
     problems = {}
@@ -116,7 +119,7 @@ def ask_opinion(
         raise Invalid(problems)
     asked = OpinionRequest(
         claim=claim, agency=of, asked_by=by, asked_at=now, due_on=until,
-        question=question.strip()[:LONGEST],
+        question=veil(question.strip()[:LONGEST]),
     )  # fmt: skip
     session.add(asked)
     journal.append(

@@ -26,6 +26,7 @@ from agencies.appeals.moves import is_answered
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import Agency, Origin
+from agencies.identity import veil
 from agencies.pages import pages
 from agencies.pages.files import file_views
 from agencies.pages.kinds import case_choices, kind_choices
@@ -117,7 +118,7 @@ def draw(
     listed = list_view(request.args, law.workdays, choosable)
     appeal = dossier.read(session, number, officer=officer)
     agencies = {agency.code: agency for agency in choosable}
-    joint = lead_view(session, appeal, officer)
+    joint, shown = lead_view(session, appeal, officer), card or masked(appeal.applicant)
     page = render_template(
         "agencies/case.html", appeal=appeal, sent=sent, **listed, **facts(appeal),
         claims=_claims(appeal, officer, agencies, law), story=lines(appeal, officer, agencies),
@@ -131,7 +132,7 @@ def draw(
         joint=joint, may_sign=officer.role is Role.HEAD and (joint is None or joint.leads),
         chosen=sent.typed.get("agency", ""), accepted=contents.ACCEPTED,
         files=file_views(attachments.of_appeal(session, appeal)),
-        card=card or masked(appeal.applicant),
+        card=shown, veil=veil if shown.may_open else str,
     )  # fmt: skip
     readings.note(session, appeal, Sight.CASE, by=officer, now=clock())
     session.commit()

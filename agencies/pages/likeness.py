@@ -12,6 +12,7 @@ from agencies.appeals import Appeal
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import District
+from agencies.identity import veil
 from agencies.pages import pages
 from agencies.pages.voice import in_words, named
 from agencies.pages.words import STATUS, Look
@@ -75,7 +76,7 @@ def lines(session: Session, found: list[Similar]) -> list[Line]:
 
 
 def _line(one: Similar, district: str) -> Line:
-    text = " ".join(one.text.split())
+    text = veil(" ".join(one.text.split()))
     return Line(
         one.number, one.language, in_words(business_date(one.received_at)),
         ", ".join(part for part in (district, one.address) if part),

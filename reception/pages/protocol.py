@@ -9,6 +9,7 @@ from agencies.appeals import Appeal, Applicant
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import the_hall
+from agencies.identity import veil
 from agencies.pages.person import CardView, masked, whole
 from agencies.readings import Sight
 from agencies.reference import labels
@@ -26,12 +27,14 @@ def show(number: str) -> ResponseReturnValue:
     """In the language of the appeal: whoever signs has to read it."""
     session, officer, now = db.session(), current_officer(), clock()
     appeal = papers.readable(session, number, officer=officer)
+    card = _card(appeal, officer)
     with speaking(appeal.language):
         page = render_template(
             "reception/protocol.html", appeal=appeal, language=appeal.language,
             applicant=appeal.applicant or Applicant(name="", signatories=1),
-            card=_card(appeal, officer), kind=named(labels("kind")[appeal.kind], appeal.language),
+            card=card, kind=named(labels("kind")[appeal.kind], appeal.language),
             hall=named(the_hall(session), appeal.language),
+            text=veil(appeal.text) if card.may_open else appeal.text,
             position=appeal.receiver.get(f"position_{appeal.language}", ""), now=now,
         )  # fmt: skip
     readings.note(session, appeal, Sight.PAPER, by=officer, now=now)
