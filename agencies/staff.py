@@ -124,6 +124,10 @@ def set_password(officer: Officer, password: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid({"password": "A password needs at least 10 characters."})
     officer.password_hash = _hasher.hash(password)
+    end_sessions(officer)
+
+
+def end_sessions(officer: Officer) -> None:
     officer.session_key = secrets.token_hex(8)
 
 

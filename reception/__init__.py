@@ -17,6 +17,7 @@ PAGES: tuple[str, ...] = (
     "reception.api.open311",
     "reception.pages.front",
     "reception.pages.login",
+    "reception.pages.second_factor",
     "reception.pages.kiosk",
     "reception.pages.kiosk_offline",
     "reception.pages.guide",

@@ -42,6 +42,8 @@ class Settings:
     imap_url: str = field(default="", repr=False)
     telegram_url: str = "https://api.telegram.org"
     webhooks_inside: bool = False
+    second_factor: frozenset[str] = frozenset()
+    """Roles that have to bind a device before they come in."""
 
     def refuse_unsafe(self) -> None:
         """Raise SettingsMissing where a real hall would run with a weak or trial secret."""
@@ -84,6 +86,7 @@ def read_settings() -> Settings:
         imap_url=env.get("IMAP_URL", ""),
         clamav=env.get("CLAMAV_SOCKET", ""),
         webhooks_inside=env.get("RECEPTION_WEBHOOKS_INSIDE", "") == "1",
+        second_factor=frozenset(env.get("RECEPTION_SECOND_FACTOR", "").replace(",", " ").split()),
         telegram_url=env.get("TELEGRAM_URL", "https://api.telegram.org").rstrip("/"),
     )
     if not settings.database_url:

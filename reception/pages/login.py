@@ -1,10 +1,8 @@
 """Signing in and out. The first screen after it is that of the person's own work."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 
 from agencies import staff
 from agencies.access import public
@@ -13,8 +11,9 @@ from agencies.db import db
 from agencies.errors import Invalid, NotAllowed
 from agencies.staff import Officer
 from reception import problems
-from reception.frame import first_screen
 from reception.language import say_each
+from reception.pages import second_factor
+from reception.pages.going_in import forget, go_in, local_next, place_after
 
 pages = Blueprint("login", __name__)
 LONGEST = 200
@@ -24,7 +23,7 @@ LONGEST = 200
 @public
 def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        return redirect(_place_after(current_user.role))
+        return redirect(place_after(current_user.role))
     return _form()
 
 
@@ -42,15 +41,17 @@ def enter() -> ResponseReturnValue:
         return _form(login=login, refusal=problems.in_words(error), status=403)
     finally:
         db.session.commit()
-    _begin_session(officer)
-    return redirect(_place_after(officer.role))
+    if second_factor.is_asked(officer):
+        forget()
+        return second_factor.begin(officer, local_next())
+    return go_in(officer)
 
 
 @pages.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
     logout_user()
-    _forget_session()
+    forget()
     return redirect(url_for(".sign_in"))
 
 
@@ -69,39 +70,10 @@ def _typed(name: str) -> str:
     return request.form.get(name, "").replace("\x00", "").strip()[:LONGEST]
 
 
-def _begin_session(officer: Officer) -> None:
-    """A new session, so that a cookie planted before the sign-in is worth nothing."""
-    _forget_session()
-    login_user(officer)
-    session["seen"] = int(clock().timestamp())
-    session.permanent = True
-
-
-def _forget_session() -> None:
-    """Everything but the chosen language."""
-    language = session.get("language")
-    session.clear()
-    if language:
-        session["language"] = language
-
-
 def _form(
     *, login: str = "", fields: dict[str, str] | None = None, refusal: str = "", status: int = 200
 ) -> ResponseReturnValue:
     return render_template(
         "reception/login.html", login=login, fields=fields or {}, refusal=refusal,
-        ended=session.get("ended") == "idle", next=_local_next(),
+        ended=session.get("ended") == "idle", next=local_next(),
     ), status  # fmt: skip
-
-
-def _place_after(role: staff.Role) -> str:
-    return _local_next() or first_screen(role)
-
-
-def _local_next() -> str:
-    """The place that was asked for, where it lies in this house; empty otherwise."""
-    asked = request.values.get("next", "")
-    parts = urlsplit(asked.replace("\\", "/"))
-    is_local = asked.startswith("/") and not asked.startswith(("//", "/\\"))
-    is_clean = asked.isprintable() and not parts.scheme and not parts.netloc
-    return asked if is_local and is_clean else ""

@@ -40,6 +40,8 @@ class Place:
 PLACES = (
     Place("front", "front.show", "/"),
     Place("sign-in", "login.sign_in", "/sign-in"),
+    Place("sign-in-code", "second_factor.ask", "/sign-in/code"),
+    Place("second-factor", "second_factor.show", "/account/second-factor", "analyst"),
     Place("kiosk", "kiosk.start", "/kiosk"),
     Place("kiosk-search", "kiosk.start", "/kiosk?q=жылу"),
     Place("kiosk-area", "kiosk.area", "/kiosk/home"),
@@ -100,6 +102,7 @@ PLACES = (
     Place("registered", "papers.show_registered", "/appeals/{answered}/registered", "clerk"),
     Place("unrouted", "papers.show_registered", "/appeals/{registered}/registered", "clerk"),
     Place("talon", "papers.show_talon", "/appeals/{answered}/talon", "clerk"),
+    Place("protocol", "protocol.show", "/appeals/{answered}/protocol", "clerk"),
     Place("workspace", "workspace.show_list", "/workspace", "clerk"),
     Place("routing-quality", "workspace.show_routing", "/workspace/routing", "supervisor"),
     Place("reminders", "workspace.show_reminders", "/workspace/reminders", "housing-head"),
