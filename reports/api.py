@@ -101,6 +101,7 @@ class ReleasesFound(BaseModel):
 
 class ReleaseWhole(ReleaseShape):
     values: list[dict[str, Any]]
+    counted: dict[str, dict[str, Any]]
     changes: list[dict[str, Any]]
 
 
@@ -130,7 +131,9 @@ def show_release(period: str, version: int) -> dict[str, Any]:
     told = _release(release, releases.of_month(session, release.month)[0])
     given = not release.withdrawn_at
     values = [asdict(line) for line in releases.lines(release)] if given else []
-    return {**told, "values": values, "changes": release.changes if given else []}
+    counted = release.figures.get("counted", {}) if given else {}
+    changes = release.changes if given else []
+    return {**told, "values": values, "counted": counted, "changes": changes}
 
 
 def _release(release: Release, newest: Release) -> dict[str, Any]:
@@ -183,13 +186,15 @@ def allowed_scope(officer: Officer, asked: str) -> str:
 def _published(taken: Measuring, scope: str) -> dict[str, Any]:
     beside = measuring.comparisons(db.session(), taken, scope=scope)
     found = measuring.values(db.session(), taken, scopes=[scope]).get(scope, {})
+    ways = measuring.ways(db.session(), taken, scope=scope)
     return {
         "period": taken.period,
         "as_of": taken.as_of.isoformat(),
         "journal_position": taken.journal_position,
         "scope": scope,
         "values": {
-            code: {**asdict(reading), **_compared(beside[code])} for code, reading in found.items()
+            code: {**asdict(reading), **asdict(ways[code]), **_compared(beside[code])}
+            for code, reading in found.items()
         },
     }
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reports import charts
+from reports import charts, funnels
 from reports.charts import Mark
 from reports.council import addressees
 from reports.definitions import Figure
+from reports.fairness import Funnel
 from reports.measured import (
     Edition,
     measure_table,
@@ -17,9 +18,9 @@ from reports.measured import (
 )
 from reports.measures import catalogue, measure
 from reports.parts import Chart, Section, Table
-from reports.readings import Change, change
+from reports.readings import Change, Reading, change
 from reports.states import said
-from reports.wording import NOTHING, in_alphabet
+from reports.wording import NOTHING, Words, in_alphabet
 
 LARGE, MIDDLE = 100, 20
 """Size groups of agencies, by the matters they received in the period."""
@@ -116,7 +117,28 @@ def agencies(e: Edition) -> Section:
     if idle:
         said_.append(w._("Agencies on record without any matter in this period: %(n)s.",
                          n=w.number(idle)))  # fmt: skip
-    return Section("agencies", w._("Agencies"), said_, None, tables)
+    said_.append(two_totals(w, e.reading("received"), e.reading("received", "agencies")))
+    return Section("agencies", w._("Agencies"), said_, _funnel(e), tables)
+
+
+def two_totals(w: Words, hall: Reading | None, agencies: Reading | None) -> str:
+    """Both are told by name, so that nobody adds up what was sent on or has two matters."""
+    appeals, matters = (int(one.value or 0) if one else 0 for one in (hall, agencies))
+    return w._(
+        "Two totals: the hall received %(appeals)s appeals, each counted once (F01); the agencies"
+        " have %(matters)s matters of them. An appeal for two agencies stands at both; one that was"
+        " sent on stands only at the agency that has it now.",
+        appeals=w.number(appeals), matters=w.number(matters),
+    )  # fmt: skip
+
+
+def _funnel(e: Edition) -> Chart | None:
+    kept = e.kept.get("fairness")
+    if not kept:
+        return None
+    found = Funnel.of(kept)
+    names = {place.agency: e.name("agency", place.agency) for place in found.places}
+    return funnels.told(e.words, found, names, e.paper)
 
 
 def topics(e: Edition) -> Section:

@@ -74,7 +74,7 @@ def stacks(title: str, legend: Sequence[str], rows: Sequence[Stack], paper: Pape
     for name, fill in zip(legend, FILLS, strict=True):
         side = paper.letter
         body.append(_rect(x, paper.line * 0.25, side, side, fill))
-        body.append(_text(x + side * 1.5, paper.line, name, paper))
+        body.append(text(x + side * 1.5, paper.line, name, paper))
         x += side * 3 + len(name) * paper.letter * LETTER
     return _horizontal(title, rows, [list(FILLS)] * len(rows), paper, top=top, extra=body)
 
@@ -84,7 +84,7 @@ def columns(title: str, marks: Sequence[Mark], paper: Paper, *, height: float = 
     floor, top = height - paper.line * 1.6, paper.line * 1.4
     step = paper.width / max(1, len(marks))
     peak = max((mark.value for mark in marks), default=0) or 1
-    body = [_rule(0, floor, paper.width, floor)]
+    body = [rule(0, floor, paper.width, floor)]
     told = _told_apart(marks, step, paper)
     for place, mark in enumerate(marks):
         x, tall = place * step + step * 0.12, (floor - top) * mark.value / peak
@@ -93,12 +93,12 @@ def columns(title: str, marks: Sequence[Mark], paper: Paper, *, height: float = 
         middle = place * step + step / 2
         wide = _width(mark.shown, paper)
         if wide < step * 1.05:
-            body.append(_text(middle, floor - tall - 4, mark.shown, paper, anchor="middle"))
+            body.append(text(middle, floor - tall - 4, mark.shown, paper, anchor="middle"))
         elif place in told:
-            body.append(_text(x + step * 0.76, floor - tall - 4, mark.shown, paper, anchor="end"))
+            body.append(text(x + step * 0.76, floor - tall - 4, mark.shown, paper, anchor="end"))
         if mark.label:
-            body.append(_text(middle, floor + paper.line, mark.label, paper, anchor="middle"))
-    return _drawing(title, body, paper.width, height)
+            body.append(text(middle, floor + paper.line, mark.label, paper, anchor="middle"))
+    return drawing(title, body, paper.width, height)
 
 
 def _told_apart(marks: Sequence[Mark], step: float, paper: Paper) -> set[int]:
@@ -126,11 +126,11 @@ def lines(
     right = paper.width - max(_width(each.name, paper) for each in series) - paper.letter
     peak = max((value for each in series for value in each.values), default=0) or 1
     step = (right - left) / max(1, len(labels) - 1)
-    body = [_rule(left, floor, right, floor), _text(left - 6, top + 4, highest, paper, "end")]
-    body.append(_text(left - 6, floor, "0", paper, "end"))
+    body = [rule(left, floor, right, floor), text(left - 6, top + 4, highest, paper, "end")]
+    body.append(text(left - 6, floor, "0", paper, "end"))
     for place, label in enumerate(labels):
-        body.append(_text(left + place * step, floor + paper.line, label, paper, "middle"))
-    ends = _spread([floor - (floor - top) * each.values[-1] / peak for each in series], paper.line)
+        body.append(text(left + place * step, floor + paper.line, label, paper, "middle"))
+    ends = spread([floor - (floor - top) * each.values[-1] / peak for each in series], paper.line)
     for each, dash, end in zip(series, DASHES, ends, strict=False):
         points = " ".join(
             f"{left + place * step:.1f},{floor - (floor - top) * value / peak:.1f}"
@@ -142,8 +142,8 @@ def lines(
                 '<polyline class="line" points="{}" fill="none" stroke="{}" stroke-width="2"{}/>'
             ).format(points, DARK, dashes)
         )
-        body.append(_text(right + paper.letter * 0.6, end + paper.letter * 0.35, each.name, paper))
-    return _drawing(title, body, paper.width, height)
+        body.append(text(right + paper.letter * 0.6, end + paper.letter * 0.35, each.name, paper))
+    return drawing(title, body, paper.width, height)
 
 
 def _horizontal(
@@ -166,17 +166,17 @@ def _horizontal(
         middle = y + tall / 2
         first = middle - paper.line * (len(label) - 1) / 2 + paper.letter * 0.35
         for place, line in enumerate(label):
-            body.append(_text(room, first + place * paper.line, line, paper, anchor="end"))
+            body.append(text(room, first + place * paper.line, line, paper, anchor="end"))
         x = room + 10
         for part, fill in zip(row.parts, own, strict=True):
             body.append(_rect(x, middle - paper.line * 0.46, part * scale, paper.line * 0.92, fill))
             x += part * scale
-        body.append(_text(x + 6, middle + paper.letter * 0.35, row.shown, paper))
+        body.append(text(x + 6, middle + paper.letter * 0.35, row.shown, paper))
         y += tall + paper.line * 0.35
-    return _drawing(title, body, paper.width, y)
+    return drawing(title, body, paper.width, y)
 
 
-def _drawing(title: str, body: Iterable[Markup], width: float, height: float) -> Markup:
+def drawing(title: str, body: Iterable[Markup], width: float, height: float) -> Markup:
     """The font stands on the drawing itself: text in it does not take that of the page."""
     head = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {:.0f} {:.0f}"'
@@ -193,16 +193,16 @@ def _rect(x: float, y: float, wide: float, tall: float, fill: tuple[str, str]) -
     ).format(name, x, y, wide, tall, colour, BLACK)
 
 
-def _rule(x1: float, y1: float, x2: float, y2: float) -> Markup:
+def rule(x1: float, y1: float, x2: float, y2: float) -> Markup:
     return Markup(
         '<line class="axis" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}" stroke="{}"'
         ' stroke-width="1"/>'
     ).format(x1, y1, x2, y2, MUTED)
 
 
-def _text(x: float, y: float, text: str, paper: Paper, anchor: str = "start") -> Markup:
+def text(x: float, y: float, words: str, paper: Paper, anchor: str = "start") -> Markup:
     return Markup('<text x="{:.1f}" y="{:.1f}" font-size="{}" text-anchor="{}">{}</text>').format(
-        x, y, paper.letter, anchor, escape(text)
+        x, y, paper.letter, anchor, escape(words)
     )
 
 
@@ -210,7 +210,7 @@ def _width(text: str, paper: Paper) -> float:
     return len(text) * paper.letter * LETTER
 
 
-def _spread(places: Sequence[float], least: float) -> list[float]:
+def spread(places: Sequence[float], least: float) -> list[float]:
     """Names at the ends of lines, moved apart where they would lie on each other."""
     moved = list(places)
     order = sorted(range(len(places)), key=lambda index: places[index])

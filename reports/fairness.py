@@ -1,9 +1,12 @@
 """Agencies beside what chance and the mix of their matters would show: a funnel, never a league."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
+from statistics import NormalDist
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -40,6 +43,11 @@ class Funnel:
     target: float
     places: list[Place]
     added_sd: float
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Funnel":
+        """From the JSON that a figure set keeps."""
+        return cls(**{**kept, "places": [Place(**place) for place in kept["places"]]})
 
 
 def in_time(session: Session, period: Period, *, as_of: datetime) -> Funnel | None:
@@ -86,12 +94,22 @@ def _added(known: list[funnel.Adjusted], target: float) -> float:
     return funnel.added_variance(scores, errors)
 
 
-def _place(code: str, found: funnel.Adjusted, target: float, tau: float) -> Place:
-    low, high = (
-        funnel.binomial_limits(target, found.cases, 0.998) if 0 < target < 1 else (target, target)
+def limits(found: Funnel, cases: int, level: float) -> tuple[float, float]:
+    """What so many matters may show by chance, widened by what agencies differ by anyway."""
+    return _limits(found.target, cases, level, found.added_sd**2)
+
+
+def _limits(target: float, cases: int, level: float, tau: float) -> tuple[float, float]:
+    low, high = funnel.binomial_limits(target, cases, level) if 0 < target < 1 else (target, target)
+    added = NormalDist().inv_cdf((1 + level) / 2) ** 2 * tau
+    return (
+        max(0.0, target - sqrt((target - low) ** 2 + added)),
+        min(1.0, target + sqrt((high - target) ** 2 + added)),
     )
-    low = max(0.0, target - sqrt((target - low) ** 2 + 9.55 * tau))
-    high = min(1.0, target + sqrt((high - target) ** 2 + 9.55 * tau))
+
+
+def _place(code: str, found: funnel.Adjusted, target: float, tau: float) -> Place:
+    low, high = _limits(target, found.cases, 0.998, tau)
     return Place(
         code, funnel.size_group(found.cases), found.cases, found.observed, found.value, low, high,
         low <= found.value <= high,

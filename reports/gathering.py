@@ -14,7 +14,17 @@ from sqlalchemy.orm import Session
 from agencies import calendar
 from agencies.calendar import business_date
 from agencies.directory import Agency, District, Subject
-from reports import effects, hall, meetings, periods, proposals, readings, recommendations
+from reports import (
+    effects,
+    fairness,
+    hall,
+    measuring,
+    meetings,
+    periods,
+    proposals,
+    readings,
+    recommendations,
+)
 from reports.periods import Period, PeriodKind
 from reports.proposals import Proposal
 
@@ -84,9 +94,12 @@ def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
     now = _measured(session, period, as_of=as_of)
     return {
         "now": now,
+        "counted": {code: asdict(way) for code, way in measuring.counted().items()},
         "before": _measured(session, period.before, as_of=as_of),
         "a_year_ago": _measured(session, period.a_year_ago, as_of=as_of),
         "names": _names(session, now, as_of=as_of),
+        "fairness": asdict(found) if (found := fairness.in_time(session, period, as_of=as_of))
+        else None,
         "series": _series(session, period),
         "usual": _usual(session, period) if period.kind is PeriodKind.DAILY else [],
         "due": _due(session, period, as_of=as_of),

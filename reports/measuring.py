@@ -77,6 +77,15 @@ class MeasureValue(Base):
 
 
 @dataclass(frozen=True)
+class Counted:
+    """How a value was counted: over which base, by which version and text of the statement."""
+
+    base: str
+    version: int
+    query_hash: str
+
+
+@dataclass(frozen=True)
 class Comparison:
     """A value beside the period before, the same period last year and what the norm asks."""
 
@@ -104,17 +113,23 @@ def take(session: Session, period: Period, *, now: datetime) -> Measuring:
 
 
 def _rows(taken: Measuring, found: readings.Readings, *, wide: bool) -> Iterator[dict[str, Any]]:
-    hashes = {each.code: query_hash(each) for each in catalogue().measures.values()}
+    ways = counted()
     for scope, own in found.items():
         if wide and scope.partition(":")[0] not in WIDE:
             continue
         for code, reading in own.items():
-            known = measure(code)
             yield {
                 "measuring_id": taken.id, "scope": scope, "measure": code,
-                "version": known.version, "base": known.base, "query_hash": hashes[code],
-                **asdict(reading),
+                **asdict(ways[code]), **asdict(reading),
             }  # fmt: skip
+
+
+def counted() -> dict[str, Counted]:
+    """How this release counts each measure of the catalogue."""
+    return {
+        each.code: Counted(each.base, each.version, query_hash(each))
+        for each in catalogue().measures.values()
+    }
 
 
 def query_hash(known: Measure) -> str:
@@ -163,6 +178,15 @@ def values(
     for row in session.scalars(query.order_by(MeasureValue.scope, MeasureValue.id)):
         found.setdefault(row.scope, {})[row.measure] = row.reading
     return found
+
+
+def ways(session: Session, taken: Measuring, *, scope: str) -> dict[str, Counted]:
+    """How each value of the scope was counted when it was taken."""
+    query = select(MeasureValue).filter_by(measuring_id=taken.id, scope=scope)
+    return {
+        row.measure: Counted(row.base, row.version, row.query_hash)
+        for row in session.scalars(query.order_by(MeasureValue.id))
+    }
 
 
 def comparisons(

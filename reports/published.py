@@ -5,6 +5,7 @@ and districts with few appeals stand together as "others". What a later release 
 may show is decided by `subtraction`.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
@@ -53,6 +54,11 @@ def counted(session: Session, month: Period) -> Counts:
     return Counter(
         {(row.topic, row.district): row.appeals for row in session.execute(COUNTS, span)}
     )
+
+
+def query_hash() -> str:
+    """Names the way of counting: it changes with the text of the statement."""
+    return hashlib.sha256(str(COUNTS).encode()).hexdigest()
 
 
 def protected(counts: Counts) -> Published:

@@ -32,6 +32,8 @@ from agencies.db import Base
 from agencies.errors import Invalid, NotFound, WrongStatus
 from agencies.staff import Officer
 from reports import measuring, periods, personal, published, subtraction
+from reports.measures import measure
+from reports.measuring import Counted
 from reports.periods import Period, PeriodKind
 from reports.published import Published
 from reports.readings import Reading
@@ -246,9 +248,9 @@ def _changes(before: Release, now: Release) -> Iterator[dict[str, Any]]:
     old, new = ({line.place: line.value for line in lines(one)} for one in (before, now))
     for place in dict.fromkeys((*new, *old)):
         if old.get(place) != new.get(place):
-            measure, topic, district = place
+            code, topic, district = place
             yield {
-                "measure": measure, "topic": topic, "district": district,
+                "measure": code, "topic": topic, "district": district,
                 "before": old.get(place), "now": new.get(place),
             }  # fmt: skip
 
@@ -267,14 +269,18 @@ def _written(release: Release) -> str:
 def _measures(session: Session, month: Period) -> dict[str, Any]:
     """As they were measured when the month was over: nothing of it is counted anew here."""
     taken = measuring.newest(session, month)
+    received = measure("received")
+    whole = Counted(received.base, received.version, published.query_hash())
     if taken is None:
-        return {"measures": {}, "before": {}}
+        return {"measures": {}, "before": {}, "counted": {"received": asdict(whole)}}
+    ways = measuring.ways(session, taken, scope="hall") | {"received": whole}
     own = measuring.values(session, taken, scopes=["hall"]).get("hall", {})
     beside = measuring.comparisons(session, taken, scope="hall")
     earlier = {code: beside[code].before for code in MEASURES if code in own}
     return {
         "measures": {code: asdict(own[code]) for code in MEASURES if code in own},
         "before": {code: asdict(one) for code, one in earlier.items() if one is not None},
+        "counted": {code: asdict(ways[code]) for code in MEASURES if code in ways},
     }
 
 

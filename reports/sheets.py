@@ -6,6 +6,7 @@ Written by hand, with fixed times, so that equal figures are equal bytes.
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from datetime import UTC
 from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -16,9 +17,15 @@ from reports.measures import catalogue, measure
 
 Row = Sequence[Any]
 LEFT_OUT = ("names", "edition")
+CLOSED_ONLY = "first_answer_days"
+"""Quantiles of the pack over answered cases alone: they flatter a young month, so no file of a
+report has them. F03 and F04 count those who still wait.
+"""
 MEASURE_COLUMNS = (
     "scope", "number", "measure", "numerator", "denominator", "value", "low", "high", "remark",
+    "base", "version", "query_hash", "as_of",
 )  # fmt: skip
+PARTS, WAYS = MEASURE_COLUMNS[3:9], MEASURE_COLUMNS[9:12]
 LEAST_COUNT = 5
 HIDDEN = "c"
 """Mark of a cell that is hidden because so few stand behind it."""
@@ -28,7 +35,7 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def pack_csv(figure_set: FigureSet) -> bytes:
-    """Every number of the pack in rows `figure, value`; the names are those of the figure pack."""
+    """The numbers of the pack in rows `figure, value`; the names are those of the figure pack."""
     kept = {k: v for k, v in figure_set.particulars.items() if k not in LEFT_OUT}
     rows = [("figure", "value"), *_flat(figure_set.pack), *_flat(kept)]
     return as_csv(rows)
@@ -61,10 +68,15 @@ def workbook(figure_set: FigureSet, language: str) -> bytes:
 def measure_rows(figure_set: FigureSet) -> Iterator[Row]:
     """Counts of few below the level of the hall are hidden: a place and a topic may be a person."""
     yield MEASURE_COLUMNS
-    for scope, own in sorted(figure_set.particulars.get("edition", {}).get("now", {}).items()):
+    kept, as_of = figure_set.particulars.get("edition", {}), figure_set.as_of.astimezone(UTC)
+    for scope, own in sorted(kept.get("now", {}).items()):
         for code, found in own.items():
-            row = [scope, measure(code).number, code, *(found[n] for n in MEASURE_COLUMNS[3:])]
-            yield hidden(row) if ":" in scope else row
+            way = kept.get("counted", {}).get(code, {})
+            row = [scope, measure(code).number, code, *(found[n] for n in PARTS)]
+            yield [
+                *(hidden(row) if ":" in scope else row), *(way.get(n) for n in WAYS),
+                as_of.isoformat(timespec="seconds"),
+            ]  # fmt: skip
 
 
 def hidden(row: list[Any]) -> list[Any]:
@@ -157,7 +169,7 @@ def _types(count: int) -> str:
 
 def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
-        for key in sorted(value):
+        for key in sorted(value.keys() - {CLOSED_ONLY}):
             yield from _flat(value[key], f"{path}/{key}" if path else key)
     elif isinstance(value, list):
         for place, each in enumerate(value):

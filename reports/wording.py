@@ -44,9 +44,9 @@ class Words:
         )
         return text.replace("\N{NO-BREAK SPACE}", NARROW).replace("-", "\N{MINUS SIGN}")
 
-    def percent(self, value: float) -> str:
+    def percent(self, value: float, *, places: int = 1) -> str:
         between = "" if self.language == "en" else NARROW
-        return f"{self.number(100 * value, places=1)}{between}%"
+        return f"{self.number(100 * value, places=places)}{between}%"
 
     def share(self, numerator: int, denominator: int) -> str:
         if not denominator:

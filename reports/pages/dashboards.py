@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -24,13 +24,26 @@ from agencies.directory import District, Origin, Subject
 from agencies.errors import Invalid
 from agencies.staff import Officer, Role
 from reception.language import current, named
-from reports import charts, fairness, load, maps, measured, naming, periods, readings
+from reports import (
+    chapters,
+    charts,
+    fairness,
+    funnels,
+    load,
+    maps,
+    measured,
+    measuring,
+    naming,
+    periods,
+    readings,
+)
 from reports.charts import Mark
-from reports.counting import HALL, Choice
+from reports.counting import AGENCIES, HALL, Choice
 from reports.measures import measure
+from reports.parts import Chart
 from reports.periods import Period, PeriodKind
 from reports.readings import Change, Readings
-from reports.wording import Words, in_alphabet
+from reports.wording import Words
 
 pages = Blueprint("dashboards", __name__, url_prefix="/dashboards", template_folder="../templates")
 READERS = (Role.HEAD, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
@@ -79,7 +92,8 @@ def show() -> ResponseReturnValue:
         filters=_filters(words, now), own=own_agency(current_officer()),
         cards=list(_cards(words, asked.only, own, *past)),
         map=_map(words, found, names), topics=_topics(words, found, names),
-        agencies=_agencies(words, asked, now), load=_load(words, now),
+        totals=_totals(words, asked, found), agencies=_agencies(words, asked, now),
+        load=_load(words, now),
         query=request.args.to_dict(),
     )  # fmt: skip
 
@@ -89,18 +103,19 @@ def show() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Every number behind the page, with its parts."""
     asked = _asked(current_officer())
-    found = readings.take(db.session(), asked.period, as_of=clock(), only=asked.only)
+    now, ways = clock(), measuring.counted()
+    found = readings.take(db.session(), asked.period, as_of=now, only=asked.only)
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(
         ["period", "scope", "number", "measure", "numerator", "denominator", "value", "low",
-         "high", "remark"]
+         "high", "remark", "base", "version", "query_hash", "as_of"]
     )  # fmt: skip
     for scope, own in found.items():
         for code, r in own.items():
             table.writerow(
                 [asked.period.name, scope, measure(code).number, code, r.numerator, r.denominator,
-                 r.value, r.low, r.high, r.remark]
+                 r.value, r.low, r.high, r.remark, *astuple(ways[code]), now.isoformat()]
             )  # fmt: skip
     name = f"open-almaty-{asked.period.name}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -248,37 +263,24 @@ def _topics(words: Words, found: Readings, names: dict[str, str]) -> dict[str, A
     }
 
 
-def _agencies(words: Words, asked: Asked, now: datetime) -> list[dict[str, str]]:
-    """In the order of the alphabet within groups of like size; never ranked."""
+def _agencies(words: Words, asked: Asked, now: datetime) -> Chart | None:
     if asked.only.conditions():
-        return []
+        return None
     found = fairness.in_time(db.session(), asked.period, as_of=now)
     if found is None:
-        return []
-    names = naming.names(
-        db.session(), [f"agency:{place.agency}" for place in found.places], words.language
-    )
-    groups = {"large": words._("1,000 matters or more"), "middle": words._("100 to 999 matters"),
-              "small": words._("fewer than 100 matters")}  # fmt: skip
-    ordered = sorted(
-        found.places,
-        key=lambda p: (list(groups).index(p.group), in_alphabet(names[f"agency:{p.agency}"])),
-    )
-    return [
-        {
-            "group": groups[place.group],
-            "name": names[f"agency:{place.agency}"],
-            "counts": words._(
-                "%(k)s of %(n)s", k=words.number(place.observed), n=words.number(place.cases)
-            ),
-            "adjusted": words.percent(place.value) if place.cases >= readings.SHOWN_FROM else "–",
-            "limits": f"{words.percent(place.low)} – {words.percent(place.high)}",
-            "word": words._("within what chance shows")
-            if place.inside
-            else words._("outside what chance shows"),
-        }
-        for place in ordered
-    ]
+        return None
+    scopes = [f"agency:{place.agency}" for place in found.places]
+    named_ = naming.names(db.session(), scopes, words.language)
+    names = {scope.partition(":")[2]: name for scope, name in named_.items()}
+    return funnels.told(words, found, names, charts.SCREEN)
+
+
+def _totals(words: Words, asked: Asked, found: Readings) -> str:
+    """Only over all agencies: of one there is one total."""
+    if asked.only.agency or HALL not in found:
+        return ""
+    hall, agencies = (found.get(scope, {}).get("received") for scope in (HALL, AGENCIES))
+    return chapters.two_totals(words, hall, agencies)
 
 
 def _load(words: Words, now: datetime) -> list[tuple[str, str, str]]:

@@ -72,6 +72,15 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert not [link for link in inside if not (page.parent / link).exists()]
 
 
+def test_every_test_that_the_figures_are_held_by_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", text_of("docs/figures.md")))
+    tests = [file.read_text() for file in (ROOT / "tests").rglob("test_*.py")]
+    known = {name for text in tests for name in re.findall(r"^def (test_\w+)", text, re.MULTILINE)}
+
+    assert len(named) > 30
+    assert named - known == set()
+
+
 def test_the_contract_s_make_targets_exist() -> None:
     made = set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE))
 

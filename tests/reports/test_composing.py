@@ -1,9 +1,14 @@
 """Editions of every kind: the same figures in three languages, whatever the period was like."""
 
 import csv
+import hashlib
 import io
+import json
 import re
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -118,6 +123,24 @@ def test_an_agency_without_any_work_has_no_page_of_noughts(session: Any) -> None
     assert [part.key for part in week.sections if ":" in part.key] == ["agency:ecology"]
 
 
+@pytest.mark.parametrize("name", ["2026-10", "2026"])
+def test_agencies_stand_in_a_funnel_and_both_totals_are_told(taken: Any, name: str) -> None:
+    """The same from what was kept as JSON as from what was just counted."""
+    kept = FigureSet(
+        kind=taken(name).kind, first=taken(name).first, last=taken(name).last,
+        as_of=taken(name).as_of, pack=taken(name).pack, query_hash=taken(name).query_hash,
+        particulars=json.loads(json.dumps(taken(name).particulars)),
+    )  # fmt: skip
+    for language in LANGUAGES:
+        told = composing.report(kept, language)
+        part = [p for p in told.sections if p.key in ("agencies", "more-agencies")][-1]
+        assert part.chart is not None
+        assert part.chart.drawing.count("<circle") >= 1
+        assert len(part.chart.table.rows) == part.chart.drawing.count("<circle")
+        assert any("30" in said and "(F01)" in said for said in part.paragraphs)
+        assert composing.html(told) == composing.html(composing.report(taken(name), language))
+
+
 def test_values_that_would_run_into_each_other_give_way_to_the_highest() -> None:
     marks = [Mark("", n, f"{n:,}", focus=True) for n in (9767, 8397, 4281)] * 12
     drawn = str(charts.columns("Crisis", marks, charts.PRINT))
@@ -165,6 +188,78 @@ def test_the_workbook_opens_and_has_every_measure(taken: Any) -> None:
     assert "agency:housing" in first
     assert all(one.name["ru"].replace("&", "&amp;") in second
                for one in catalogue().measures.values())  # fmt: skip
+
+
+ELSEWHERE = """
+import hashlib, json, sys
+from datetime import datetime
+from reports import composing, sheets
+from reports.figure_sets import FigureSet
+from reports.periods import parse
+kept = json.load(sys.stdin)
+period = parse(kept.pop("period"))
+figures = FigureSet(kind=period.kind, first=period.first, last=period.last,
+                    as_of=datetime.fromisoformat(kept.pop("as_of")), **kept)
+made = composing.render(figures, "kk")
+files = made.read, made.kept, made.workbook, sheets.measures_csv(figures), sheets.pack_csv(figures)
+print(*(hashlib.sha256(file).hexdigest() for file in files))
+"""
+NO_FONTS = '<?xml version="1.0"?><fontconfig></fontconfig>'
+
+
+def test_the_same_figures_give_the_same_digests_on_another_machine(
+    taken: Any, tmp_path: Path
+) -> None:
+    """As far as a process can be another machine: other names of things, zone and locale, another
+    home and folder, none of the system's fonts, and the figures read back from JSON whose names
+    stand in another order.
+    """
+    figures, root = taken("2026-10"), Path(composing.__file__).parents[1]
+    (tmp_path / "fonts.conf").write_text(NO_FONTS, encoding="utf-8")
+    elsewhere = {
+        "PATH": "/usr/bin:/bin", "PYTHONPATH": str(root), "PYTHONHASHSEED": "4711",
+        "TZ": "America/Los_Angeles", "LC_ALL": "C", "HOME": str(tmp_path), "LANG": "tr_TR",
+        "FONTCONFIG_FILE": str(tmp_path / "fonts.conf"), "XDG_CACHE_HOME": str(tmp_path),
+    }  # fmt: skip
+    kept = {
+        "period": figures.period.name, "as_of": figures.as_of.isoformat(), "pack": figures.pack,
+        "particulars": figures.particulars, "query_hash": figures.query_hash,
+    }  # fmt: skip
+    there = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE], input=_turned(kept), env=elsewhere, cwd=tmp_path,
+        capture_output=True, text=True, check=True, timeout=600,
+    )  # fmt: skip
+
+    made = composing.render(figures, "kk")
+    files = (made.read, made.kept, made.workbook, sheets.measures_csv(figures),
+             sheets.pack_csv(figures))  # fmt: skip
+    assert there.stdout.split() == [hashlib.sha256(file).hexdigest() for file in files]
+
+
+def _turned(kept: Any) -> str:
+    """The same JSON with the names of every object in the reverse order."""
+
+    def turned(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: turned(value[key]) for key in reversed(value)}
+        return [turned(each) for each in value] if isinstance(value, list) else value
+
+    return json.dumps(turned(json.loads(json.dumps(kept))))
+
+
+@pytest.mark.parametrize("name", PERIODS)
+def test_every_value_in_the_files_has_its_parts_base_moment_and_query(
+    taken: Any, name: str
+) -> None:
+    rows = list(csv.DictReader(io.StringIO(sheets.measures_csv(taken(name)).decode())))
+
+    assert len(rows) >= len(catalogue().measures)
+    for row in rows:
+        assert row["numerator"] or row["remark"] == sheets.HIDDEN
+        assert row["base"] in catalogue().bases
+        assert int(row["version"]) >= 1
+        assert re.fullmatch("[0-9a-f]{64}", row["query_hash"])
+        assert row["as_of"] == NOW.isoformat()
 
 
 def test_few_are_hidden_below_the_level_of_the_hall(taken: Any) -> None:

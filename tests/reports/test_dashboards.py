@@ -11,7 +11,8 @@ from agencies.appeals import Applicant
 from agencies.errors import NotFound
 from agencies.journal import JournalEntry
 from agencies.staff import Role
-from reports import fairness, load, maps, periods, snapshot
+from reports import charts, fairness, funnels, load, maps, periods, snapshot
+from reports.fairness import Funnel, Place
 from reports.wording import Words
 from tests.make import make_officer, sign_in
 from tests.reports.register import add_case, at
@@ -40,6 +41,24 @@ def test_a_supervisor_sees_the_month_with_map_topics_and_agencies(
     assert page.count("<svg") >= 2
     assert 'id="fairness"' in page
     assert "OpenStreetMap" in page
+    assert page.count("<circle") == 2, "a dot for each agency"
+
+
+def test_the_hall_s_total_and_that_of_the_agencies_are_both_shown(
+    client: Any, session: Any
+) -> None:
+    """24 appeals, each for two agencies; one sent on is not counted at two."""
+    some_cases(session)
+    add_case(session, "2026-10-25 04:00", agencies=("police",), redirections=1)
+    session.commit()
+    analyst = sign_in(client, make_officer(session, Role.ANALYST))
+
+    page = analyst.get("/dashboards?period=2026-10&lang=en").text
+    one = analyst.get("/dashboards?period=2026-10&agency=ecology&lang=en").text
+
+    assert "the hall received 25 appeals, each counted once (F01)" in page
+    assert "the agencies have 49 matters of them" in page
+    assert "Two totals" not in one
 
 
 def test_a_figure_stands_beside_a_year_ago_and_its_target(client: Any, session: Any) -> None:
@@ -87,6 +106,37 @@ def test_agencies_stand_in_a_funnel_adjusted_for_their_matters(session: Any) -> 
     assert [place.agency for place in found.places] == ["ecology", "housing"]
     assert all(place.inside and place.cases == 24 for place in found.places)
     assert fairness.in_time(session, periods.month(2020, 1), as_of=NOW) is None
+
+
+def placed(code: str, cases: int, value: float, found: Funnel) -> Place:
+    low, high = fairness.limits(found, cases, 0.998)
+    return Place(code, "small", cases, round(cases * value), value, low, high, low <= value <= high)
+
+
+def test_the_funnel_is_drawn_with_its_limits_and_a_dot_for_each_agency() -> None:
+    """Few matters are a hollow dot without a percentage; numbers lead to the rows of the table."""
+    found = Funnel(0.8, [], 0.0)
+    found.places.extend([placed("a", 7, 0.4, found), placed("b", 400, 0.6, found)])
+
+    told = funnels.told(Words("en"), found, {"a": "Water", "b": "Air"}, charts.PRINT)
+
+    assert told.finding == "Outside what chance shows: 1 of 2 agencies (F21)"
+    assert [row[0] for row in told.table.rows] == ["1. Air", "2. Water"]
+    assert [row[3] for row in told.table.rows] == ["60.0%", "–"]
+    assert told.drawing.count("<polyline") == 5, "the city, and two limits on both sides"
+    assert told.drawing.count("stroke-dasharray") == 2, "the lines differ without colour"
+    assert (told.drawing.count('class="dot"'), told.drawing.count('class="dot-few"')) == (1, 1)
+    assert "nan" not in told.drawing
+
+
+@pytest.mark.parametrize("target", [0.0, 1.0])
+def test_a_funnel_without_any_difference_can_be_drawn(target: float) -> None:
+    found = Funnel(target, [], 0.0)
+    found.places.append(placed("a", 3, target, found))
+
+    told = funnels.told(Words("kk"), found, {"a": "Су"}, charts.SCREEN)
+
+    assert told.drawing.count("<circle") == 1
 
 
 COUNTS = {"medeu": 50, "almaly": 1}

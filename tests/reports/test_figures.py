@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agencies.appeals import Appeal
+from agencies.calendar import after, start_of
 from agencies.errors import Invalid, NotFound
 from reports import figures
+from tests import bench_statistics
 from tests.reports.register import add_case, at
 
 OCTOBER = {"first": date(2026, 10, 1), "last": date(2026, 10, 31)}
@@ -141,6 +143,26 @@ def test_one_statement_however_many_cases(session: Any, statements: Any, cases: 
     assert (len(seen), len(limited)) == (1, 2)
 
 
+def test_a_month_of_a_large_register_is_read_by_its_days_and_not_by_walking_the_register(
+    session: Any,
+) -> None:
+    """A share of the 10 million claims that `tests.bench_statistics` measures."""
+    bench_statistics.fill(session, 40_000)
+    month = {"first": bench_statistics.MONTH.first, "last": bench_statistics.MONTH.last}
+    values = {"start": start_of(month["first"]), "end": after(month["last"]), "today": NOW.date()}
+    query = figures.statement(of_agency=False).compile(dialect=figures.DIALECT)
+
+    took, pack = bench_statistics.timed(lambda: figures.compute(session, **month, as_of=NOW))
+    asked = session.connection().exec_driver_sql(f"EXPLAIN {query}", {**query.params, **values})
+    plan = "\n".join(asked.scalars())
+
+    assert pack.total.received == pytest.approx(40_000 * 31 / 2100, abs=20)
+    assert "ix_appeal_received_at_id" in plan
+    assert "Seq Scan on appeal" not in plan
+    assert took < bench_statistics.MONTH_S
+    session.rollback()
+
+
 def test_equal_figures_are_equal_bytes(session: Any) -> None:
     for n in range(12):
         add_case(session, at("2026-10-05 04:00") + timedelta(days=n),
@@ -150,6 +172,26 @@ def test_equal_figures_are_equal_bytes(session: Any) -> None:
 
     assert len(texts) == 1
     assert json.loads(texts.pop())["received"] == 12
+
+
+def test_equal_registers_give_equal_bytes_whatever_the_order_of_their_rows(session: Any) -> None:
+    """As after a move to another machine: other row numbers, other places in the table."""
+
+    def told(order: list[int]) -> str:
+        for n in order:
+            done = f"2026-10-{n + 6:02} 09:00" if n % 3 else None
+            add_case(
+                session, f"2026-10-{n + 3:02} 04:00", first=done, answered=done, closed=done,
+                agencies=("housing", "ecology", "social")[n % 3 :], redirections=n % 2,
+                district=("medeu", "alatau", None)[n % 3],
+                subject=("01.05", "03", None)[n % 3],
+            )  # fmt: skip
+        text_ = figures.as_text(figures.compute(session, **OCTOBER, as_of=NOW))
+        session.rollback()
+        return text_
+
+    there = list(range(18))
+    assert told(there) == told(there[::-1]) == told(sorted(there, key=lambda n: n * 7 % 18))
 
 
 moments = st.datetimes(datetime(2026, 8, 1), datetime(2026, 12, 31), timezones=st.just(UTC))

@@ -1,5 +1,6 @@
 """The catalogue of measures, and the values that are counted and kept after it."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -178,6 +179,25 @@ def test_a_published_value_keeps_its_parts_base_moment_and_query(session: Any) -
     assert row.query_hash == measuring.query_hash(measure("on_time"))
     assert len(row.query_hash) == 64
     assert measuring.newest(session, OCTOBER).as_of == NOW
+
+
+def test_every_published_value_keeps_parts_base_moment_and_query(session: Any) -> None:
+    some_cases(session)
+    taken = measuring.take(session, OCTOBER, now=NOW)
+    rows = session.scalars(select(MeasureValue).filter_by(measuring_id=taken.id)).all()
+
+    assert taken.as_of == NOW
+    assert {row.scope for row in rows} >= {"hall", "agencies", "agency:housing", "category:01"}
+    assert {row.measure for row in rows if row.scope == "hall"} == set(catalogue().measures)
+    for row in rows:
+        known = measure(row.measure)
+        assert row.numerator is not None, row.measure
+        assert (row.denominator is None) == (not known.is_share and known.quantile is None)
+        assert row.base in catalogue().bases
+        assert re.fullmatch("[0-9a-f]{64}", row.query_hash)
+        if known.is_share and row.value is not None:
+            assert row.value == row.numerator / row.denominator
+            assert row.low <= row.value <= row.high
 
 
 def test_two_languages_of_one_day_print_one_number(session: Any) -> None:

@@ -174,6 +174,11 @@ def test_measures_of_the_hall_are_frozen_with_the_release(session: Any, client: 
     session.commit()
 
     assert newest(session).reading("on_time") is not None
+    counted = client.get("/api/v1/releases/2026-10/1").json["counted"]
+    assert counted["on_time"]["query_hash"] == measuring.counted()["on_time"].query_hash
+    assert counted["received"] == {
+        "base": "came", "version": 1, "query_hash": published.query_hash(),
+    }  # fmt: skip
     assert "on_time,all,all" in client.get("/figures/2026-10/1/figures.csv").text
 
 
