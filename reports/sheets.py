@@ -66,11 +66,13 @@ def workbook(figure_set: FigureSet, language: str) -> bytes:
 
 
 def measure_rows(figure_set: FigureSet) -> Iterator[Row]:
-    """Counts of few below the level of the hall are hidden: a place and a topic may be a person."""
+    """In the order of scopes and numbers, whatever order the database keeps them in. Counts of few
+    below the level of the hall are hidden: a place and a topic may be a person.
+    """
     yield MEASURE_COLUMNS
     kept, as_of = figure_set.particulars.get("edition", {}), figure_set.as_of.astimezone(UTC)
     for scope, own in sorted(kept.get("now", {}).items()):
-        for code, found in own.items():
+        for code, found in sorted(own.items(), key=lambda pair: measure(pair[0]).number):
             way = kept.get("counted", {}).get(code, {})
             row = [scope, measure(code).number, code, *(found[n] for n in PARTS)]
             yield [

@@ -5,6 +5,7 @@ council reads are really rendered, and a member then asks for whatever the appli
 """
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -100,7 +101,8 @@ def told_in(content: bytes) -> str:
     if content.startswith(b"PK"):
         with ZipFile(io.BytesIO(content)) as book:
             return "\n".join(book.read(name).decode() for name in book.namelist())
-    return content.decode(errors="replace")
+    plain = content.decode(errors="replace")
+    return json.dumps(json.loads(plain), ensure_ascii=False) if plain[:1] in ("{", "[") else plain
 
 
 def marks_in(text: str) -> list[str]:
