@@ -45,7 +45,8 @@ def timeliness(e: Edition) -> Section:
     w = e.words
     codes = (
         "on_time", "on_time_original", "extended", "passed_term", "overdue_open",
-        "handling_median", "handling_p90", "first_answer_median", "first_answer_p90",
+        "days_lost", "handling_median", "handling_p90", "first_answer_median",
+        "first_answer_p90", "open_age_median", "open_age_p90",
     )  # fmt: skip
     note = w._(
         "The share answered in time counts all whose last day came in the period, those without an"
@@ -61,7 +62,8 @@ def timeliness(e: Edition) -> Section:
 def quality(e: Edition) -> Section:
     w = e.words
     codes = ("redirected_share", "sent_on", "returned_share", "reopened_share", "repeated_share",
-             "refused_share", "explained_share", "upheld_share", "extensions")  # fmt: skip
+             "refused_share", "explained_share", "upheld_share", "extensions", "satisfied_share",
+             "rated_share")  # fmt: skip
     table = measure_table(e, w._("Quality of the answers"), codes)
     said_ = [statement(e, "redirected_share"), statement(e, "repeated_share")]
     return Section("quality", w._("Quality of the answers"), said_, None, [table])
@@ -69,7 +71,14 @@ def quality(e: Edition) -> Section:
 
 def people(e: Edition) -> Section:
     w = e.words
-    codes = ("persons", "kazakh_share", "electronic_share", "desk_share", "repeated_share")
+    codes = (
+        "persons",
+        "kazakh_share",
+        "electronic_share",
+        "desk_share",
+        "organisation_share",
+        "repeated_share",
+    )
     table = measure_table(e, w._("Who came, and how"), codes)
     return Section("people", w._("Who came, and how"), [statement(e, "persons")], None, [table])
 
@@ -274,9 +283,10 @@ def of_agency(e: Edition, code: str) -> Section:
     """An agency's own pages: its figures, its steps, its topics, what is due by number."""
     w, scope = e.words, f"agency:{code}"
     shown = ("received", "carried_in", "finished", "carried_out", "on_time", "on_time_original",
-             "extended", "passed_term", "overdue_open", "handling_median", "handling_p90",
-             "redirected_share", "returned_share", "reopened_share", "repeated_share",
-             "refused_share", "upheld_share")  # fmt: skip
+             "extended", "passed_term", "overdue_open", "days_lost", "handling_median",
+             "handling_p90", "open_age_median", "satisfied_share", "redirected_share",
+             "returned_share", "reopened_share", "repeated_share", "refused_share",
+             "upheld_share")  # fmt: skip
     tables = [measure_table(e, e.name("agency", code), shown, scope)]
     listed = [(number, day) for agency, number, day in e.kept["numbers"] if agency == code]
     if listed:

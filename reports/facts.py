@@ -17,6 +17,8 @@ _KNOWN = """
        x.status = 'withdrawn' AND coalesce(x.closed_at <= :as_of, false) AS withdrawn,
        x.registered_on, x.due_on, x.redirections, x.reopenings,
        a.received_at, a.language, a.channel, a.kind, person.iin_index AS person,
+       person.id IS NOT NULL AS has_applicant,
+       coalesce(person.is_organisation, false) AS organisation,
        coalesce(again.same_matter_before, false) AS same_matter_before
 """
 
@@ -58,8 +60,10 @@ CLAIMS = f"""
 SELECT coalesce(agency.code, '') AS agency, coalesce(district.code, '') AS district,
        coalesce(over.code, own.code, above.code, topic.code, '') AS category,
 {_KNOWN},
-       x.first_due_on, x.outcome, agency.id IS NOT NULL AS has_agency
+       x.first_due_on, x.outcome, agency.id IS NOT NULL AS has_agency,
+       CASE WHEN rating.at <= :as_of THEN rating.score END AS score
 FROM appeal AS a JOIN claim AS x ON x.appeal_id = a.id
+LEFT JOIN rating ON rating.claim_id = x.id
 LEFT JOIN agency ON agency.id = x.agency_id
 LEFT JOIN subject AS own ON own.id = x.subject_id
 LEFT JOIN subject AS over ON over.id = own.parent_id

@@ -32,7 +32,8 @@ class Measure:
     """`number` (F21) stands beside every statement that uses the measure.
 
     A share has a numerator and a denominator, a count only a numerator, a quantile neither: it
-    reads the distribution `over`. `target` is what the law or the norm asks for, in the unit.
+    reads the distribution `over`, a `total` adds it up. `target` is what the law or the norm asks
+    for, in the unit.
     """
 
     number: str
@@ -45,6 +46,7 @@ class Measure:
     numerator: str = ""
     denominator: str = ""
     quantile: float | None = None
+    total: bool = False
     over: str = ""
     target: float | None = None
     version: int = 1

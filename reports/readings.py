@@ -71,7 +71,8 @@ def _of_scope(
 ) -> Iterator[tuple[str, Reading]]:
     for measure in catalogue().measures.values():
         if measure.over in waits:
-            yield measure.code, of_spans(measure, waits[measure.over].get(scope, []))
+            rows = waits[measure.over].get(scope, [])
+            yield measure.code, of_total(rows) if measure.total else of_spans(measure, rows)
         elif measure.over:
             if f"{measure.code}_seen" in numbers:
                 yield measure.code, _of_minutes(measure, numbers)
@@ -88,6 +89,13 @@ def of_spans(measure: Measure, rows: list[Seen]) -> Reading:
     found = quantile(rows, measure.quantile or 0.5)
     remark = Remark.NOT_REACHED if found.value is None else Remark.NONE
     return Reading(ended, cases, found.value, found.low, found.high, remark)
+
+
+def of_total(rows: list[Seen]) -> Reading:
+    """All days together; its parts are the cases that have any, and all that were looked at."""
+    cases = sum(row.cases for row in rows)
+    late = sum(row.cases for row in rows if row.span)
+    return Reading(late, cases, sum(row.span * row.cases for row in rows))
 
 
 def _of_minutes(measure: Measure, numbers: Mapping[str, Any]) -> Reading:
@@ -124,6 +132,8 @@ def _by_chance(measure: Measure, now: Reading, before: Reading) -> bool:
     if measure.is_share:
         low, high = newcombe(*_parts(now), *_parts(before))
         return low <= 0 <= high
+    if measure.total:
+        return True  # days of one case come together: no count of independent events
     if measure.quantile is None:
         return not counts_differ(int(now.value or 0), int(before.value or 0))
     return not _apart(now, before)

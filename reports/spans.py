@@ -35,14 +35,25 @@ SPANS = {
     "handling": """0 AS span, registered_on AS since,
          coalesce(answered_on, timezone('Asia/Almaty', closed_at)::date, :today) AS until,
          answered_on IS NOT NULL AS ended""",
+    # Days between which working days past the term are counted.
+    "late": """0 AS span, due_on AS since, greatest(due_on, coalesce(answered_on,
+         timezone('Asia/Almaty', closed_at)::date, :today)) AS until,
+         answered_on IS NOT NULL AS ended""",
+    # Days between which working days of an open case are counted: its age is known, nothing waits.
+    "age": """0 AS span, registered_on AS since, CAST(:today AS date) AS until, true AS ended""",
 }
+CHOSEN = {
+    "late": "due_on BETWEEN :first AND :last AND due_on < :today AND NOT withdrawn",
+    "age": "done_at IS NULL",
+}
+"""Whose spans; those of the other two are of what was received in the period."""
 Rows = dict[str, list[Seen]]
 
 
 def of_period(
     session: Session, span: str, period: Period, *, as_of: datetime, only: Choice = EVERYTHING
 ) -> Rows:
-    """Scope -> spans of the cases received in the period, in days (`handling`: working days)."""
+    """Scope -> spans of the cases, in days (`first_answer`) or in working days."""
     workdays = calendar.workdays(session)
     found: Rows = defaultdict(list)
     for facts in ("appeals", "claims"):
@@ -55,12 +66,13 @@ def of_period(
 
 def statement(facts: str, span: str, only: Choice = EVERYTHING) -> str:
     own = "span, since, until, ended"
+    chosen = CHOSEN.get(span, "received_at >= :start")
     sets = ", ".join((f"({own})", *(f"({name}, {own})" for name in BREAKDOWNS)))
     return (
         "SELECT grouping(agency, district, category) AS part, agency, district, category,\n"
         f"{own}, count(*) AS cases\nFROM (SELECT agency, district, category, {SPANS[span]}\n"
         f"FROM ({FACTS[facts]}) AS facts\n{condition(only) or 'WHERE true'}\n"
-        f"AND received_at >= :start) AS spans\nGROUP BY GROUPING SETS ({sets})"
+        f"AND {chosen}) AS spans\nGROUP BY GROUPING SETS ({sets})"
     )
 
 

@@ -50,7 +50,7 @@ READERS = (Role.HEAD, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
 SHOWN = (
     "received", "on_time", "overdue_open", "first_answer_median", "handling_median",
     "redirected_share", "repeated_share", "returned_share", "tickets", "wait_median", "long_waits",
-    "first_contact",
+    "first_contact", "satisfied_share", "rated_share", "days_lost", "open_age_median",
 )  # fmt: skip
 OF_THE_HALL = ("tickets", "wait_median", "long_waits", "first_contact")
 MONTHS_OFFERED, TOPICS_SHOWN = 13, 12

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from agencies.appeals import Applicant
 from agencies.errors import NotFound
+from agencies.redress import Rating
 from reports import figures, measuring, periods, readings, spans
 from reports.measures import LANGUAGES, catalogue, measure
 from reports.measuring import MeasureValue
@@ -144,8 +146,54 @@ def test_the_handling_time_counts_working_days_and_those_who_wait(session: Any) 
     assert (half.value, half.numerator, half.denominator) == (5.0, 3, 4)
 
 
+def test_days_past_the_term_are_added_up_and_the_open_have_an_age(session: Any) -> None:
+    """Due on Friday 30 October: answered on Tuesday it is two days late, open until Monday 23
+    November 16; what was withdrawn or came in time adds nothing.
+    """
+    add_case(session, "2026-10-05 04:00", answered="2026-11-03 04:00")
+    add_case(session, "2026-10-05 04:00", agencies=("ecology",))
+    add_case(session, "2026-10-05 04:00", answered="2026-10-20 04:00")
+    add_case(session, "2026-10-05 04:00", withdrawn=True, closed="2026-11-06 04:00")
+
+    found = readings.take(session, OCTOBER, as_of=NOW)
+
+    lost = found["hall"]["days_lost"]
+    assert (lost.numerator, lost.denominator, lost.value) == (2, 3, 2 + 16)
+    assert found["agency:ecology"]["days_lost"].value == 16
+    age = found["hall"]["open_age_median"]
+    assert (age.denominator, age.value) == (1, found["agency:ecology"]["open_age_p90"].value)
+    assert age.value is not None
+    assert age.value > 30
+    assert readings.change(measure("days_lost"), lost, lost) is Change.UNCLEAR
+
+
+def test_satisfaction_stands_beside_how_many_said_anything(session: Any) -> None:
+    for n in range(25):
+        case = add_case(session, "2026-10-05 04:00", answered="2026-10-20 04:00")
+        if n < 22:
+            at_ = NOW + timedelta(days=1 if n == 21 else -20)
+            session.add(Rating(claim_id=case.claims[0].id, score=5 if n % 2 else 2, agrees=True,
+                               at=at_))  # fmt: skip
+    session.flush()
+
+    hall = readings.take(session, OCTOBER, as_of=NOW)["hall"]
+
+    assert (hall["satisfied_share"].numerator, hall["satisfied_share"].denominator) == (10, 21)
+    assert (hall["rated_share"].numerator, hall["rated_share"].denominator) == (21, 25)
+    assert hall["rated_share"].low is not None
+
+
+def test_organisations_are_counted_among_known_applicants(session: Any) -> None:
+    add_case(session, "2026-10-05 04:00", applicant=Applicant(name="ЖШС", is_organisation=True))
+    add_case(session, "2026-10-05 04:00", applicant=Applicant(name="Сынақ Адам"))
+    add_case(session, "2026-10-05 04:00")
+
+    share = readings.take(session, OCTOBER, as_of=NOW)["hall"]["organisation_share"]
+
+    assert (share.numerator, share.denominator, share.remark) == (1, 2, Remark.FEW)
+
+
 def test_a_person_who_comes_again_in_ninety_days_on_the_same_topic(session: Any) -> None:
-    from agencies.appeals import Applicant
 
     def person(index: bytes) -> Applicant:
         return Applicant(name="Сынақ Адам", iin_index=index)
@@ -192,7 +240,7 @@ def test_every_published_value_keeps_parts_base_moment_and_query(session: Any) -
     for row in rows:
         known = measure(row.measure)
         assert row.numerator is not None, row.measure
-        assert (row.denominator is None) == (not known.is_share and known.quantile is None)
+        assert (row.denominator is None) == (not known.is_share and not known.over)
         assert row.base in catalogue().bases
         assert re.fullmatch("[0-9a-f]{64}", row.query_hash)
         if known.is_share and row.value is not None:
