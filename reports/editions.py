@@ -270,7 +270,9 @@ def readers_of(session: Session, kind: EditionKind) -> list[Officer]:
 
 
 def may_read(edition: Edition, officer: Officer) -> bool:
-    """Members of the council see what was issued to them, and nothing that lists cases."""
+    """A member of the council may ask for a report and read it before it is issued, as the list
+    says (“Ready to be checked”); never one that lists cases.
+    """
     if officer.role is not Role.COUNCIL:
         return True
     return edition.kind not in INTERNAL
