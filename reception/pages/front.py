@@ -20,6 +20,13 @@ def show() -> ResponseReturnValue:
     return render_template("reception/front.html")
 
 
+@pages.get("/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    """What the house holds to, how it is checked, and what is not good yet."""
+    return render_template("reception/accessibility.html")
+
+
 @pages.post("/find")
 @public
 def find() -> ResponseReturnValue:

@@ -33,6 +33,8 @@ from agencies.similar import Asked
 from agencies.staff import Officer, Role
 from reception import idempotency, intake, mailbox, nudges, visitors
 from reception.drafts import LONGEST_TEXT, AppealDraft, read
+from reception.guide import finding
+from reception.guide.finding import Found
 from reception.keyring import keys
 from reception.language import LANGUAGES, NAMES, current, named, say
 from reception.mailbox import MailLetter
@@ -53,6 +55,7 @@ FIELD_OF = {
 }  # fmt: skip
 MISSING = {"kind": "Choose the kind of appeal.", "text": "Write the text of the appeal."}
 """What to do where a field that must be filled is empty: said so that it names its field."""
+MOST_SITUATIONS = 3
 LONG_ENOUGH = 12
 """Fewer letters say nothing about the agency."""
 
@@ -280,8 +283,13 @@ def suggest() -> str:
     return render_template(
         "reception/intake_suggestions.html", offers=offers, sure=found.sure,
         similar=_similar(session, typed), other_city=found.other_city,
-        parts=_parts(session, text),
+        parts=_parts(session, text), situations=_situations(session, text),
     )  # fmt: skip
+
+
+def _situations(session: Session, text: str) -> list[Found]:
+    """Pages of life situations near the words: what they answer needs no appeal."""
+    return finding.search(session, text, language=current(), most=MOST_SITUATIONS)
 
 
 def _parts(session: Session, text: str) -> list[dict[str, Any]]:

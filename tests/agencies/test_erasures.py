@@ -178,3 +178,13 @@ def test_every_free_text_of_an_appeal_is_named_for_erasure(session):
         columns = inspect(session.get_bind()).get_columns(table)
         texts = {c["name"] for c in columns if str(c["type"]).startswith(("VARCHAR", "TEXT"))}
         assert texts - set(wiped) - known.get(table, set()) == set(), table
+
+
+def test_no_rule_of_storage_forgets_sooner_than_the_floor(monkeypatch, tmp_path):
+    short = tmp_path / "retention.toml"
+    short.write_text(erasures.RULES.read_text().replace("years = 5", "years = 1"))
+    monkeypatch.setattr(erasures, "RULES", short)
+    erasures.rules.cache_clear()
+
+    with pytest.raises(ValueError, match="less than 5 years"):
+        erasures.rules()

@@ -8,10 +8,11 @@ import re
 
 import pytest
 
-from agencies import erasures
+from agencies import erasures, routing, terms
 from agencies.directory import agency_by_code
 from agencies.staff import Role
-from tests.make import make_appeal, make_officer, sign_in
+from reception import complaining
+from tests.make import keys, make_appeal, make_officer, sign_in
 
 HALL = {"clerk", "officer", "head", "supervisor", "admin"}
 AGENCY = {"officer", "head"}
@@ -135,7 +136,7 @@ def test_a_stranger_is_sent_to_the_sign_in(session, client, routes):
             assert asked(client, rule, path).status_code in (302, 401), path
 
 
-@pytest.mark.parametrize("standing", ["own", "shared", "closed", "erased"])
+@pytest.mark.parametrize("standing", ["own", "shared", "complaint", "closed", "erased"])
 @pytest.mark.parametrize("role", sorted(HALL))
 def test_whoever_may_read_a_case_reads_it_in_every_standing(
     session, client, routes, role, standing, tmp_path, now
@@ -145,6 +146,8 @@ def test_whoever_may_read_a_case_reads_it_in_every_standing(
     appeal = make_appeal(session, status=status, claims=claims)
     if standing == "shared":
         appeal.claims[1].agency = agency_by_code(session, "police")
+    if standing == "complaint":
+        appeal = child_of(session, make_appeal(session, status="closed"), now)
     if standing == "erased":
         erasures.erase(session, appeal, rule="appeal", folder=tmp_path, now=now)
     session.commit()
@@ -154,6 +157,35 @@ def test_whoever_may_read_a_case_reads_it_in_every_standing(
         if rule.endpoint in PAGES_OF_A_CASE:
             (path,) = ways(rule, appeal.number)
             assert asked(client, rule, path).status_code == 200, path
+
+
+def child_of(session, appeal, now):
+    """A complaint about the answer: a case of its own, bound to the one before."""
+    done = complaining.lodge(
+        session, appeal.claims[0], text="Шам әлі жанбайды.", law=terms.law(session), keys=keys(),
+        now=now,
+    )  # fmt: skip
+    complaint = done.appeal
+    routing.route(
+        session, complaint.claims[0], to=appeal.claims[0].agency, by=make_officer(session), now=now
+    )
+    return complaint
+
+
+@pytest.mark.parametrize("role", sorted(AGENCY))
+def test_a_foreign_complaint_is_not_found_though_one_may_read_what_it_is_about(
+    session, client, routes, role, now
+):
+    about = make_appeal(session, status="closed", agency="housing")
+    complaint = child_of(session, about, now)
+    complaint.claims[0].agency = agency_by_code(session, "prosecutor")
+    session.commit()
+    sign_in(client, make_officer(session, role, agency="housing"))
+
+    for rule in routes:
+        if rule.endpoint in PAGES_OF_A_CASE:
+            assert asked(client, rule, ways(rule, about.number)[0]).status_code == 200
+            assert asked(client, rule, ways(rule, complaint.number)[0]).status_code == 404
 
 
 def test_a_claim_of_another_agency_in_a_shared_appeal_is_not_touched(session, client, routes):

@@ -39,6 +39,7 @@ class Place:
 
 PLACES = (
     Place("front", "front.show", "/"),
+    Place("accessibility", "front.accessibility", "/accessibility"),
     Place("sign-in", "login.sign_in", "/sign-in"),
     Place("sign-in-code", "second_factor.ask", "/sign-in/code"),
     Place("second-factor", "second_factor.show", "/account/second-factor", "analyst"),

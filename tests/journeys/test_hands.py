@@ -141,6 +141,22 @@ def test_an_ended_session_keeps_what_was_typed(
     assert faults_of(page, "ru") == []
 
 
+def test_a_browser_closed_in_the_middle_of_a_letter_keeps_what_was_typed(
+    come: Callable[..., Visitor],
+) -> None:
+    clerk = come("kk")
+    clerk.signs_in("clerk")
+    page = write_appeal(clerk, TEXT)
+    page.wait_for_timeout(1000)
+    page.close()
+
+    clerk.page = clerk.context.new_page()
+    page = clerk.goes_to("/intake")
+
+    expect(box(clerk, "Text of the appeal")).to_have_value(TEXT)
+    expect(kind(page)).to_be_checked()
+
+
 def take_ticket(visitor: Visitor, service: str, button: str, touches: int = 1) -> str:
     page = visitor.goes_to(f"/kiosk/service/{service}")
     page.get_by_role("button", name=button).click(click_count=touches)

@@ -57,3 +57,13 @@ def test_the_key_never_stands_in_a_query(client, session):
     key = key_of("ticket", make_ticket(session))
 
     assert "?" not in client.post("/find", data={"key": key}).location
+
+
+def test_every_page_leads_to_the_statement_of_accessibility_with_its_limits(client):
+    assert 'href="/accessibility"' in client.get("/sign-in").text
+
+    page = client.get("/accessibility?lang=en").text
+
+    assert "WCAG 2.2, level AA" in page
+    assert "not good yet" in page
+    assert "1308" in page

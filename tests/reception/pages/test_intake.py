@@ -195,3 +195,12 @@ def test_similar_appeals_stand_beside_the_form_while_it_is_typed(client, session
 
     assert earlier.number in told.text
     assert "the same object" in told.text
+
+
+def test_matching_life_situations_are_shown_before_the_appeal_is_sent(client, given, clerk):
+    told = client.post(
+        "/intake/suggestions?lang=ru",
+        data={"text": "Аварийное дерево во дворе", "language": "ru", "address": "", "district": ""},
+    )
+
+    assert "/guide/dangerous-tree-in-yard" in told.text
