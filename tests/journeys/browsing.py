@@ -26,6 +26,9 @@ DESKTOP = {"width": 1366, "height": 900}
 PHONE = {"width": 360, "height": 780}
 KIOSK = {"width": 1080, "height": 1920}
 TELEVISION = {"width": 1920, "height": 1080}
+NOWHERE = "about:blank"
+STORES = "cookies,local_storage,indexeddb,cache_storage,service_workers"
+"""What pages leave in a browser; what is then left is files that it may keep for long."""
 REFUSALS = frozenset({401, 403, 404, 409, 422})
 """Answers that a journey may ask for on purpose; the browser writes a line about each."""
 
@@ -46,6 +49,7 @@ class Visitor:
     def __init__(self, browser: Browser, address: str, language: str, **looks: Any) -> None:
         looks = {"viewport": DESKTOP, "reduced_motion": "reduce"} | looks
         self.language, self.address, self.faults = language, address, list[str]()
+        self.screen = looks["viewport"]
         self.context: BrowserContext = browser.new_context(base_url=address, **looks)
         self.context.set_default_timeout(30_000)
         self.context.on("request", self._look_at_request)
@@ -61,6 +65,25 @@ class Visitor:
         sign = "&" if "?" in path else "?"
         self.page.goto(f"{path}{sign}lang={self.language}")
         return self.page
+
+    def comes_anew(self, cookies: list[Any]) -> None:
+        """As with a browser that has not been here, but for those cookies."""
+        self.leaves()
+        emptied = {"origin": self.address, "storageTypes": STORES}
+        tab = self.context.new_cdp_session(self.page)
+        tab.send("Storage.clearDataForOrigin", emptied)
+        tab.detach()
+        self.context.clear_cookies()
+        self.context.add_cookies(cookies)
+        self.page.set_viewport_size(self.screen)
+
+    def leaves(self) -> list[str]:
+        """What went wrong since the visitor came."""
+        if self.page.url != NOWHERE:
+            self.page.evaluate("sessionStorage.clear()")
+            self.page.goto(NOWHERE)
+        seen, self.faults[:] = list(self.faults), []
+        return seen
 
     def signs_in(self, login: str) -> Page:
         page = self.goes_to("/sign-in")

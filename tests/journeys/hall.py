@@ -6,13 +6,16 @@ share the hall and never wait for each other: each works with an agency and an o
 """
 
 import fcntl
+import json
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +36,16 @@ def address_of(folder: Path, owner: int) -> str:
         if not said(folder):
             _start_keeper(folder, owner)
     return said(folder)
+
+
+def once(folder: Path, name: str, find: Callable[[], Any]) -> Any:
+    """What the first process of a run that asks found out in the hall, for all its processes."""
+    kept = folder.with_suffix(f".{name}.json")
+    with folder.with_suffix(f".{name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_text(json.dumps(find()), encoding="utf-8")
+    return json.loads(kept.read_text(encoding="utf-8"))
 
 
 def close() -> None:

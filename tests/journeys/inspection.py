@@ -85,11 +85,14 @@ WIDER_THAN_SCREEN = """() => {
 def untranslated(page: Page, language: str) -> list[str]:
     """English in the visible or spoken words of a page in another language."""
     found = []
-    for words in page.evaluate(WORDS):
-        english = [piece for piece in english_pieces(language) if piece in words]
+    seen = page.evaluate(WORDS)
+    together = "\n".join(seen)
+    english = [piece for piece in english_pieces(language) if piece in together]
+    for words in seen:
+        foreign = any(piece in words for piece in english)
         for name in LATIN_NAMES:
             words = words.replace(name, "")
-        if english or LATIN.search(words):
+        if foreign or LATIN.search(words):
             found.append(words[:120])
     return found
 

@@ -4,9 +4,11 @@ Kazakh is looked at in light, Russian in dark, English on a phone: each page mee
 every language, and what the looks share is not measured three times.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Browser
@@ -14,9 +16,10 @@ from playwright.sync_api import Browser
 from reception import create_app
 from reception.demonstration import sign_ins
 from reception.settings import Settings
+from tests.journeys import hall
 from tests.journeys.browsing import DESKTOP, KIOSK, PHONE, Visitor, visitor
 from tests.journeys.inspection import faults_of, sideways
-from tests.journeys.places import MACHINES, PLACES, PUBLIC, Place, find_names
+from tests.journeys.places import MACHINES, PLACES, Place, find_names
 from tests.make import IIN_KEY, SECRET_KEY
 
 NARROWEST = 320
@@ -25,57 +28,76 @@ LOOKS: dict[str, dict[str, Any]] = {
     "ru": {"color_scheme": "dark"},
     "en": {"viewport": PHONE},
 }
+NARROW = "en"
 
 
 @pytest.fixture(scope="session")
-def names(browser: Browser, hall_address: str) -> dict[str, str]:
-    return find_names(browser, hall_address)
+def names(browser: Browser, hall_address: str, hall_folder: Path) -> dict[str, str]:
+    found = hall.once(hall_folder, "names", lambda: find_names(browser, hall_address))
+    return cast(dict[str, str], found)
 
 
 @pytest.fixture(scope="session")
-def signed_in(browser: Browser, hall_address: str) -> Callable[[str], Any]:
-    """What a browser keeps after that person's sign-in; each signs in once a run."""
-    kept: dict[str, Any] = {PUBLIC: None}
+def signed_in(browser: Browser, hall_address: str, hall_folder: Path) -> Callable[[str], list[Any]]:
+    """The cookies that a browser has after that person's sign-in; each signs in once a run."""
 
-    def state_of(login: str) -> Any:
-        if login not in kept:
-            with visitor(browser, hall_address, "kk") as person:
-                person.signs_in(login)
-                kept[login] = person.context.storage_state()
-        return kept[login]
+    def sign_in(login: str) -> list[Any]:
+        with visitor(browser, hall_address, "kk") as person:
+            person.signs_in(login)
+            return person.context.cookies()
 
-    return state_of
+    @cache
+    def cookies_of(login: str) -> list[Any]:
+        return hall.once(hall_folder, f"cookies-{login}", lambda: sign_in(login)) if login else []
+
+    return cookies_of
+
+
+@pytest.fixture(scope="session")
+def seat(browser: Browser, hall_address: str) -> Iterator[Callable[..., Visitor]]:
+    """`seat("ru", upright=False)` is the run's browser in that look; who sits down comes anew."""
+    with ExitStack() as leaving:
+
+        @cache
+        def look_at(language: str, *, upright: bool) -> Visitor:
+            looks = {"viewport": KIOSK if upright else DESKTOP} | LOOKS[language]
+            return leaving.enter_context(visitor(browser, hall_address, language, **looks))
+
+        yield look_at
 
 
 @pytest.mark.parametrize("place", PLACES, ids=[place.name for place in PLACES])
 def test_every_page(
     place: Place,
-    come: Callable[..., Visitor],
+    seat: Callable[..., Visitor],
     names: dict[str, str],
-    signed_in: Callable[[str], Any],
+    signed_in: Callable[[str], list[Any]],
 ) -> None:
     faults: list[str] = []
-    upright = {"viewport": KIOSK if place.name.startswith("kiosk") else DESKTOP}
-    for language, look in LOOKS.items():
-        person = come(language, storage_state=signed_in(place.login), **(upright | look))
+    for language in LOOKS:
+        person = seat(language, upright=place.name.startswith("kiosk"))
+        person.comes_anew(signed_in(place.login))
         page = person.goes_to(place.path.format(**names))
         faults += [f"{language}: {fault}" for fault in faults_of(page, language)]
-    for width in (PHONE["width"], NARROWEST):
-        faults += sideways(page, width)
+        if language == NARROW:
+            faults += [*sideways(page, PHONE["width"]), *sideways(page, NARROWEST)]
+        faults += [f"{language}: {fault}" for fault in person.leaves()]
     assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("login", [login for login, _, _ in sign_ins()])
 def test_every_section_opens(
-    login: str, come: Callable[..., Visitor], signed_in: Callable[[str], Any]
+    login: str, seat: Callable[..., Visitor], signed_in: Callable[[str], list[Any]]
 ) -> None:
     """What the frame offers a person is open to that person."""
-    person = come("kk", storage_state=signed_in(login))
+    person = seat("kk", upright=False)
+    person.comes_anew(signed_in(login))
     sections = person.goes_to("/").get_by_role("navigation", name=person.says("Sections"))
     offered = [link.get_attribute("href") for link in sections.get_by_role("link").all()]
     assert offered
     refused = {href: person.context.request.get(href or "").status for href in offered}
     assert set(refused.values()) == {200}, refused
+    assert person.leaves() == []
 
 
 def test_no_page_is_left_out(tmp_path: Path) -> None:

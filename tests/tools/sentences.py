@@ -6,6 +6,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -35,6 +36,7 @@ TABLES = {
 Place = tuple[str, int]
 
 
+@cache
 def sentences() -> dict[str, Place]:
     """Message id -> where it stands first."""
     found: dict[str, Place] = {}
