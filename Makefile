@@ -4,6 +4,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run env test check bench lock
 
+# Python keeps the compiled form of what it loads, whatever the surroundings say: a run of the tests
+# starts some hundred processes.
+export PYTHONDONTWRITEBYTECODE :=
+
 PORT ?= 8000
 DATA ?=
 BIN := .venv/bin
@@ -35,11 +39,13 @@ run: ## A living demonstration hall: make run [PORT=8000] [DATA=folder]; Ctrl-C 
 env: ## Only the environment: .venv with the command `reception`
 	@.ci/environment requirements.lock
 
+# While the checks are at work, the other core compiles the tests for both processes of the run.
 test: ## Every check; installs what the checks need
 	@.ci/system-packages $(LIBRARIES) chromium=chromium
 	@$(VOICE)
 	@.ci/environment requirements.lock requirements-dev.lock
-	@$(MAKE) --no-print-directory check
+	@$(BIN)/pytest --collect-only --quiet >/dev/null 2>&1 & \
+	$(MAKE) --no-print-directory check; wait
 	@echo '== pytest'
 	@$(BIN)/pytest -n 2 --quiet || { \
 		echo '== what failed on a busy machine gets one chance more, alone'; \
