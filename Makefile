@@ -47,7 +47,7 @@ test: ## Every check; installs what the checks need
 	@$(BIN)/pytest --collect-only --quiet >/dev/null 2>&1 & \
 	$(MAKE) --no-print-directory check; wait
 	@echo '== pytest'
-	@$(BIN)/pytest -n 2 --quiet || { \
+	@$(BIN)/pytest -n 2 --dist worksteal --quiet || { \
 		echo '== what failed on a busy machine gets one chance more, alone'; \
 		$(BIN)/pytest --last-failed --quiet; }
 

@@ -1,5 +1,6 @@
 """A backup holds everything needed to start elsewhere, and a restore spoils nothing."""
 
+import shutil
 import stat
 import tarfile
 from collections.abc import Iterator
@@ -15,15 +16,34 @@ from reception.launcher.folder import DataFolder, open_folder
 COUNT = "SELECT count(*) FROM agency"
 
 
+GIVEN = ("DATABASE_URL", "REDIS_URL", *keys.NAMES)
+
+
 @pytest.fixture(autouse=True)
 def _nothing_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "REDIS_URL", *keys.NAMES):
+    for name in GIVEN:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a hall that was opened once and is closed; each test has a copy of it."""
+    folder = open_folder(tmp_path_factory.mktemp("prepared") / "data")
+    with pytest.MonkeyPatch.context() as surroundings:
+        for name in GIVEN:
+            surroundings.delenv(name, raising=False)
+        surroundings.setenv("RECEPTION_DATA", str(folder.path))
+        with attached():
+            pass
+    return folder.path
+
+
 @pytest.fixture
-def hall(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> Iterator[DataFolder]:
+def hall(
+    prepared: Path, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[DataFolder]:
     """A prepared hall with one file beside its register; its servers run during the test."""
+    shutil.copytree(prepared, folder.path, dirs_exist_ok=True)
     monkeypatch.setenv("RECEPTION_DATA", str(folder.path))
     (folder.path / "attachments").mkdir()
     (folder.path / "attachments" / "1").write_bytes(b"a scanned letter")
