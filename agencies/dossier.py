@@ -6,11 +6,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from agencies import leading
 from agencies.appeals import Appeal, Claim, visible
 from agencies.calendar import Workdays
 from agencies.directory import Agency
 from agencies.errors import NotFound
 from agencies.journal import JournalEntry
+from agencies.leading import JointReply
 from agencies.staff import AGENCY_ROLES, Officer
 from agencies.terms import working_days_left
 
@@ -18,10 +20,11 @@ EXTENDED = "Extended by a decision of the head (Code art. 76(3))."
 REDIRECTED = "A new term began when the claim was redirected (Code art. 65)."
 
 
-def read(session: Session, number: str, *, officer: Officer) -> Appeal:
+def read(session: Session, number: str, *, officer: Officer) -> tuple[Appeal, JointReply | None]:
     """The appeal with everything its page shows. A stranger's appeal is not found."""
     query = visible(select(Appeal).where(Appeal.number == number), officer)
-    query = query.options(
+    query = query.outerjoin(JointReply, JointReply.appeal_id == Appeal.id)
+    query = query.add_columns(JointReply).options(
         joinedload(Appeal.received_by).lazyload(Officer.agency),
         selectinload(Appeal.claims).options(
             joinedload(Claim.officer).lazyload(Officer.agency),
@@ -31,11 +34,12 @@ def read(session: Session, number: str, *, officer: Officer) -> Appeal:
             joinedload(Claim.agency).lazyload(Agency.names),
         ),
         selectinload(Appeal.journal).joinedload(JournalEntry.by).lazyload(Officer.agency),
+        *leading.people(),
     )
-    found: Appeal | None = session.scalar(query)
+    found = session.execute(query).one_or_none()
     if found is None:
         raise NotFound("There is no appeal %(number)s among those you may see.", number=number)
-    return found
+    return found.Appeal, found.JointReply
 
 
 def own_first(appeal: Appeal, officer: Officer) -> list[Claim]:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, ForeignKey, and_, exists, select
 from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
 from sqlalchemy.orm import selectinload as along
+from sqlalchemy.sql.base import ExecutableOption
 
 from agencies import announcements, events, journal
 from agencies.appeals import Appeal, Claim, ClaimStatus
@@ -68,12 +69,15 @@ def is_joint(appeal: Appeal) -> bool:
 
 
 def reply_of(session: Session, appeal: Appeal) -> JointReply | None:
-    people = (joinedload(JointReply.prepared_by), joinedload(JointReply.sent_by))
-    few = [one.lazyload(Officer.agency) for one in people]
-    found: JointReply | None = session.scalar(
-        select(JointReply).where(JointReply.appeal_id == appeal.id).options(*few)
-    )
+    query = select(JointReply).where(JointReply.appeal_id == appeal.id)
+    found: JointReply | None = session.scalar(query.options(*people()))
     return found
+
+
+def people() -> list[ExecutableOption]:
+    """Who prepared and who sent it, to be read with the reply."""
+    both = (joinedload(JointReply.prepared_by), joinedload(JointReply.sent_by))
+    return [one.lazyload(Officer.agency) for one in both]
 
 
 def lead_of(appeal: Appeal, reply: JointReply | None) -> Agency:

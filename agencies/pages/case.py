@@ -116,9 +116,9 @@ def draw(
     choosable = routing.agencies_to_choose(session)
     law = terms.law(session)
     listed = list_view(request.args, law.workdays, choosable)
-    appeal = dossier.read(session, number, officer=officer)
+    appeal, reply = dossier.read(session, number, officer=officer)
     agencies = {agency.code: agency for agency in choosable}
-    joint, shown = lead_view(session, appeal, officer), card or masked(appeal.applicant)
+    joint, shown = lead_view(appeal, reply, officer), card or masked(appeal.applicant)
     page = render_template(
         "agencies/case.html", appeal=appeal, sent=sent, **listed, **facts(appeal),
         claims=_claims(appeal, officer, agencies, law), story=lines(appeal, officer, agencies),

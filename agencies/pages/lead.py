@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from agencies import leading
 from agencies.appeals import FINISHED, Appeal, ClaimStatus
 from agencies.appeals.moves import is_answered
@@ -35,11 +33,10 @@ class LeadView:
     leads: bool
 
 
-def lead_view(session: Session, appeal: Appeal, officer: Officer) -> LeadView | None:
+def lead_view(appeal: Appeal, found: JointReply | None, officer: Officer) -> LeadView | None:
     """None where one agency answers alone."""
     if not leading.is_joint(appeal):
         return None
-    found = leading.reply_of(session, appeal)
     reply = found or JointReply(opening="")
     lead, ready = leading.lead_of(appeal, found), is_answered(appeal)
     own = leading.leads(officer, appeal, found)
