@@ -8,6 +8,7 @@ that is slow makes no letter late: on the last day of the term it leaves as the 
 """
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, and_, exists, select
 from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
@@ -26,6 +27,15 @@ from agencies.staff import AGENCY_ROLES, Officer, Role
 NAMERS = (Role.CLERK, Role.SUPERVISOR, Role.ADMIN)
 LONGEST = 4000
 SHOWN = 50
+
+
+class ReplyState(StrEnum):
+    """Whom a joint reply waits for."""
+
+    ANSWERS = "awaits_answers"
+    LEAD = "awaits_lead"
+    HEAD = "awaits_head"
+    SENT = "sent"
 
 
 class JointReply(Base):
@@ -85,6 +95,15 @@ def lead_of(appeal: Appeal, reply: JointReply | None) -> Agency:
     found = agencies_of(appeal)
     named = [agency for agency in found if reply and agency.id == reply.lead_id]
     return (named or found)[0]
+
+
+def state_of(appeal: Appeal, reply: JointReply | None) -> ReplyState:
+    """How far the reply has come for the answers as they stand."""
+    if reply and reply.is_sent_for(appeal):
+        return ReplyState.SENT
+    if not is_answered(appeal):
+        return ReplyState.ANSWERS
+    return ReplyState.HEAD if reply and reply.is_prepared_for(appeal) else ReplyState.LEAD
 
 
 def leads(officer: Officer, appeal: Appeal, reply: JointReply | None) -> bool:

@@ -39,12 +39,12 @@ def lead_view(appeal: Appeal, found: JointReply | None, officer: Officer) -> Lea
         return None
     reply = found or JointReply(opening="")
     lead, ready = leading.lead_of(appeal, found), is_answered(appeal)
-    own = leading.leads(officer, appeal, found)
+    own, state = leading.leads(officer, appeal, found), leading.state_of(appeal, found)
     prepared, sent = reply.is_prepared_for(appeal), reply.is_sent_for(appeal)
     going = [claim for claim in appeal.claims if claim.status is not ClaimStatus.WITHDRAWN]
     names = [(agency.code, named(agency)) for agency in leading.agencies_of(appeal)]
     return LeadView(
-        lead=named(lead), named=reply.lead_id == lead.id, look=LEAD[_stage(appeal, reply)],
+        lead=named(lead), named=reply.lead_id == lead.id, look=LEAD[state],
         answered=sum(1 for claim in going if claim.status in FINISHED), going=len(going),
         opening=reply.opening, code=lead.code, leads=own,
         prepared_by=reply.prepared_by.name if prepared and reply.prepared_by else "",
@@ -56,11 +56,3 @@ def lead_view(appeal: Appeal, found: JointReply | None, officer: Officer) -> Lea
         may_send=own and ready and prepared and not sent and officer.role is Role.HEAD
         and reply.prepared_by_id != officer.id,
     )  # fmt: skip
-
-
-def _stage(appeal: Appeal, reply: JointReply) -> str:
-    if reply.is_sent_for(appeal):
-        return "sent"
-    if not is_answered(appeal):
-        return "answers"
-    return "head" if reply.is_prepared_for(appeal) else "lead"

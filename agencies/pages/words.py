@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from agencies.appeals import ClaimStatus
+from agencies.leading import ReplyState
 from agencies.quality import CONTROLLERS
 from agencies.staff import Role
 
@@ -121,9 +122,9 @@ STAGES = {
 }
 """Stages of `agencies.reminders`."""
 LEAD = {
-    "answers": Look("Waits for the answers of the agencies", "info", "waiting"),
-    "lead": Look("The lead agency prepares it", "warn", "edit"),
-    "head": Look("Waits for the head of the lead agency", "warn", "waiting"),
-    "sent": Look("Has left", "good", "good"),
+    ReplyState.ANSWERS: Look("Waits for the answers of the agencies", "info", "waiting"),
+    ReplyState.LEAD: Look("The lead agency prepares it", "warn", "edit"),
+    ReplyState.HEAD: Look("Waits for the head of the lead agency", "warn", "waiting"),
+    ReplyState.SENT: Look("Has left", "good", "good"),
 }
 """How far a joint reply has come (`agencies.leading`)."""

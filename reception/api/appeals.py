@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
-from agencies import appeals, hearings, readings, resolution, routing, terms
+from agencies import appeals, hearings, leading, readings, resolution, routing, terms
 from agencies.access import HALL_STAFF, current_base, current_officer, requires
 from agencies.appeals import Claim
 from agencies.calendar import business_date, clock
@@ -92,7 +92,8 @@ def list_appeals() -> AppealsShape:
 def show_appeal(number: str) -> AppealShape:
     session, officer, now = db.session(), current_officer(), clock()
     found = appeals.by_number(session, number, officer=officer)
-    shown = showing.appeal(found, today=business_date(now))
+    reply = leading.reply_of(session, found) if leading.is_joint(found) else None
+    shown = showing.appeal(found, reply, today=business_date(now))
     readings.note(session, found, Sight.CASE, by=officer, now=now)
     session.commit()
     return shown

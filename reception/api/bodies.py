@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from agencies.appeals import ClaimStatus
 from agencies.drafting import LONGEST_FIELD
+from agencies.leading import LONGEST as LONGEST_OPENING
 from agencies.resolution import OUTCOMES
 from reception import drafts
 from reception.desks import PauseKind
@@ -101,6 +102,18 @@ class Answer(Strict):
     rule: Remark = ""
     remedy: Remark = ""
     lesson: Remark = ""
+
+
+class Lead(Strict):
+    """One of the agencies that have a claim of the appeal."""
+
+    agency: Code
+
+
+class Opening(Strict):
+    """A few words of the lead before the answers."""
+
+    opening: Annotated[str, Field(max_length=LONGEST_OPENING)] = ""
 
 
 class Reason(Strict):

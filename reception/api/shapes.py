@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 
 from agencies.appeals import ClaimStatus
 from agencies.attachments import Scan
+from agencies.leading import ReplyState
 from reception.bookings import BookingState
 from reception.tickets import TicketState
 
@@ -242,9 +243,26 @@ class AppealInListShape(LetterShape):
     claims: list[ClaimInListShape]
 
 
+class JointReplyShape(TypedDict):
+    """`named` where the reception chose the lead; otherwise the agency of the first claim leads.
+    `opening` stands before the answers, and is told once the lead has prepared the reply.
+    """
+
+    state: ReplyState
+    lead: str
+    named: bool
+    agencies: list[str]
+    opening: str
+    prepared_at: str | None
+    sent_at: str | None
+
+
 class AppealShape(LetterShape):
+    """`joint_reply` is null where one agency answers alone."""
+
     text: str
     policy: str
+    joint_reply: JointReplyShape | None
     claims: list[ClaimShape]
 
 

@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
+from agencies import leading
 from agencies.appeals import Appeal, Claim
 from agencies.attachments import Attachment
 from agencies.calendar import local
 from agencies.directory import Desk, Named, Service
+from agencies.leading import JointReply, ReplyState
 from agencies.splitting import Part
 from agencies.suggesting import Suggestions
 from reception import language
@@ -17,6 +19,7 @@ from reception.api.shapes import (
     ClaimInListShape,
     ClaimShape,
     DeskShape,
+    JointReplyShape,
     LetterShape,
     Names,
     NewClaimShape,
@@ -182,14 +185,28 @@ def appeal_in_list(record: Appeal, *, today: date) -> AppealInListShape:
     return {**_letter(record), "claims": [_claim_in_list(item, today) for item in record.claims]}
 
 
-def appeal(record: Appeal, *, today: date) -> AppealShape:
+def appeal(record: Appeal, reply: JointReply | None, *, today: date) -> AppealShape:
     """The letter and its claims. Who lodged it is not told: the workspace shows that."""
     return {
         **_letter(record),
         "text": record.text,
         "policy": record.policy_code,
+        "joint_reply": joint_reply(record, reply) if leading.is_joint(record) else None,
         "claims": [claim(item, today=today) for item in record.claims],
     }
+
+
+def joint_reply(record: Appeal, reply: JointReply | None) -> JointReplyShape:
+    """What was prepared for answers that have changed since is not told."""
+    state, lead = leading.state_of(record, reply), leading.lead_of(record, reply)
+    ready = reply if state in (ReplyState.HEAD, ReplyState.SENT) else None
+    return {
+        "state": state, "lead": lead.code, "named": reply is not None and reply.lead_id == lead.id,
+        "agencies": [agency.code for agency in leading.agencies_of(record)],
+        "opening": ready.opening if ready else "",
+        "prepared_at": instant(ready.prepared_at) if ready else None,
+        "sent_at": instant(ready.sent_at) if ready and state is ReplyState.SENT else None,
+    }  # fmt: skip
 
 
 def attachment(record: Attachment) -> AttachmentShape:
