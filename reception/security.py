@@ -26,6 +26,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), payment=()",
     "Cache-Control": "no-store",
 }
+UNHEARD = f"{HEADERS['Permissions-Policy']}, microphone=()"
 STAY_STATIC = 365 * 86400
 SHORT = 1000
 PACKED = [
@@ -51,7 +52,8 @@ class Cookies(SecureCookieSessionInterface):
 
 def guards(app: Flask) -> dict[str, str]:
     strict = {"Strict-Transport-Security": "max-age=31536000"}
-    return HEADERS | (strict if current_base(app).startswith("https://") else {})
+    silent = {} if app.config["SETTINGS"].dictation else {"Permissions-Policy": UNHEARD}
+    return HEADERS | silent | (strict if current_base(app).startswith("https://") else {})
 
 
 def guard(headers: Mapping[str, str], answer: Response) -> Response:

@@ -44,6 +44,8 @@ class Settings:
     webhooks_inside: bool = False
     second_factor: frozenset[str] = frozenset()
     """Roles that have to bind a device before they come in."""
+    dictation: bool = False
+    """Whether a clerk may dictate; some browsers send the voice to their maker."""
 
     def refuse_unsafe(self) -> None:
         """Raise SettingsMissing where a real hall would run with a weak or trial secret."""
@@ -85,6 +87,7 @@ def read_settings() -> Settings:
         telegram_token=env.get("TELEGRAM_TOKEN", ""),
         imap_url=env.get("IMAP_URL", ""),
         clamav=env.get("CLAMAV_SOCKET", ""),
+        dictation=env.get("RECEPTION_DICTATION", "") == "1",
         webhooks_inside=env.get("RECEPTION_WEBHOOKS_INSIDE", "") == "1",
         second_factor=frozenset(env.get("RECEPTION_SECOND_FACTOR", "").replace(",", " ").split()),
         telegram_url=env.get("TELEGRAM_URL", "https://api.telegram.org").rstrip("/"),

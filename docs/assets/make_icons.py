@@ -70,6 +70,7 @@ THINGS = {
     "language": "languages",
     "list": "list",
     "lock": "lock",
+    "microphone": "mic",
     "message": "message-circle",
     "paper": "scroll-text",
     "people": "users",

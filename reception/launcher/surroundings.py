@@ -38,6 +38,7 @@ def of_hall(folder: DataFolder, *, base_url: str = "") -> dict[str, str]:
         "REDIS_URL": folder.redis_url,
         "RECEPTION_BASE_URL": base_url,
         "RECEPTION_DEMONSTRATION": "1" if trial else "",
+        "RECEPTION_DICTATION": "1" if trial else "",
     }
     return (
         {name: found.get(name) or value for name, value in said.items() if found.get(name) or value}

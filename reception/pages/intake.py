@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -258,6 +258,7 @@ def _form(typed: Typed) -> ResponseReturnValue:
         channels=channels, districts=[("", say("Not known")), *districts],
         tongues=[(code, NAMES[code]) for code in LANGUAGES], ticket=ticket, letter=letter,
         claims=range(1, CLAIMS_OFFERED + 1), accepted=contents.ACCEPTED,
+        dictation=current_app.config["SETTINGS"].dictation,
         letters=mailbox.waiting(db.session()), clerks=CLERKS,
         shown=max([int(name[6:]) for name, _ in _claims(typed.values)], default=0),
     ), typed.status  # fmt: skip

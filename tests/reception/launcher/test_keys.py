@@ -63,13 +63,16 @@ def test_a_hall_never_becomes_a_demonstration_or_back(
 def test_parts_are_told_that_the_hall_is_a_demonstration(folder: DataFolder) -> None:
     keys.make_missing(folder, {}, demonstration=True)
     settle_kind(folder, demonstration=True)
-    assert surroundings.of_hall(folder)["RECEPTION_DEMONSTRATION"] == "1"
+    told = surroundings.of_hall(folder)
+    assert (told["RECEPTION_DEMONSTRATION"], told["RECEPTION_DICTATION"]) == ("1", "1")
 
 
 def test_a_real_hall_is_not_told_so(folder: DataFolder) -> None:
     keys.make_missing(folder, {}, demonstration=False)
     settle_kind(folder, demonstration=False)
-    assert "RECEPTION_DEMONSTRATION" not in surroundings.of_hall(folder)
+    assert {"RECEPTION_DEMONSTRATION", "RECEPTION_DICTATION"}.isdisjoint(
+        surroundings.of_hall(folder)
+    )
 
 
 def test_parts_of_a_real_hall_refuse_the_keys_of_a_demonstration(

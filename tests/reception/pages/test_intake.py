@@ -1,5 +1,7 @@
 """Taking an appeal in: nobody is refused, nothing is lost, nothing happens twice."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
@@ -204,3 +206,16 @@ def test_matching_life_situations_are_shown_before_the_appeal_is_sent(client, gi
     )
 
     assert "/guide/dangerous-tree-in-yard" in told.text
+
+
+def test_nothing_of_dictation_is_there_unless_the_hall_wants_it(
+    client, app, settings, session, clerk, monkeypatch
+):
+    without = client.get("/intake?lang=en")
+    monkeypatch.setitem(app.config, "SETTINGS", replace(settings, dictation=True))
+    wanted = client.get("/intake?lang=en")
+
+    assert "Dictate" not in without.text
+    assert "dictation.js" not in without.text
+    assert "microphone=()" in without.headers["Permissions-Policy"]
+    assert "some browsers send the voice to the servers of their maker" in wanted.text
