@@ -178,7 +178,7 @@ def register_appeal(clerk: Visitor, story: Story) -> str:
     for attempt in story.typed_as_iin:
         box("IIN or BIN").fill(attempt)
         with page.expect_navigation():
-            page.get_by_role("button", name=clerk.says("Register"), exact=True).click()
+            page.get_by_role("button", name=clerk.says("Register the appeal"), exact=True).click()
         if attempt == WRONG_IIN:
             look_again(clerk, story)
     expect(page.get_by_role("heading", level=1)).to_have_text(
