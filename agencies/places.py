@@ -123,6 +123,13 @@ def read(text: str, *, district: str = "") -> Place:
     )  # fmt: skip
 
 
+def house_of(text: str) -> tuple[str, str] | None:
+    """Street and house alone, which is quicker to read; none where it is another city's."""
+    words = fold(text[:READ]).split()
+    found = next((one for one in _streets(words, " ".join(words)) if all(one)), None)
+    return None if _is_other_city(words) else found
+
+
 def _districts(words: list[str], line: str) -> set[str]:
     names = _names()
     pairs = pairwise(words)

@@ -24,7 +24,7 @@ from reports.center import suppression
 
 LEAST = 5
 """Fewer appeals of a district are not told to who may not read appeals."""
-READ_APPEALS, READ_LETTERS = 1000, 400
+READ_APPEALS, READ_LETTERS = 1000, 240
 SHOWN, TOGETHER = 12, 2
 
 
@@ -35,6 +35,14 @@ class Spot:
     code: str
     open: int | None
     overdue: int | None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """`total` is none where so few are not told."""
+
+    spots: list[Spot]
+    total: int | None
 
 
 @dataclass(frozen=True)
@@ -52,15 +60,18 @@ def reads_appeals(officer: Officer) -> bool:
     return officer.role is not Role.ANALYST
 
 
-def by_district(session: Session, officer: Officer, choice: Choice, *, today: date) -> list[Spot]:
+def by_district(session: Session, officer: Officer, choice: Choice, *, today: date) -> Counts:
     """The most first; those not told stand last."""
-    late = func.count(Appeal.id.distinct()).filter(Claim.due_on < today)
-    query = select(District.code, func.count(Appeal.id.distinct()), late).group_by(District.code)
-    rows = session.execute(_of(query, officer, choice, today)).all()
-    found = [Spot(code or NOT_KNOWN, n, overdue) for code, n, overdue in rows]
+    one = select(Appeal.district_id, func.min(Claim.due_on).label("due_on")).group_by(Appeal.id)
+    each = _of(one, officer, choice, today).subquery()
+    late = func.count().filter(each.c.due_on < today)
+    query = select(District.code, func.count(), late).select_from(each)
+    query = query.outerjoin(District, each.c.district_id == District.id).group_by(District.code)
+    found = [Spot(code or NOT_KNOWN, n, overdue) for code, n, overdue in session.execute(query)]
+    total: int | None = sum(spot.open or 0 for spot in found)
     if not reads_appeals(officer):
-        found = _told(found)
-    return sorted(found, key=lambda spot: (-(spot.open or 0), spot.code))
+        found, total = _told(found), _enough(total)
+    return Counts(sorted(found, key=lambda spot: (-(spot.open or 0), spot.code)), total)
 
 
 def _of(query: Any, officer: Officer, choice: Choice, today: date) -> Any:
@@ -86,28 +97,28 @@ def _enough(n: int | None) -> int | None:
     return n if not n or n >= LEAST else None
 
 
-def total(session: Session, officer: Officer, choice: Choice, *, today: date) -> int | None:
-    """Every open appeal of the choice; none where so few are not told."""
-    query = _of(select(func.count(Appeal.id.distinct())), officer, choice, today)
-    found = session.scalar(query) or 0
-    return found if reads_appeals(officer) else _enough(found)
-
-
 def by_house(session: Session, officer: Officer, choice: Choice, *, today: date) -> list[Cluster]:
     """Among the newest open appeals; a place that the words do not tell belongs to none."""
-    query = select(
-        Appeal.number, Appeal.address, func.left(Appeal.text, READ_LETTERS).label("text"),
-        func.coalesce(District.code, "").label("district"), func.min(Claim.due_on).label("due_on"),
-    ).group_by(Appeal.id, District.code)  # fmt: skip
-    query = query.order_by(Appeal.received_at.desc(), Appeal.id.desc()).limit(READ_APPEALS)
     together: Mapping[tuple[str, str], list[Any]] = defaultdict(list)
-    for row in session.execute(_of(query, officer, choice, today)):
-        place = places.read(row.address or row.text, district=row.district)
-        if place.street and place.house and not place.other_city:
-            together[place.street, place.house].append(row)
+    for row in session.execute(_newest(officer, choice, today)):
+        place = places.house_of(row.address or row.text)
+        if place is not None:
+            together[place].append(row)
     least = TOGETHER if reads_appeals(officer) else LEAST
     found = [_cluster(key, rows, today) for key, rows in together.items() if len(rows) >= least]
     return sorted(found, key=lambda one: (-one.open, one.label))[:SHOWN]
+
+
+def _newest(officer: Officer, choice: Choice, today: date) -> Any:
+    """Words are read of these appeals only: sorting all with their words would take longer."""
+    newest = (Appeal.received_at.desc(), Appeal.id.desc())
+    one = select(Appeal.id, func.min(Claim.due_on).label("due_on")).group_by(Appeal.id)
+    few = _of(one.order_by(*newest).limit(READ_APPEALS), officer, choice, today).subquery()
+    query = select(
+        Appeal.number, Appeal.address, func.left(Appeal.text, READ_LETTERS).label("text"),
+        func.coalesce(District.code, "").label("district"), few.c.due_on,
+    ).join(few, few.c.id == Appeal.id)  # fmt: skip
+    return query.outerjoin(District, Appeal.district_id == District.id).order_by(*newest)
 
 
 def _cluster(place: tuple[str, str], rows: list[Any], today: date) -> Cluster:

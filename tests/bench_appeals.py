@@ -40,8 +40,11 @@ from tests.make import IIN_KEY, SECRET_KEY, bearer, make_appeal, make_officer, m
 
 APPEALS = int(os.environ.get("BENCH_APPEALS", "200000"))
 SENTENCES, WORDS_EACH, ROUNDS, LODGED, AT_ONCE = 3000, 8, 150, 300, 4
-MOST_MS = {"list": 80.0, "case": 80.0, "search": 150.0, "similar": 50.0, "create": 60.0}
-MOST_STATEMENTS = {"list": 8, "case": 12, "search": 8}
+MOST_MS = {
+    "list": 80.0, "case": 80.0, "search": 150.0, "similar": 50.0, "create": 60.0,
+    "hot spots": 300.0,
+}  # fmt: skip
+MOST_STATEMENTS = {"list": 8, "case": 12, "search": 8, "hot spots": 9}
 LEAST_LODGED = 40.0
 OPEN_SHARE = 16
 """One of so many appeals is still open."""
@@ -245,6 +248,10 @@ LISTS = [
     "/workspace", "/workspace?status=in_work", "/workspace?overdue=1", "/workspace?soon=1",
     "/workspace?mine=1", "/workspace?status=all", "/workspace?status=answered",
 ]  # fmt: skip
+SPOTS = [
+    "/dashboards/hot-spots", "/dashboards/hot-spots?days=30", "/dashboards/hot-spots?days=365",
+    "/dashboards/hot-spots?agency=housing", "/dashboards/hot-spots?topic=01",
+]  # fmt: skip
 
 
 def measure(appeals: int = APPEALS) -> bool:
@@ -255,7 +262,8 @@ def measure(appeals: int = APPEALS) -> bool:
             begun = time.perf_counter()
             fill(session, appeals, said)
             click.echo(f"{appeals:,} appeals written in {time.perf_counter() - begun:.0f} s")
-            of = {"officer": "housing", "clerk": None, "supervisor": None}
+            of = {"officer": "housing", "head": "housing", "clerk": None, "supervisor": None,
+                  "analyst": None}  # fmt: skip
             token = {role: make_token(session, role, agency=own) for role, own in of.items()}
             query = text(
                 "SELECT number FROM appeal JOIN claim ON claim.appeal_id = appeal.id"
@@ -272,6 +280,10 @@ def measure(appeals: int = APPEALS) -> bool:
             measured(house, "search", searches(house, token["supervisor"], said)),
             measured(house, "similar", alikes(house, token["officer"], said)),
             measured(house, "similar", alikes(house, token["clerk"], said)),
+            *(
+                measured(house, "hot spots", pages(house, token[role], SPOTS))
+                for role in ("head", "supervisor", "analyst")
+            ),
             measured(house, "create", lodgings(house, token["clerk"], said)),
         ]
         wall, processor = lodged_a_second(house, token["clerk"], said)

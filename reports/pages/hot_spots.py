@@ -31,7 +31,8 @@ def show() -> str:
     choice = Choice(
         agency=asked["agency"], topic=asked["topic"], since=days_ago(asked["days"])
     )  # fmt: skip
-    spots = hot_spots.by_district(session, officer, choice, today=today)
+    counts = hot_spots.by_district(session, officer, choice, today=today)
+    spots = counts.spots
     houses = hot_spots.by_house(session, officer, choice, today=today)
     codes = [*maps.outlines(), *(one.code for one in spots), *(one.district for one in houses)]
     names = naming.by_code(session, District, codes, words.language)
@@ -40,7 +41,7 @@ def show() -> str:
     return render_template(
         "reports/hot_spots.html", asked=asked, filters=_filters(words), own=own_agency(officer),
         map=_map(words, spots, names) if spots else None, reads=reads, least=hot_spots.LEAST,
-        total=hot_spots.total(session, officer, choice, today=today),
+        total=counts.total,
         rows=[_row(spot, names, kept, words, reads=reads) for spot in spots],
         houses=[
             {
