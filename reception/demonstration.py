@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from agencies import identity, replies, resolution, routing, staff, terms
+from agencies import identity, replies, resolution, routing, sampling, staff, terms
 from agencies.appeals import Claim
 from agencies.calendar import ALMATY, Workdays, business_date, clock
 from agencies.directory import Desk, Hall, agency_by_code, desk_by_code, open_services, the_hall
@@ -32,6 +32,7 @@ from reception.tickets import CONTACT_OUTCOMES, Ticket, moves
 SOURCE = Path(__file__).parent / "data" / "demonstration.toml"
 LANGUAGES = ("kk", "ru", "kk", "ru", "en")
 VISITORS, SERVED, BOOKED = 48, 30, 9
+RESOLVED = ("rule", "remedy", "lesson")
 STAGES = ("registered", "routed", "in_work", "in_approval", "answered")
 
 
@@ -53,6 +54,7 @@ def furnish(session: Session) -> None:
         keep_replies(session, now)
         lodge_appeals(session, now)
         receive_letters(session, now)
+        draw_sample(session, now)
     remember_past_days(session, now)
     open_the_day(session, now)
     book_some(session, now)
@@ -171,6 +173,21 @@ def receive_letters(session: Session, now: datetime) -> None:
         mailbox.receive(session, letter.as_bytes(), arrived_at=arrived_at, now=now)
 
 
+def draw_sample(session: Session, now: datetime) -> None:
+    """Of last month's answers; the supervisor has looked at two of them and the rest wait."""
+    sample = sampling.draw(session, sampling.before(business_date(now)), now=now)
+    if sample is None:
+        return
+    session.flush()
+    supervisor = session.scalars(select(Officer).where(Officer.login == "supervisor")).one()
+    found = zip(sampling.picks_of(session, sample), tree()["found"], strict=False)
+    for pick, row in found:
+        sampling.judge(
+            session, pick, verdict=row["verdict"], reasons=row["wanting"], known=row["wanting"],
+            words=row["words"], by=supervisor, now=now,
+        )  # fmt: skip
+
+
 def at_work(workdays: Workdays, now: datetime, days_ago: int, hour: int) -> datetime:
     """An hour of a working day that many calendar days ago, never later than now."""
     day = workdays.add(business_date(now) - timedelta(days=days_ago) + timedelta(days=1), -1)
@@ -192,7 +209,7 @@ def advance(
     if stage >= 3 and officer:
         resolution.draft_answer(
             session, claim, text=row["answer"], outcome=row["outcome"], by=officer,
-            now=next(moments),
+            now=next(moments), **{name: row.get(name, "") for name in RESOLVED},
         )  # fmt: skip
     if stage >= 4 and head:
         resolution.approve(session, claim, by=head, now=next(moments))

@@ -268,7 +268,7 @@ def lines(appeal: Appeal, officer: Officer, agencies: dict[str, Agency]) -> list
 def spoken(line: story.Line, *, several: bool) -> dict[str, Any]:
     days = {name: in_words(day) for name, day in line.days.items()}
     known = labels("quality_reason")
-    wanting = ", ".join(named(known[code]) for code in line.wanting if code in known)
+    wanting = "; ".join(named(known[code]) for code in line.wanting if code in known)
     sentence = say(line.sentence, **{**MISSING, **line.values, **days, "wanting": wanting})
     if several and line.claim:
         sentence = say("Claim %(n)s. %(what)s", n=line.claim, what=sentence)

@@ -90,7 +90,7 @@ def _line(claim: Claim, officer: Officer) -> dict[str, Any]:
         if number else "",
         "topic": named(claim.subject or claim.appeal.subject),
         "outcome": outcome_word(claim.outcome), "lesson": claim.lesson,
-        "rule": claim.rule_cited, "remedy": claim.remedy,
+        "rule": claim.rule_cited, "remedy": claim.remedy, "language": claim.appeal.language,
     }  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def _line(pick: QualityPick) -> dict[str, Any]:
         ),
         "answered_on": _day(pick), "outcome": outcome_word(claim.outcome),
         "verdict": pick.verdict, "words": pick.words, "by": pick.by.name if pick.by else "",
-        "wanting": ", ".join(named(known[code]) for code in pick.wanting if code in known),
+        "wanting": "; ".join(named(known[code]) for code in pick.wanting if code in known),
     }  # fmt: skip
 
 

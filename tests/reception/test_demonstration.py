@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from agencies import proof, staff
+from agencies import lessons, proof, sampling, staff
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.sealing import Seal
 from agencies.staff import Officer
@@ -43,6 +43,18 @@ def test_the_hall_is_alive(session, furnish, now):
     assert sum(states[state] for state in AT_DESK) >= 1
     assert session.scalar(select(func.max(Appeal.received_at))) < now
     assert proof.verify(session).damages == []
+
+
+def test_a_newcomer_finds_lessons_and_a_sample_half_looked_at(session, furnish, now):
+    furnish()
+
+    supervisor = session.scalars(select(Officer).where(Officer.login == "supervisor")).one()
+    found = lessons.learned(session, supervisor, today=now.date()).claims
+    assert {claim.agency.code for claim in found} >= {"housing", "transport_roads", "akimat-medeu"}
+    assert all(claim.rule_cited and claim.remedy for claim in found)
+    [sample] = sampling.samples(session)
+    verdicts = [pick.verdict for pick in sampling.picks_of(session, sample)]
+    assert {"good", "wanting", ""} <= set(verdicts)
 
 
 def test_its_past_days_are_evidence_for_a_forecast(session, furnish, now):
