@@ -1,5 +1,7 @@
 """What is published of the Center: a dataset for each open indicator, described for harvesters.
 
+Beside them stand the releases of the hall's public figures, which `released` describes.
+
 Catalogue: DCAT-AP 3 as JSON-LD with its own context, so that nobody needs the network to read it.
 Each dataset is a Frictionless data package of two CSV files. Its version is the number of the
 last batch that touched it, so that it moves exactly when the content does.
@@ -10,7 +12,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -28,7 +30,8 @@ AUTHORITY = "http://publications.europa.eu/resource/authority"
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/", "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "spdx": "http://spdx.org/rdf/terms#", "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "adms": "http://www.w3.org/ns/adms#", "spdx": "http://spdx.org/rdf/terms#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
 }  # fmt: skip
 FREQUENCIES = {
     "A": "ANNUAL", "S": "ANNUAL_2", "Q": "QUARTERLY", "M": "MONTHLY", "W": "WEEKLY", "D": "DAILY",
@@ -103,18 +106,19 @@ def _received(session: Session, numbers: Iterable[int]) -> dict[int, datetime]:
     return {number: at for number, at in session.execute(query)}
 
 
-def catalogue(found: Sequence[Dataset], base: str) -> Tree:
-    """`base` is the address of the hall."""
+def catalogue(found: Sequence[Dataset], base: str, *, beside: Sequence[Tree] = ()) -> Tree:
+    """`base` is the address of the hall; `beside` are datasets that are described already."""
     root = f"{base}/api/v1"
-    newest = max((one.modified for one in found), default=None)
+    listed = [*(described(one, base) for one in found), *beside]
+    newest = max((one["dct:modified"]["@value"] for one in listed), default=None)
     return {
         "@context": CONTEXT,
         "@id": f"{root}/catalog.jsonld", "@type": "dcat:Catalog",
         "dct:title": in_words(TITLE), "dct:description": in_words(ABOUT),
         "dct:publisher": publisher(base), "dct:license": {"@id": LICENCE},
         "dct:language": [{"@id": f"{AUTHORITY}/language/{code}"} for code in ("KAZ", "RUS", "ENG")],
-        **({"dct:modified": moment(newest)} if newest else {}),
-        "dcat:dataset": [described(one, base) for one in found],
+        **({"dct:modified": {"@value": newest, "@type": "xsd:dateTime"}} if newest else {}),
+        "dcat:dataset": listed,
         "dcat:service": {
             "@id": f"{root}/", "@type": "dcat:DataService", "dct:title": in_words(TITLE),
             "dcat:endpointURL": {"@id": f"{root}/observations"},
@@ -138,9 +142,7 @@ def described(one: Dataset, base: str) -> Tree:
         "dct:modified": moment(one.modified),
         "dct:spatial": {"@id": "https://www.geonames.org/1526384"},
         **({"dct:temporal": span(one)} if one.first and one.last else {}),
-        "dcat:contactPoint": {
-            "@type": "vcard:Kind", "vcard:fn": PUBLISHER["en"], "vcard:hasURL": {"@id": base},
-        },
+        "dcat:contactPoint": contact(base),
         "dcat:distribution": [
             distribution(f"{address}/observations.csv", "CSV", "text/csv"),
             distribution(
@@ -151,13 +153,21 @@ def described(one: Dataset, base: str) -> Tree:
 
 
 def span(one: Dataset) -> Tree:
-    ends = (("dcat:startDate", one.first), ("dcat:endDate", one.last))
+    first, last = (local(at).date() if at else None for at in (one.first, one.last))
+    return period_of_time(first, last)
+
+
+def period_of_time(first: date | None, last: date | None) -> Tree:
     dates = {
-        name: {"@value": local(at).date().isoformat(), "@type": "xsd:date"}
-        for name, at in ends
-        if at is not None
+        name: {"@value": day.isoformat(), "@type": "xsd:date"}
+        for name, day in (("dcat:startDate", first), ("dcat:endDate", last))
+        if day is not None
     }
     return {"@type": "dct:PeriodOfTime", **dates}
+
+
+def contact(base: str) -> Tree:
+    return {"@type": "vcard:Kind", "vcard:fn": PUBLISHER["en"], "vcard:hasURL": {"@id": base}}
 
 
 def distribution(address: str, form: str, media: str) -> Tree:

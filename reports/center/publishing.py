@@ -6,13 +6,13 @@ from flask import Blueprint, Response, jsonify
 from pydantic import BaseModel, Field
 
 from agencies.access import current_base, public
-from agencies.calendar import local
+from agencies.calendar import business_date, clock, local
 from agencies.db import db
 from agencies.errors import NotFound
 from reception.api.bodies import query
 from reception.api.description import described
 from reception.drafts import Strict
-from reports.center import opendata, openness
+from reports.center import opendata, openness, released
 from reports.center.opendata import Dataset
 
 pages = Blueprint("open_data", __name__, url_prefix="/api/v1")
@@ -45,8 +45,10 @@ class ChangesShape(BaseModel):
 )  # fmt: skip
 @public
 def show_catalogue() -> Response:
-    found = opendata.datasets(db.session(), theme=query(CatalogueQuery).theme)
-    answer = jsonify(opendata.catalogue(found, current_base()))
+    session, theme, base = db.session(), query(CatalogueQuery).theme, current_base()
+    beside = released.datasets(session, base, theme=theme, today=business_date(clock()))
+    found = opendata.datasets(session, theme=theme)
+    answer = jsonify(opendata.catalogue(found, base, beside=beside))
     answer.mimetype = LD
     return answer
 

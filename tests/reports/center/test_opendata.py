@@ -1,16 +1,22 @@
 """Open data: a catalogue that harvesters read, packages that hold, versions, limits."""
 
+import hashlib
 import json
+from datetime import timedelta
 
 import frictionless
 import pytest
 from rdflib import DCTERMS, RDF, Graph, Literal, Namespace, URIRef
 
 from reception import limits
+from reports import releases
 from reports.center.records import Indicator
+from tests.make import make_officer
+from tests.reports.test_releases import NOW, OCTOBER, add_month
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
+ADMS = Namespace("http://www.w3.org/ns/adms#")
 FILES = ("datapackage.json", "observations.csv", "areas.csv")
 NEEDED = {
     DCAT.Catalog: {DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCAT.dataset},
@@ -50,13 +56,72 @@ def test_the_catalogue_is_read_as_dcat(published):
     assert licences == {URIRef("https://creativecommons.org/licenses/by/4.0/")}
 
 
+@pytest.fixture
+def released(published, center):
+    """Two releases of October beside the indicators."""
+    add_month(center, 60)
+    releases.publish_ended(center, now=NOW)
+    add_month(center, 45, subject="04.01")
+    releases.publish_ended(center, now=NOW + timedelta(days=1))
+    center.commit()
+    return releases.of_month(center, OCTOBER)
+
+
+def test_each_release_of_the_public_figures_is_a_dataset_with_its_date_and_checksum(
+    published, released
+):
+    graph = Graph().parse(
+        data=published.get("/api/v1/catalog.jsonld?theme=governance").text, format="json-ld"
+    )
+
+    for kind, properties in NEEDED.items():
+        for node in graph.subjects(RDF.type, kind):
+            assert not properties - set(graph.predicates(node)), (kind, node)
+    newer, older = (
+        next(graph.subjects(DCTERMS.identifier, Literal(f"HALL-2026-10-v{one.version}")))
+        for one in released
+    )
+    assert graph.value(newer, DCAT.previousVersion) == older
+    assert graph.value(newer, DCAT.inSeries) == URIRef("http://hall.test/figures")
+    assert str(graph.value(older, DCTERMS.issued)) == "2026-11-02T10:00:00+05:00"
+    assert str(graph.value(older, ADMS.status)).endswith("/DEPRECATED")
+    span = graph.value(newer, DCTERMS.temporal)
+    assert [str(graph.value(span, end)) for end in (DCAT.startDate, DCAT.endDate)] == [
+        "2026-10-01", "2026-10-31",
+    ]  # fmt: skip
+
+
+def test_the_checksum_of_the_catalogue_is_that_of_the_file_it_leads_to(published, released):
+    for one in published.get("/api/v1/catalog.jsonld?theme=governance").json["dcat:dataset"]:
+        file = one["dcat:distribution"][0]
+        content = published.get(file["@id"].removeprefix("http://hall.test")).data
+        told = file["spdx:checksum"]["spdx:checksumValue"]["@value"]
+        assert told == hashlib.sha256(content).hexdigest()
+
+
+def test_a_withdrawn_release_is_not_in_the_catalogue(published, released, center):
+    analyst = make_officer(center, "analyst")
+    releases.withdraw(released[0], reason="Санаулы қате болды.", by=analyst, now=NOW)
+    center.commit()
+    found = published.get("/api/v1/catalog.jsonld?theme=governance").json["dcat:dataset"]
+
+    assert [one["dct:identifier"] for one in found] == ["HALL-2026-10-v1"]
+    assert "dcat:previousVersion" not in found[0]
+
+
+def test_releases_are_left_out_where_another_theme_is_asked_for(published, released):
+    found = published.get("/api/v1/catalog.jsonld?theme=education").json["dcat:dataset"]
+
+    assert [one["dct:identifier"] for one in found] == ["EDU_SCHOOLS"]
+
+
 def test_the_catalogue_is_narrowed_by_theme(published):
     found = published.get("/api/v1/catalog.jsonld?theme=education").json["dcat:dataset"]
 
     assert [one["dct:identifier"] for one in found] == ["EDU_SCHOOLS"]
 
 
-def test_every_address_of_the_catalogue_can_be_opened(published):
+def test_every_address_of_the_catalogue_can_be_opened(published, released):
     for dataset in published.get("/api/v1/catalog.jsonld").json["dcat:dataset"]:
         for one in (dataset, *dataset["dcat:distribution"]):
             path = one["@id"].removeprefix("http://hall.test")
