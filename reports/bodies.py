@@ -7,9 +7,10 @@ from reports import charts
 from reports.charts import Series, Stack
 from reports.hall import LONG_WAIT_MIN
 from reports.parts import Chart, Section, Source, Table
+from reports.periods import PeriodKind
 from reports.wording import Words, in_alphabet
 
-POINTS_OF_A_LINE = 2
+POINTS_OF_A_LINE, HOURS_BESIDE = 2, 12
 NOT_RECORDED = "not_recorded"
 
 
@@ -121,20 +122,32 @@ def hours(source: Source) -> Chart | None:
         Series(w._("served"), tuple(each["served"] for each in own)),
         Series(w._("waited over %(n)s min", n=LONG_WAIT_MIN), tuple(e["long_waits"] for e in own)),
     ]
-    measure = w._("Tickets of the month, by the hour of issue")
-    table = Table(
-        measure,
-        (w._("Hour"), w._("Tickets"), w._("Served"), w._("Waited over %(n)s min", n=LONG_WAIT_MIN),
-         w._("Median wait, min")),
-        [
-            (f"{hour}:00", w.number(each["issued"]), w.number(each["served"]),
-             w.number(each["long_waits"]), w.number(each["wait_median"], places=1))
-            for hour, each in zip(span, own, strict=True)
-        ],
+    daily = source.figures.kind is PeriodKind.DAILY
+    measure = (
+        w._("Tickets of the day, by the hour of issue") if daily
+        else w._("Tickets of the month, by the hour of issue")
     )  # fmt: skip
+    told = {f"{hour}:00": each for hour, each in zip(span, own, strict=True)}
+    table = _hours_table(w, measure, told)
     highest = w.number(max(max(each.values) for each in series))
     drawing = charts.lines(finding, span, series, source.paper, highest=highest)
     return Chart(finding, measure, drawing, table)
+
+
+def _hours_table(w: Words, caption: str, hours: Mapping[str, Mapping[str, Any]]) -> Table:
+    """An hour a column where they have room beside each other, else an hour a row."""
+    rows = [
+        (w._("Hour"), *hours),
+        (w._("Tickets"), *(w.number(each["issued"]) for each in hours.values())),
+        (w._("Served"), *(w.number(each["served"]) for each in hours.values())),
+        (w._("Waited over %(n)s min", n=LONG_WAIT_MIN),
+         *(w.number(each["long_waits"]) for each in hours.values())),
+        (w._("Median wait, min"),
+         *(w.number(each["wait_median"], places=1) for each in hours.values())),
+    ]  # fmt: skip
+    if len(hours) > HOURS_BESIDE:
+        rows = list(zip(*rows, strict=True))
+    return Table(caption, rows[0], rows[1:])
 
 
 def _queue_table(source: Source) -> Table:

@@ -42,18 +42,27 @@ def flow(source: Source) -> Section:
     return Section("flow", w._("Flow and balance"), [lead, since], _months(source), [table])
 
 
-def _months(source: Source) -> Chart:
+def _months(source: Source) -> Chart | None:
     w, series = source.words, _since_begun(dict(sorted(source.more["series"].items())))
     names, counts = list(series), list(series.values())
+    if not any(counts):
+        return None
     marks = [
-        Mark(w.month_name(int(name[5:]), width="narrow"), count, w.number(count), name == names[-1])
-        for name, count in series.items()
+        Mark(_month_mark(w, place, names), count, w.number(count), name == names[-1])
+        for place, (name, count) in enumerate(series.items())
     ]
     received = w._("Received in the month: %(n)s", n=w.number(counts[-1]))
     title = f"{received}, {w.compared(counts[-1], counts[-2])}"
     table = Table(w._("Appeals received by month"), *_years(w, names, counts))
     drawing = charts.columns(title, marks, source.paper)
     return Chart(title, w._("Appeals received, by month"), drawing, table)
+
+
+def _month_mark(w: Words, place: int, names: list[str]) -> str:
+    """Every other month where two years stand beside each other."""
+    every = 1 if len(names) <= YEAR else 2
+    shown = (len(names) - 1 - place) % every == 0
+    return w.month_name(int(names[place][5:]), width="abbreviated") if shown else ""
 
 
 def _since_begun(series: Mapping[str, int]) -> dict[str, int]:
@@ -148,9 +157,12 @@ def _distribution(source: Source) -> Chart:
         (w._("Days"), w._("Number of appeals"), w._("Share of the answered")), rows,
     )  # fmt: skip
     soon = sum(waits["bins"][:3])
-    finding = w._(
-        "First answer within 5 days: %(share)s of the answered appeals, %(k)s in number",
-        share=w.share(soon, total), k=w.number(soon),
+    finding = (
+        w._("First answer within 5 days: %(k)s of %(n)s answered appeals", k=w.number(soon),
+            n=w.number(total))
+        if total < SHOWN_FROM else
+        w._("First answer within 5 days: %(share)s of the answered appeals, %(k)s in number",
+            share=w.share(soon, total), k=w.number(soon))
     )  # fmt: skip
     measure = w._("Appeals received in the month, by days to the first answer")
     return Chart(finding, measure, charts.columns(finding, marks, source.paper), table)

@@ -1,19 +1,20 @@
 """Chapters of an edition, told from measures: each number carries the number of its measure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from reports import charts, funnels
+from reports import charts, funnels, maps
 from reports.charts import Mark
 from reports.council import addressees
 from reports.definitions import Figure
 from reports.fairness import Funnel
 from reports.measured import (
     Edition,
-    measure_table,
+    measure_tables,
     scope_table,
     series_chart,
-    statement,
+    statements,
     written,
 )
 from reports.measures import catalogue, measure
@@ -34,11 +35,11 @@ def flow(e: Edition) -> Section:
         " (F14).",
         **dict(zip("abcd", map(w.number, carried), strict=True)),
     )  # fmt: skip
-    table = measure_table(
+    tables = measure_tables(
         e, w._("What came in and went out"),
         ("carried_in", "received", "persons", "finished", "carried_out", "overdue_open"),
     )  # fmt: skip
-    return Section("flow", w._("What came in and went out"), [said_], series_chart(e), [table])
+    return Section("flow", w._("What came in and went out"), [said_], series_chart(e), tables)
 
 
 def timeliness(e: Edition) -> Section:
@@ -52,10 +53,9 @@ def timeliness(e: Edition) -> Section:
         "The share answered in time counts all whose last day came in the period, those without an"
         " answer included. Times count those who still wait; “not reached” says that too many do."
     )
-    table = measure_table(e, w._("Terms and times"), codes)
-    return Section(
-        "terms", w._("Terms and times"),
-        [statement(e, "on_time"), statement(e, "handling_median")], None, [table], note,
+    return _counted(
+        e, "terms", w._("Terms and times"), codes, note,
+        said=statements(e, ("on_time", "handling_median")),
     )  # fmt: skip
 
 
@@ -64,9 +64,8 @@ def quality(e: Edition) -> Section:
     codes = ("redirected_share", "sent_on", "returned_share", "reopened_share", "repeated_share",
              "refused_share", "explained_share", "upheld_share", "extensions", "satisfied_share",
              "rated_share")  # fmt: skip
-    table = measure_table(e, w._("Quality of the answers"), codes)
-    said_ = [statement(e, "redirected_share"), statement(e, "repeated_share")]
-    return Section("quality", w._("Quality of the answers"), said_, None, [table])
+    said_ = statements(e, ("redirected_share", "repeated_share"))
+    return _counted(e, "quality", w._("Quality of the answers"), codes, said=said_)
 
 
 def people(e: Edition) -> Section:
@@ -79,8 +78,18 @@ def people(e: Edition) -> Section:
         "organisation_share",
         "repeated_share",
     )
-    table = measure_table(e, w._("Who came, and how"), codes)
-    return Section("people", w._("Who came, and how"), [statement(e, "persons")], None, [table])
+    return _counted(e, "people", w._("Who came, and how"), codes, said=statements(e, ["persons"]))
+
+
+def _counted(
+    e: Edition, key: str, title: str, codes: Sequence[str], note: str = "", *, said: list[str]
+) -> Section:
+    """A part of sentences and one table; where nothing was counted it says so and no more."""
+    tables = measure_tables(e, title, codes)
+    if tables:
+        return Section(key, title, said, None, tables, note)
+    nothing = e.words._("There is nothing to count in this period, the one before and a year ago.")
+    return Section(key, title, [nothing], None, [])
 
 
 def hall_part(e: Edition) -> Section:
@@ -88,14 +97,13 @@ def hall_part(e: Edition) -> Section:
     codes = ("tickets", "served", "no_show", "left_queue", "wait_median", "wait_p90", "long_waits",
              "service_median", "service_p90", "solved_at_desk", "first_contact",
              "appeal_after_visit")  # fmt: skip
-    table = measure_table(e, w._("The hall"), codes)
-    by_agency = [c for c in e.codes("agency") if e.count("tickets", f"agency:{c}")]
-    tables = [table]
-    if by_agency:
-        shown = ("tickets", "served", "wait_median", "wait_p90", "long_waits")
-        tables.append(scope_table(e, w._("The queue, by agency"), "agency", shown, keys=by_agency))
-    return Section("hall", w._("The hall"), [statement(e, "tickets"), statement(e, "wait_median")],
-                   None, tables)  # fmt: skip
+    part = _counted(
+        e, "hall", w._("The hall"), codes, said=statements(e, ("tickets", "wait_median"))
+    )
+    keys = [c for c in e.codes("agency") if e.count("tickets", f"agency:{c}")]
+    shown = ("tickets", "served", "wait_median", "wait_p90", "long_waits")
+    queue = [scope_table(e, w._("The queue, by agency"), "agency", shown, keys=keys)]
+    return replace(part, tables=[*part.tables, *(queue if keys else [])])
 
 
 def agencies(e: Edition) -> Section:
@@ -151,14 +159,28 @@ def _funnel(e: Edition) -> Chart | None:
 
 
 def topics(e: Edition) -> Section:
-    return _by_size(e, "category", e.words._("Topics"), 12)
+    w = e.words
+    return _by_size(e, "category", w._("Topics"), w._("Appeals received, by topic"), 12)
 
 
 def districts(e: Edition) -> Section:
-    return _by_size(e, "district", e.words._("Districts"), 12)
+    w = e.words
+    part = _by_size(e, "district", w._("Districts"), w._("Appeals received, by district"), 12)
+    return with_map(e, part)
 
 
-def _by_size(e: Edition, sort: str, title: str, most: int) -> Section:
+def with_map(e: Edition, part: Section) -> Section:
+    """The same with a map for its bars, where the city's districts are known by name."""
+    names = {code: e.name("district", code) for code in maps.outlines()}
+    counts = {code: n for code in names if (n := e.count("received", f"district:{code}"))}
+    if part.chart is None or not counts or any(code == name for code, name in names.items()):
+        return part
+    drawn = maps.of_counts(e.words, part.chart.finding, counts, names, nothing=e.words._("none"))
+    source = e.words._("register of the reception hall; outlines © OpenStreetMap contributors")
+    return replace(part, chart=replace(part.chart, drawing=drawn, source=source))
+
+
+def _by_size(e: Edition, sort: str, title: str, counted: str, most: int) -> Section:
     w = e.words
     counts = {code: e.count("received", f"{sort}:{code}") for code in e.codes(sort)}
     order = sorted((c for c in counts if counts[c]), key=lambda c: (-counts[c], c))[:most]
@@ -170,8 +192,8 @@ def _by_size(e: Edition, sort: str, title: str, most: int) -> Section:
     )  # fmt: skip
     marks = [Mark(e.name(sort, c), counts[c], w.number(counts[c]), c == order[0]) for c in order]
     shown = ("received", "persons", "on_time", "redirected_share", "repeated_share")
-    table = scope_table(e, title, sort, shown, keys=order)
-    chart = Chart(finding, title, charts.bars(finding, marks, e.paper), table)
+    table = scope_table(e, counted, sort, shown, keys=order)
+    chart = Chart(finding, counted, charts.bars(finding, marks, e.paper), table)
     return Section(sort, title, _grown(e, sort, order), chart, [])
 
 
@@ -230,7 +252,7 @@ def register(e: Edition) -> Section:
     told = w._("On record: %(n)s proposals; waiting for an answer: %(m)s.", n=w.number(len(rows)),
                m=w.number(waiting))  # fmt: skip
     tables = [Table(title, columns, rows, has_titles=True)]
-    if e.kept["fate"]:
+    if any(any(counts.values()) for counts in e.kept["fate"].values()):
         tables.append(fate(e))
     return Section("asked", title, [told], None, tables)
 
@@ -276,7 +298,8 @@ def about_proposal(e: Edition, one: Mapping[str, Any]) -> Section:
     ]
     title = f"{one['number']}. {w.of(one['title'])}"
     return Section(one["number"], title, [w.of(one["aim"])], None,
-                   [Table(title, (w._("What"), w._("On record")), rows)])  # fmt: skip
+                   [Table(title, (w._("What"), w._("On record")), rows,
+                          has_words=True)])  # fmt: skip
 
 
 def of_agency(e: Edition, code: str) -> Section:
@@ -287,13 +310,13 @@ def of_agency(e: Edition, code: str) -> Section:
              "handling_p90", "open_age_median", "satisfied_share", "redirected_share",
              "returned_share", "reopened_share", "repeated_share", "refused_share",
              "upheld_share")  # fmt: skip
-    tables = [measure_table(e, e.name("agency", code), shown, scope)]
+    tables = measure_tables(e, e.name("agency", code), shown, scope)
     listed = [(number, day) for agency, number, day in e.kept["numbers"] if agency == code]
     if listed:
         tables.append(Table(w._("Due first, by number"), (w._("Appeal"), w._("Last day")), listed))
     return Section(scope, e.name("agency", code),
-                   [statement(e, "received", scope), statement(e, "on_time", scope)],
-                   series_chart(e, code), tables)  # fmt: skip
+                   statements(e, ("received", "on_time"), scope), series_chart(e, code),
+                   tables)  # fmt: skip
 
 
 def book(e: Edition) -> list[Figure]:

@@ -7,6 +7,7 @@ Marks carry a class for the screen's themes and plain attributes for paper.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from textwrap import wrap
 
 from markupsafe import Markup, escape
@@ -97,7 +98,8 @@ def columns(title: str, marks: Sequence[Mark], paper: Paper, *, height: float = 
         elif place in told:
             body.append(text(x + step * 0.76, floor - tall - 4, mark.shown, paper, anchor="end"))
         if mark.label:
-            body.append(text(middle, floor + paper.line, mark.label, paper, anchor="middle"))
+            under = min(middle, paper.width - _width(mark.label, paper) / 2)
+            body.append(text(under, floor + paper.line, mark.label, paper, anchor="middle"))
     return drawing(title, body, paper.width, height)
 
 
@@ -130,7 +132,10 @@ def lines(
     body.append(text(left - 6, floor, "0", paper, "end"))
     for place, label in enumerate(labels):
         body.append(text(left + place * step, floor + paper.line, label, paper, "middle"))
-    ends = spread([floor - (floor - top) * each.values[-1] / peak for each in series], paper.line)
+    ends = spread(
+        [floor - (floor - top) * each.values[-1] / peak for each in series], paper.line,
+        lowest=floor - paper.letter * 0.35,
+    )  # fmt: skip
     for each, dash, end in zip(series, DASHES, ends, strict=False):
         points = " ".join(
             f"{left + place * step:.1f},{floor - (floor - top) * value / peak:.1f}"
@@ -210,10 +215,14 @@ def _width(text: str, paper: Paper) -> float:
     return len(text) * paper.letter * LETTER
 
 
-def spread(places: Sequence[float], least: float) -> list[float]:
-    """Names at the ends of lines, moved apart where they would lie on each other."""
-    moved = list(places)
+def spread(places: Sequence[float], least: float, *, lowest: float = inf) -> list[float]:
+    """Names at the ends of lines, moved apart where they would lie on each other, up from below."""
+    moved = [min(place, lowest) for place in places]
     order = sorted(range(len(places)), key=lambda index: places[index])
     for above, below in pairwise(order):
         moved[below] = max(moved[below], moved[above] + least)
+    bottom = lowest
+    for index in reversed(order):
+        moved[index] = min(moved[index], bottom)
+        bottom = moved[index] - least
     return moved

@@ -18,6 +18,8 @@ from reports.wording import NOTHING, Words
 
 SIX = ("received", "finished", "on_time", "overdue_open", "handling_median", "tickets")
 FOUND = ("on_time", "overdue_open", "wait_median")
+FEWEST_USUAL = 4
+"""Same weekdays that say what is usual."""
 TEN = (*SIX, "persons", "redirected_share", "reopened_share", "wait_median")
 
 
@@ -76,7 +78,8 @@ def _full_month(told: Report, e: Edition) -> Report:
         chapters.hall_part(e), chapters.register(e), chapters.effects_part(e),
     ]  # fmt: skip
     named = [replace(part, key=f"more-{part.key}", title=_apart(e, part.title)) for part in more]
-    return replace(told, sections=[*told.sections, *named], figures=chapters.book(e))
+    own = [chapters.with_map(e, p) if p.key == "districts" else p for p in told.sections]
+    return replace(told, sections=[*own, *named], figures=chapters.book(e))
 
 
 def _apart(e: Edition, title: str) -> str:
@@ -95,10 +98,11 @@ def _told(figure_set: FigureSet, e: Edition) -> Report:
         heads=(w._("This period"), w._("Period before"), w._("A year ago")),
         period=e.period.name,
         as_of=w.day(figure_set.as_of),
+        is_unfinished=figure_set.is_unfinished,
         created=local(figure_set.as_of).isoformat(timespec="seconds"),
         query_hash=figure_set.query_hash[:HASH_SHOWN],
-        headline=measured.statement(e, "received").rstrip("."),
-        findings=[measured.statement(e, code) for code in FOUND],
+        headline=measured.statement(e, "received", name=w._("Appeals received")).rstrip("."),
+        findings=measured.statements(e, FOUND),
         stats=_stats(e),
         sections=SECTIONS[e.period.kind](figure_set, e),
         figures=chapters.book(e),
@@ -150,21 +154,32 @@ def _usual(e: Edition) -> Section:
         "registered": ("received", w._("Appeals registered")),
     }  # fmt: skip
     rows = []
+    *past, today = days
     for key, (code, name) in names.items():
-        *past, now = [day[key] for day in days]
         places = 1 if key == "wait_median" else 0
-        low, mid, high = (w.number(v, places=places) for v in _band([v or 0 for v in past]))
-        rows.append((f"{name} ({measure(code).number})", w.number(now, places=places), mid,
-                     f"{low} – {high}"))  # fmt: skip
+        worked = [d for d in past if d["tickets"] or (key == "registered" and d[key])]
+        usual = _band(w, [day[key] or 0 for day in worked], places=places)
+        rows.append((f"{name} ({measure(code).number})", w.number(today[key], places=places),
+                     *usual))  # fmt: skip
     title = w._("The day beside what is usual for this weekday")
     columns = (w._("Measure"), w._("Today"), w._("Usual"), w._("Usual range"))
-    note = w._("Usual: the median of the eight same weekdays before, and where eight of ten lie.")
+    note = w._(
+        "Usual: the median of the same weekdays of eight weeks before, and where eight of ten lie;"
+        " days without any visitor or appeal are left out, and fewer than %(least)s say nothing.",
+        least=FEWEST_USUAL,
+    )  # fmt: skip
     return Section("usual", title, [], None, [Table(title, columns, rows)], note)
 
 
-def _band(values: list[float]) -> tuple[float, float, float]:
+def _band(w: Words, values: list[float], *, places: int) -> tuple[str, str]:
+    """The median, and the two values between which eight of ten lie."""
+    if len(values) < FEWEST_USUAL:
+        return NOTHING, NOTHING
     tenths = quantiles(values, n=10, method="inclusive")
-    return tenths[0], median(values), tenths[-1]
+    low, middle, high = (
+        w.number(v, places=places) for v in (tenths[0], median(values), tenths[-1])
+    )
+    return middle, f"{low} – {high}"
 
 
 def _day_hours(figure_set: FigureSet, e: Edition) -> Section:
@@ -185,7 +200,10 @@ def _day_agencies(e: Edition) -> Section:
 
 
 def _weekly(_: FigureSet, e: Edition) -> list[Section]:
-    overview = [chapters.flow(e), chapters.timeliness(e), chapters.agencies(e), chapters.due(e)]
+    overview = [
+        chapters.flow(e), chapters.due(e), chapters.timeliness(e), chapters.agencies(e),
+        chapters.hall_part(e),
+    ]  # fmt: skip
     return [*overview, *(chapters.of_agency(e, code) for code in e.busy_agencies())]
 
 
@@ -193,7 +211,7 @@ def _quarterly(_: FigureSet, e: Edition) -> list[Section]:
     own = [chapters.about_proposal(e, one) for one in e.kept["proposals"]]
     effects = [chapters.effects_part(e)] if own else []
     return [
-        chapters.register(e), *own, *effects, chapters.flow(e), chapters.topics(e),
+        chapters.register(e), *effects, *own, chapters.flow(e), chapters.topics(e),
         chapters.districts(e), chapters.timeliness(e), chapters.quality(e),
     ]  # fmt: skip
 
@@ -219,7 +237,8 @@ def _protection(figure_set: FigureSet, e: Edition) -> Section:
     ]
     title = w._("Data protection and sources")
     return Section("protection", title, [], None,
-                   [Table(title, (w._("What"), w._("On record")), rows)])  # fmt: skip
+                   [Table(title, (w._("What"), w._("On record")), rows,
+                          has_words=True)])  # fmt: skip
 
 
 Parts = Callable[[FigureSet, Edition], list[Section]]

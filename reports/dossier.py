@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from agencies.calendar import local
-from reception.language import in_words, named
+from reception.language import named
 from reports import (
     comparison,
     council,
@@ -65,7 +65,7 @@ class Dossier:
     counted: list[Counted]
     months: Markup | None
     months_said: str
-    spread: list[tuple[str, list[tuple[str, str, str]]]]
+    spread: list[tuple[str, str, list[tuple[str, str, str]]]]
     cases: list[tuple[str, str, str]]
     columns: tuple[Column, ...]
     rows: list[Row]
@@ -89,13 +89,17 @@ def render_both(
     session: Session, proposal: Proposal, language: str, table: str = "council"
 ) -> pdf.Printed:
     """For readers and for the archive. The evidence travels inside as a table of values."""
-    told = tell(session, proposal, language, table)
-    page = printing.templates(language).get_template("print/dossier.html").render(told=told)
     attached = pdf.Attachment(
         name="evidence.csv", description=Words(language)._("The frozen figures of the proposal"),
         content=evidence_tables.as_csv(evidence.of(session, proposal)), at=proposal.moved_at,
     )  # fmt: skip
+    page = html(session, proposal, language, table)
     return pdf.render_both(page, attachments=[attached])
+
+
+def html(session: Session, proposal: Proposal, language: str, table: str = "council") -> str:
+    told = tell(session, proposal, language, table)
+    return printing.templates(language).get_template("print/dossier.html").render(told=told)
 
 
 def tell(session: Session, proposal: Proposal, language: str, table: str = "council") -> Dossier:
@@ -129,7 +133,7 @@ def tell(session: Session, proposal: Proposal, language: str, table: str = "coun
         effect_drawing=drawing,
         effect_said=effect_said,
         digest=pack.digest if pack else "",
-        question=evidence_tables.question(pack),
+        question=evidence_tables.question(pack, w),
     )
 
 
@@ -150,7 +154,7 @@ def _row(number: int, row: ComparisonRow, language: str, *, outdated: bool) -> R
         number=number,
         act=named(norms.act_by_code(row.act), language),
         element=row.element,
-        edition=in_words(row.edition_on, language),
+        edition=Words(language).long_day(row.edition_on),
         current=current,
         proposed=list(comparison.pieces(current if changed else "", proposed))
         if changed else [Piece(proposed, changed=True)],
@@ -168,6 +172,6 @@ def _addressee(proposal: Proposal, language: str) -> str:
 
 def _period(proposal: Proposal, language: str) -> str:
     def day(one: date | None) -> str:
-        return in_words(one, language) if one else ""
+        return Words(language).long_day(one) if one else ""
 
     return f"{day(proposal.first)} – {day(proposal.last)}" if proposal.first else ""

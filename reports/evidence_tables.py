@@ -21,6 +21,8 @@ MEASURES = (
     ("E6", "redirections"), ("E7", "refused"),
 )  # fmt: skip
 """Codes of the evidence, the same in every dossier."""
+ROOMY = 10
+"""So many months have room for more than a letter."""
 
 
 @dataclass(frozen=True)
@@ -84,29 +86,30 @@ def months(w: Words, pack: EvidencePack | None) -> tuple[Markup | None, str]:
     names = sorted(by_month)
     counts = [by_month[name]["appeals"] for name in names]
     marks = [
-        Mark(_month_mark(w, name, place), count, w.number(count))
+        Mark(_month_mark(w, name, place, len(names)), count, w.number(count))
         for place, (name, count) in enumerate(zip(names, counts, strict=True))
     ]
     return charts.columns(finding, marks, charts.PRINT), finding
 
 
-def _month_mark(w: Words, name: str, place: int) -> str:
+def _month_mark(w: Words, name: str, place: int, wide: int) -> str:
     year, number = name.split("-")
-    short = w.month_name(int(number), width="narrow")
+    short = w.month_name(int(number), width="abbreviated" if wide <= ROOMY else "narrow")
     return f"{short} {year[2:]}" if place == 0 or number == "01" else short
 
 
 def spread(
     session: Session, pack: EvidencePack | None, w: Words
-) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """Where and at whom: districts and agencies, few persons hidden."""
+) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
+    """Where and at whom: caption, head of the first column, rows with few persons hidden."""
     if pack is None:
         return []
     tables = []
-    for caption, part, record in (
-        (w._("Districts"), "district", District), (w._("Agencies"), "agency", Agency),
-        (w._("Topics"), "subject", Subject),
-    ):  # fmt: skip
+    for caption, head, part, record in (
+        (w._("Districts"), w._("District"), "district", District),
+        (w._("Agencies"), w._("Agency"), "agency", Agency),
+        (w._("Topics"), w._("Topic"), "subject", Subject),
+    ):
         names = by_code(session, record, list(pack.result[part]), w.language)
         found = pack.result[part].items()
         rows = [
@@ -116,7 +119,7 @@ def spread(
             )
             for code, own in sorted(found, key=lambda item: (-item[1]["persons"], item[0]))
         ]  # fmt: skip
-        tables.append((caption, rows))
+        tables.append((caption, head, rows))
     return tables
 
 
@@ -134,12 +137,17 @@ def cases(session: Session, pack: EvidencePack | None, w: Words) -> list[tuple[s
     ]
 
 
-def question(pack: EvidencePack | None) -> list[tuple[str, str]]:
+def question(pack: EvidencePack | None, w: Words) -> list[tuple[str, str]]:
     """The parameters the register was asked with."""
-    return [(k, _plain(v)) for k, v in sorted(pack.query.items())] if pack else []
+    names = {
+        "agencies": w._("Agencies"), "as_of": w._("Figures as on"), "first": w._("From"),
+        "last": w._("To"), "name": w._("Query"), "subjects": w._("Topics"),
+        "text": w._("Digest of the query"),
+    }  # fmt: skip
+    return [(names.get(k, k), _plain(w, v)) for k, v in sorted(pack.query.items())] if pack else []
 
 
-def _plain(value: Any) -> str:
+def _plain(w: Words, value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "*"
+        return ", ".join(map(str, value)) or w._("all")
     return value.isoformat() if isinstance(value, datetime) else str(value)

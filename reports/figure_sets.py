@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Identity, Index, String, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from agencies.calendar import business_date
+from agencies.calendar import after, business_date
 from agencies.db import Base
 from reports import figures, gathering, particulars, periods
 from reports.figures import FigurePack
@@ -34,6 +34,11 @@ class FigureSet(Base):
     @property
     def period(self) -> Period:
         return periods.containing(self.first, self.kind)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Taken before the last day of the period was over."""
+        return self.as_of < after(self.last)
 
 
 def take(session: Session, period: Period, *, now: datetime) -> FigureSet:

@@ -18,6 +18,7 @@ from reports import (
     effects,
     fairness,
     hall,
+    maps,
     measuring,
     meetings,
     periods,
@@ -100,14 +101,14 @@ def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
         "names": _names(session, now, as_of=as_of),
         "fairness": asdict(found) if (found := fairness.in_time(session, period, as_of=as_of))
         else None,
-        "series": _series(session, period),
+        "series": _series(session, period, as_of=as_of),
         "usual": _usual(session, period) if period.kind is PeriodKind.DAILY else [],
         "due": _due(session, period, as_of=as_of),
         "numbers": _numbers(session, period, as_of=as_of)
         if period.kind is PeriodKind.WEEKLY else [],
         "hall": hall.of_period(session, period),
         "proposals": _proposals(session, period, as_of=as_of),
-        "fate": _fate(session, period),
+        "fate": _fate(session, period, as_of=as_of),
     }  # fmt: skip
 
 
@@ -127,6 +128,7 @@ def _names(session: Session, now: dict[str, Any], *, as_of: datetime) -> dict[st
         if code:
             wanted[sort].add(code)
     agencies = session.scalars(select(Agency).order_by(Agency.code))
+    wanted["district"] |= maps.outlines().keys()
     found = {"agency": {a.code: _said(a.name_on(business_date(as_of))) for a in agencies}}
     records: tuple[tuple[str, Any], ...] = (("district", District), ("category", Subject))
     for sort, record in records:
@@ -139,21 +141,23 @@ def _said(named: Any) -> dict[str, str]:
     return {language: getattr(named, f"name_{language}") for language in LANGUAGES}
 
 
-def steps_of(period: Period) -> list[Period]:
-    """The steps of the series, the oldest first; the last one ends with the period."""
+def steps_of(period: Period, *, until: date = date.max) -> list[Period]:
+    """The steps of the series, the oldest first; the last one ends with the period, or holds the
+    day until which it is counted.
+    """
     unit, count = STEPS[period.kind]
     kind = {
         "day": PeriodKind.DAILY, "week": PeriodKind.WEEKLY, "month": PeriodKind.MONTHLY,
         "quarter": PeriodKind.QUARTERLY,
     }[unit]  # fmt: skip
-    steps = [periods.containing(period.last, kind)]
+    steps = [periods.containing(min(period.last, until), kind)]
     while len(steps) < count:
         steps.append(steps[-1].before)
     return steps[::-1]
 
 
-def _series(session: Session, period: Period) -> list[dict[str, Any]]:
-    steps = steps_of(period)
+def _series(session: Session, period: Period, *, as_of: datetime) -> list[dict[str, Any]]:
+    steps = steps_of(period, until=business_date(as_of))
     values = {
         "unit": STEPS[period.kind][0], "start": calendar.start_of(steps[0].first),
         "end": calendar.after(period.last),
@@ -231,12 +235,15 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _fate(session: Session, period: Period) -> dict[str, dict[str, int]]:
-    """By year, of three years: what was answered on the rows whose answer fell due."""
-    last = period.last.year
+def _fate(session: Session, period: Period, *, as_of: datetime) -> dict[str, dict[str, int]]:
+    """By year, of three years: what was answered on the rows whose answer fell due.
+
+    A term that has not passed yet is no silence.
+    """
+    last, passed = period.last.year, business_date(as_of) - timedelta(days=1)
     return {
         str(year): recommendations.fate(
-            session, date(year, 1, 1), min(date(year, 12, 31), period.last)
+            session, date(year, 1, 1), min(date(year, 12, 31), period.last, passed)
         )
         for year in range(last - 2, last + 1)
     }

@@ -24,7 +24,10 @@ DARK_FROM = 3
 HIDDEN, LINE, LIGHT_LINE = "#FFFFFF", "#3D3D3D", "#FFFFFF"
 NAME, VALUE, ROW = 13, 16, 24
 """Sizes of the letters, and how far apart the rows of the legend are."""
-MOVED = {"zhetysu": (290.0, 248.0), "bostandyk": (261.0, 442.0), "nauryzbay": (140.0, 452.0)}
+MOVED = {
+    "zhetysu": (290.0, 248.0), "bostandyk": (261.0, 442.0), "nauryzbay": (140.0, 452.0),
+    "almaly": (259.0, 314.0), "auezov": (164.0, 367.0),
+}  # fmt: skip
 """Where the name would lie over a neighbour at the place of the file."""
 SORT_OF_PLACE = frozenset(("ауданы", "район", "district", "District"))
 Ring = list[tuple[float, float]]
@@ -108,8 +111,9 @@ def drawing(
     tall = max(y for rings, _ in outlines().values() for ring in rings for _, y in ring) + MARGIN
     drawn += _legend(told, tall)
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {:.0f} {:.0f}"'
-        ' font-family="Inter, \'DejaVu Sans\', sans-serif" font-size="14">'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="city" role="img"'
+        ' viewBox="0 0 {:.0f} {:.0f}" font-size="14"'
+        " font-family=\"Inter, 'DejaVu Sans', sans-serif\">"
         "<title>{}</title>{}</svg>"
     ).format(WIDTH, tall, escape(title), Markup("").join(drawn))
 

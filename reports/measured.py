@@ -1,23 +1,24 @@
 """Measures as an edition tells them: values, statements, tables and the chart of the steps."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from babel.dates import format_date
 
-from reports import charts
+from reports import charts, periods
 from reports.charts import Mark, Paper
 from reports.measures import Measure, measure
 from reports.parts import Chart, Table
-from reports.periods import Period
+from reports.periods import Period, PeriodKind
 from reports.readings import Change, Reading, change
 from reports.wording import NOTHING, Words, in_alphabet
 
 UNKNOWN = ""
 STEPS_OF_AN_AGENCY = 24
-SIGNS_OF_WORK = ("received", "carried_in", "finished", "overdue_open", "tickets")
+SIGNS_OF_WORK = ("received", "carried_in", "finished", "overdue_open")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Edition:
         )
 
     def busy_agencies(self) -> list[str]:
-        """Those with any work in the period: an edition has no pages of noughts."""
+        """Those with any matter in the period: an edition has no pages of noughts."""
         return [
             code for code in self.codes("agency")
             if any(self.count(sign, f"agency:{code}") for sign in SIGNS_OF_WORK)
@@ -81,15 +82,15 @@ def _bound(w: Words, known: Measure, value: float) -> str:
     return w.percent(value) if known.is_share else w.number(value, places=1)
 
 
-def statement(e: Edition, code: str, scope: str = "hall") -> str:
+def statement(e: Edition, code: str, scope: str = "hall", *, name: str = "") -> str:
     """Name, value, what the period before said, and the number of the measure."""
     w, known = e.words, measure(code)
     now, before = e.reading(code, scope), e.reading(code, scope, "before")
     told = {
-        "name": known.name[w.language], "value": written(w, known, now),
+        "name": name or known.name[w.language], "value": written(w, known, now),
         "before": written(w, known, before), "code": known.number,
     }  # fmt: skip
-    if now is None or before is None:
+    if now is None or before is None or told["before"] == NOTHING:
         return w._("%(name)s: %(value)s (%(code)s).", **told)
     sentence = {
         Change.ROSE: w._("%(name)s: %(value)s, up from %(before)s (%(code)s)."),
@@ -100,21 +101,29 @@ def statement(e: Edition, code: str, scope: str = "hall") -> str:
     return sentence % told
 
 
-def measure_table(e: Edition, caption: str, codes: Sequence[str], scope: str = "hall") -> Table:
+def statements(e: Edition, codes: Iterable[str], scope: str = "hall") -> list[str]:
+    """Of measures that have a value: a dash says nothing in a sentence."""
+    return [statement(e, code, scope) for code in codes if e.value(code, scope) != NOTHING]
+
+
+def measure_tables(
+    e: Edition, caption: str, codes: Sequence[str], scope: str = "hall"
+) -> list[Table]:
+    """One with the measures that have a value in any of the three periods, or none at all."""
     w = e.words
     rows = []
     for code in codes:
         known, now = measure(code), e.reading(code, scope)
-        rows.append(
-            (f"{known.name[w.language]} ({known.number})", written(w, known, now),
-             interval(w, known, now), e.value(code, scope, "before"),
-             e.value(code, scope, "a_year_ago"))
-        )  # fmt: skip
+        values = [e.value(code, scope, when) for when in ("now", "before", "a_year_ago")]
+        if set(values) != {NOTHING}:
+            name = f"{known.name[w.language]} ({known.number})"
+            rows.append((name, values[0], interval(w, known, now), *values[1:]))
     columns = (
         w._("Measure"), w._("This period"), w._("95 % interval"), w._("Period before"),
         w._("A year ago"),
     )  # fmt: skip
-    return Table(caption, columns, rows)
+    has_any = any(set(row[1:]) - {NOTHING, w.number(0)} for row in rows)
+    return [Table(caption, columns, rows)] if has_any else []
 
 
 def scope_table(
@@ -142,13 +151,10 @@ def series_chart(e: Edition, agency: str = "") -> Chart | None:
         Mark(_step_mark(step, place, len(steps)), count, w.number(count), step["first"] >= focus)
         for place, (step, count) in enumerate(zip(steps, counts, strict=True))
     ]
-    finding = w._(
-        "Received in the last step: %(n)s; the most was %(most)s (F01)", n=w.number(counts[-1]),
-        most=w.number(max(counts)),
-    )  # fmt: skip
-    measure_ = w._("Appeals received, step by step to the end of the period")
+    told = {"n": w.number(counts[-1]), "most": w.number(max(counts)), "times": w.number(len(steps))}
+    finding, measure_, head = _step_words(w, steps[-1], told)
     table = Table(
-        measure_, (w._("Step"), *(_step_name(e, step) for step in steps[-12:])),
+        measure_, (head, *(_step_name(w, step) for step in steps[-12:])),
         [(w._("Received (F01)"), *map(w.number, counts[-12:]))],
     )  # fmt: skip
     return Chart(finding, measure_, charts.columns(finding, marks, e.paper), table)
@@ -167,10 +173,37 @@ def _step_mark(step: Mapping[str, Any], place: int, wide: int) -> str:
     return name[-2:] if name.count("-") == 2 else f"{name[-2:]}/{name[2:4]}"
 
 
-def _step_name(e: Edition, step: Mapping[str, Any]) -> str:
-    first, name = date.fromisoformat(step["first"]), str(step["name"])
-    if "W" in name or "Q" in name:
-        return name
-    if name.count("-") == 2:
-        return str(format_date(first, "d MMM y", locale=e.words.language))
-    return e.words.month(first)
+def _step_words(w: Words, step: Mapping[str, Any], told: Mapping[str, str]) -> tuple[str, str, str]:
+    """The finding of the series, what it shows, and what stands over its table's first column."""
+    return {
+        PeriodKind.DAILY: (
+            w._("Received on the day: %(n)s; the most in %(times)s days: %(most)s (F01)", **told),
+            w._("Appeals received, by day"), w._("Day"),
+        ),
+        PeriodKind.WEEKLY: (
+            w._("Received in the week: %(n)s; the most in %(times)s weeks: %(most)s (F01)", **told),
+            w._("Appeals received, by week"), w._("Week"),
+        ),
+        PeriodKind.MONTHLY: (
+            w._("Received in the last month: %(n)s; the most in %(times)s months: %(most)s (F01)",
+                **told),
+            w._("Appeals received, by month"), w._("Month"),
+        ),
+        PeriodKind.QUARTERLY: (
+            w._("Received in the quarter: %(n)s; the most in %(times)s quarters: %(most)s (F01)",
+                **told),
+            w._("Appeals received, by quarter"), w._("Quarter"),
+        ),
+    }[periods.parse(step["name"]).kind]  # fmt: skip
+
+
+def _step_name(w: Words, step: Mapping[str, Any]) -> str:
+    """Narrow: a dozen stand beside each other."""
+    kind, first = periods.parse(step["name"]).kind, date.fromisoformat(step["first"])
+    number = int(re.findall(r"\d+", step["name"])[-1])
+    if kind is PeriodKind.WEEKLY:
+        return w._("week %(n)s", n=number)
+    if kind is PeriodKind.QUARTERLY:
+        return w._("Q%(n)s %(year)s", n=number, year=first.year)
+    form = "d MMM" if kind is PeriodKind.DAILY else "MMM y"
+    return str(format_date(first, form, locale=w.language))

@@ -36,6 +36,7 @@ class Report:
     heads: tuple[str, str, str]
     period: str
     as_of: str
+    is_unfinished: bool
     created: str
     query_hash: str
     headline: str
@@ -60,6 +61,7 @@ def report(figure_set: FigureSet, language: str, paper: Paper = charts.PRINT) ->
         heads=(w._("This month"), w._("Month before"), w._("Same month a year ago")),
         period=f"{figure_set.first:%Y-%m}",
         as_of=w.day(figure_set.as_of),
+        is_unfinished=figure_set.is_unfinished,
         created=local(figure_set.as_of).isoformat(timespec="seconds"),
         query_hash=figure_set.query_hash[:HASH_SHOWN],
         headline=_headline(source),

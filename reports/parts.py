@@ -23,11 +23,13 @@ class Table:
     rows: Sequence[tuple[str, ...]]
     has_titles: bool = False
     """The second column holds titles of a line or more."""
+    has_words: bool = False
+    """The second column holds words, not numbers."""
 
     @property
     def is_narrow(self) -> bool:
         """Two such tables stand side by side."""
-        return len(self.columns) <= NARROW_COLUMNS
+        return len(self.columns) <= NARROW_COLUMNS and not self.has_words
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Chart:
     measure: str
     drawing: Markup
     table: Table
+    source: str = ""
+    """Where it is not from the register alone."""
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def share(numerator: int, denominator: int) -> Reading:
 
 def change(measure: Measure, now: Reading, before: Reading) -> Change:
     """Told only where chance would not explain it in 95 of 100 cases."""
-    if now.value is None or before.value is None:
+    if now.value is None or before.value is None or _are_bare(measure, now, before):
         return Change.INCOMPARABLE
     if _by_chance(measure, now, before):
         return Change.UNCLEAR
@@ -137,6 +137,11 @@ def _by_chance(measure: Measure, now: Reading, before: Reading) -> bool:
     if measure.quantile is None:
         return not counts_differ(int(now.value or 0), int(before.value or 0))
     return not _apart(now, before)
+
+
+def _are_bare(measure: Measure, now: Reading, before: Reading) -> bool:
+    """Quantiles without an interval: nothing says what chance would explain."""
+    return measure.quantile is not None and now.low is None and before.low is None
 
 
 def _parts(reading: Reading) -> tuple[int, int]:

@@ -59,7 +59,9 @@ class Words:
         text = format_skeleton("yMMMM", day, locale=self.language)
         return text[:1].upper() + text[1:]
 
-    def month_name(self, number: int, *, width: Literal["wide", "narrow"] = "wide") -> str:
+    def month_name(
+        self, number: int, *, width: Literal["wide", "abbreviated", "narrow"] = "wide"
+    ) -> str:
         return str(get_month_names(width, context="stand-alone", locale=self.language)[number])
 
     def weekday(self, day: date) -> str:
@@ -70,7 +72,10 @@ class Words:
         return format_date(day, format="medium", locale=self.language)
 
     def day(self, moment: datetime) -> str:
-        return format_date(business_date(moment), format="long", locale=self.language)
+        return self.long_day(business_date(moment))
+
+    def long_day(self, day: date) -> str:
+        return format_date(day, format="long", locale=self.language)
 
     def compared(self, now: int, before: int) -> str:
         """Words of change only where chance alone would not explain it."""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from itertools import pairwise
 from typing import Any
 from zipfile import ZipFile
 
@@ -20,8 +21,10 @@ from agencies.directory import AgencyName, agency_by_code
 from reports import charts, composing, figure_sets, periods, sheets
 from reports.charts import Mark
 from reports.figure_sets import FigureSet
-from reports.measures import catalogue
+from reports.measures import catalogue, measure
 from reports.monthly import Report
+from reports.readings import Change, Reading, change
+from tests.make import make_ticket
 from tests.reports.register import add_case, at
 from tests.reports.test_figures import NOW
 from tests.reports.test_monthly import _elements
@@ -74,7 +77,7 @@ def test_every_language_tells_the_same_codes_values_and_parts(taken: Any, name: 
 def test_no_english_word_is_left_in_the_other_languages(taken: Any, name: str) -> None:
     for language in ("kk", "ru"):
         words = set(re.findall(r"[A-Za-z]{3,}", page(composing.report(taken(name), language))))
-        left = words - {"Open", "Almaty", "figures", "csv"}
+        left = words - {"Open", "Almaty", "figures", "csv", "OpenStreetMap"}
         assert not {word for word in left if not re.fullmatch(r"[0-9a-f]+", word)}
 
 
@@ -274,3 +277,76 @@ def test_few_are_hidden_below_the_level_of_the_hall(taken: Any) -> None:
 
 def test_a_cell_never_begins_like_a_formula() -> None:
     assert sheets.as_csv([("=1+1", "-2", -2)]).decode() == "'=1+1,'-2,-2\n"
+
+
+def test_a_period_that_goes_on_says_until_when_it_is_counted(taken: Any) -> None:
+    assert "The period is not over" in composing.html(composing.report(taken("2026-Q4"), "en"))
+    assert "The period is not over" not in composing.html(composing.report(taken("2026-10"), "en"))
+
+
+def test_an_agency_that_only_received_visitors_has_no_pages_of_dashes(session: Any) -> None:
+    add_case(session, "2026-11-20 04:00", agencies=("ecology",))
+    make_ticket(session, now=NOW)
+    told = composing.report(figure_sets.take(session, periods.parse("2026-11"), now=NOW), "en")
+    week = composing.report(figure_sets.take(session, periods.parse("2026-W48"), now=NOW), "en")
+
+    assert [part.key for part in week.sections if ":" in part.key] == ["agency:ecology"]
+    (queue,) = [t for part in week.sections for t in part.tables if "queue" in t.caption]
+    assert len(queue.rows) == 1
+    assert told.is_unfinished
+
+
+def test_what_is_usual_is_told_from_four_such_weekdays_on(session: Any) -> None:
+    for weeks in range(1, 4):
+        add_case(session, at("2026-10-14 04:00") - timedelta(weeks=weeks))
+    day = periods.parse("2026-10-14")
+
+    def usual() -> str:
+        told = composing.report(figure_sets.take(session, day, now=NOW), "en")
+        return told.sections[0].tables[0].rows[-1][2]
+
+    assert usual() == "–"
+    add_case(session, at("2026-10-14 04:00") - timedelta(weeks=4))
+    assert usual() == "1"
+
+
+@pytest.mark.parametrize("name", ["2025-W10", "2025-03", "2025-Q1", "2025"])
+def test_an_empty_period_has_no_drawings_and_no_tables_of_noughts(session: Any, name: str) -> None:
+    told = composing.report(figure_sets.take(session, periods.parse(name), now=NOW), "en")
+
+    assert not any(part.chart for part in told.sections)
+    assert "There is nothing to count" in page(told)
+
+
+@pytest.mark.parametrize("name", ["2026-10", "2026-Q4", "2026"])
+def test_the_districts_are_a_map_that_names_whose_outlines_it_shows(taken: Any, name: str) -> None:
+    told = composing.report(taken(name), "ru")
+    (chart,) = [p.chart for p in told.sections if p.key in ("district", "districts")]
+
+    assert 'class="city"' in chart.drawing
+    assert "Медеуский" in chart.drawing
+    assert "Наурызбайский" in chart.drawing
+    assert "OpenStreetMap" in composing.html(told)
+
+
+def test_names_of_lines_that_end_on_the_floor_stay_within_the_drawing() -> None:
+    series = [charts.Series(f"line {n}", (9, 0)) for n in range(3)]
+    drawn = str(charts.lines("t", ["9", "10"], series, charts.PRINT, highest="9"))
+    floor = float(re.findall(r'class="axis" [^>]*y1="([\d.]+)"', drawn)[0])
+    ends = [float(y) for y in re.findall(r'y="([\d.]+)"[^>]*>line', drawn)]
+
+    assert max(ends) <= floor
+    assert min(b - a for a, b in pairwise(sorted(ends))) >= charts.PRINT.letter
+
+
+def test_a_wait_without_an_interval_is_never_called_unchanged() -> None:
+    wait = measure("wait_median")
+    now, before = Reading(40, 40, 27.0), Reading(40, 40, 0.5)
+
+    assert change(wait, now, before) is Change.INCOMPARABLE
+
+
+@pytest.mark.parametrize("name", PERIODS)
+def test_steps_of_a_series_are_named_in_words(taken: Any, name: str) -> None:
+    for language in ("kk", "ru"):
+        assert not re.search(r"\d{4}-[WQ]\d", page(composing.report(taken(name), language)))

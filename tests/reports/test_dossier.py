@@ -10,10 +10,10 @@ from pypdf import PdfReader
 
 from agencies.staff import Role
 from reception.language import LANGUAGES
-from reports import comparison, dossier, effects, evidence, evidence_tables
+from reports import comparison, dossier, effects, evidence, evidence_tables, proposals
 from reports.pdf import Printed
 from tests.make import make_officer
-from tests.reports.proposing import NOW, drafted, in_force, put_row
+from tests.reports.proposing import NOW, WORDS, drafted, in_force, put_row
 from tests.reports.test_monthly import _elements
 
 
@@ -62,6 +62,16 @@ def test_the_dossier_is_tagged_landscape_where_it_must_be_and_for_the_archive(
     ]
     assert figures
     assert all(str(figure["/Alt"]).strip() for figure in figures)
+
+
+def test_a_dossier_without_rows_says_so_in_place_of_an_empty_table(session: Any) -> None:
+    made = proposals.open_idea(
+        session, title=WORDS["title"], by=make_officer(session, Role.ANALYST), now=NOW
+    )
+    page = dossier.html(session, made, "ru")
+
+    assert "Ни одна строка сравнительной таблицы ещё не написана." in page
+    assert "comparison" not in page
 
 
 def test_the_same_state_gives_the_same_bytes(printed: dict[str, Printed]) -> None:

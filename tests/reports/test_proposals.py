@@ -9,7 +9,17 @@ from sqlalchemy.exc import DBAPIError
 
 from agencies.errors import Invalid, NotAllowed, NotCompetent, WrongStatus
 from agencies.staff import Role
-from reports import comparison, effects, evidence, meetings, opinions, proposals, recommendations
+from reports import (
+    comparison,
+    effects,
+    evidence,
+    gathering,
+    meetings,
+    opinions,
+    periods,
+    proposals,
+    recommendations,
+)
 from reports.comparison import Change
 from reports.interruption import Effect
 from reports.meetings import Choice, Decision
@@ -356,6 +366,17 @@ def test_a_late_answer_is_reminded_of_and_stands_in_the_register(session: Any) -
     assert counts == [0, 1, 0, 0, 1]
     assert made.status is P.UNANSWERED
     assert recommendations.fate(session, date(2026, 1, 1), date(2026, 12, 31))["silent"] == 1
+
+
+def test_an_edition_calls_nobody_silent_before_the_term_has_passed(session: Any) -> None:
+    sent(session)
+    quarter = periods.parse("2026-Q4")
+    told = [
+        gathering.of(session, quarter, as_of=at(f"2026-12-0{day} 05:00"))["fate"]["2026"]["silent"]
+        for day in (7, 8)
+    ]
+
+    assert told == [0, 1]
 
 
 def test_a_late_answer_is_still_taken(session: Any) -> None:
