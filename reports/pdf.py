@@ -19,6 +19,8 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import unquote
 
+from reports import lean
+
 STATIC = Path(__file__).parent / "static"
 SCHEME = "package:"
 """Pages name their files as `package:print.css`: a path below `reports/static`."""
@@ -117,6 +119,7 @@ def _weasyprint() -> ModuleType:
         raise RenderingFailed(
             f"WeasyPrint misses a library of the system; install: apt-get install {LIBRARIES}"
         ) from error
+    lean.prepare()
     module: ModuleType = weasyprint
     return module
 

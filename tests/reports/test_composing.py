@@ -8,8 +8,9 @@ import re
 import subprocess
 import sys
 from datetime import timedelta
-from pathlib import Path
 from itertools import pairwise
+from math import inf
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -18,7 +19,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from agencies.directory import AgencyName, agency_by_code
-from reports import charts, composing, figure_sets, periods, sheets
+from reports import charts, composing, figure_sets, lean, periods, sheets
 from reports.charts import Mark
 from reports.figure_sets import FigureSet
 from reports.measures import catalogue, measure
@@ -350,3 +351,15 @@ def test_a_wait_without_an_interval_is_never_called_unchanged() -> None:
 def test_steps_of_a_series_are_named_in_words(taken: Any, name: str) -> None:
     for language in ("kk", "ru"):
         assert not re.search(r"\d{4}-[WQ]\d", page(composing.report(taken(name), language)))
+
+
+def test_a_page_that_is_laid_out_keeps_nothing_that_its_class_says() -> None:
+    class Box:
+        def descendants(self) -> Any:
+            yield self
+
+    page = Box()
+    vars(page).update(margin_top=0, margin_left=3.0, max_width=inf, remove_decoration_sides=set())
+    lean.slim_page(page, Box)
+
+    assert vars(page) == {"margin_left": 3.0}
