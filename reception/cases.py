@@ -68,11 +68,18 @@ class Case:
     closed_at: datetime | None = None
     redirections: int = 0
     reopenings: int = 0
+    outcome: str = "explained"
+    """How it ended, once it is answered; lines of a file do not tell it."""
     bodies: set[str] = field(default_factory=set)
 
     @property
     def text(self) -> str:
         return ". ".join(part for part in (self.category, self.reason, self.object) if part)
+
+    @property
+    def first_agency(self) -> str:
+        """Where it was sent first; a file tells only whose it became."""
+        return self.agency
 
 
 def read_case(line: str) -> Case:

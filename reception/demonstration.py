@@ -22,7 +22,16 @@ from agencies.calendar import ALMATY, Workdays, business_date, clock
 from agencies.directory import Desk, Hall, agency_by_code, desk_by_code, open_services, the_hall
 from agencies.replies import Wording
 from agencies.staff import Officer, Role
-from reception import bookings, intake, invented_past, mailbox, slots, tickets, visits
+from reception import (
+    bookings,
+    intake,
+    invented_past,
+    invented_register,
+    mailbox,
+    slots,
+    tickets,
+    visits,
+)
 from reception.bookings import Booking
 from reception.drafts import AppealDraft
 from reception.intake import Keys
@@ -52,6 +61,7 @@ def furnish(session: Session) -> None:
         hire_staff(session)
         session.flush()
         keep_replies(session, now)
+        invented_register.invent(session, now)
         lodge_appeals(session, now)
         receive_letters(session, now)
         draw_sample(session, now)

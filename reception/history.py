@@ -185,7 +185,7 @@ def _claim(
     return (
         claim_id, appeal_id, 1, case.text, subject, register.agencies[case.agency], body,
         case.status.value, day, term.due_on, case.due_on or term.due_on, term.extendable_to, "[]",
-        "", "", "", "explained" if answered else "", case.first_answer_at, case.answered_at,
+        "", "", "", case.outcome if answered else "", case.first_answer_at, case.answered_at,
         case.closed_at, case.redirections, case.reopenings,
     )  # fmt: skip
 
@@ -199,7 +199,7 @@ def _chain(case: Case, term: Term, appeal_id: int, claim_id: int) -> list[Sequen
     }  # fmt: skip
     first = [
         Entry("registered", case.received_at, beginning),
-        Entry("routed", case.received_at, {"agency": case.agency, "body": case.org}),
+        Entry("routed", case.received_at, {"agency": case.first_agency, "body": case.org}),
     ]
     rows: list[Sequence[Any]] = []
     digest = journal.BEGINNING

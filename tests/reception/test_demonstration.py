@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from agencies import lessons, proof, sampling, staff
 from agencies.appeals import Appeal, Claim, ClaimStatus
+from agencies.directory import Origin
 from agencies.sealing import Seal
 from agencies.staff import Officer
 from reception import demonstration, waits
@@ -72,11 +73,28 @@ def test_its_past_days_are_evidence_for_a_forecast(session, furnish, now):
     assert Counter(t.state for t in past).keys() == {TicketState.FINISHED, TicketState.CANCELLED}
 
 
+def test_its_earlier_register_tells_of_a_year(session, furnish, now):
+    furnish()
+
+    brought = session.scalars(select(Appeal).where(Appeal.source == Origin.IMPORTED)).all()
+    months = Counter(f"{appeal.received_at:%Y-%m}" for appeal in brought)
+    ended = sorted(months)[1:-1]
+    assert len(ended) == 11
+    assert all(months[month] > 50 for month in ended), "figures of every month can be published"
+    assert all(appeal.district_id and appeal.subject_id for appeal in brought)
+    claims = [appeal.claims[0] for appeal in brought]
+    late = [c for c in claims if c.answered_at and c.answered_at.date() > c.due_on]
+    assert 0 < len(late) / len(claims) < 0.1
+    waiting = [claim for claim in claims if claim.answered_at is None]
+    assert 0 < len(waiting) < 120
+
+
 def test_nobody_in_it_can_be_a_living_person(session, furnish):
     furnish()
 
     seal = Seal.of(IIN_KEY)
-    numbers = [seal.open(appeal.applicant.iin_sealed) for appeal in session.scalars(select(Appeal))]
+    named = [appeal.applicant for appeal in session.scalars(select(Appeal)) if appeal.applicant]
+    numbers = [seal.open(applicant.iin_sealed) for applicant in named]
     assert len(set(numbers)) == len(numbers) > 5
     assert {number[6] for number in numbers} <= {"1", "2"}, "born before 1900"
 
