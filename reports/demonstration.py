@@ -14,11 +14,23 @@ from sqlalchemy.orm import Session
 
 from agencies.calendar import business_date, clock
 from agencies.staff import Officer
-from reports import comparison, evidence, meetings, opinions, proposals, recommendations, releases
+from reports import (
+    comparison,
+    evidence,
+    meetings,
+    opinions,
+    proposals,
+    recommendations,
+    releases,
+    topics,
+    watch,
+)
+from reports.alerts import Alert
 from reports.comparison import Change
 from reports.meetings import AgendaItem, Choice
 from reports.opinions import Position
 from reports.proposals import Proposal
+from reports.series import last_full_week
 
 SOURCE = Path(__file__).parent / "data" / "demonstration.toml"
 HEADS = {"housing": "housing-head", "transport_roads": "roads-head"}
@@ -37,12 +49,21 @@ class Council:
 def furnish(session: Session) -> None:
     now = clock()
     releases.publish_ended(session, now=now)
+    _watch(session, now)
     if session.scalar(select(Proposal.id).limit(1)) is not None:
         return
     who = _council(session)
     sent, voting = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["proposal"]
     _send(session, sent, who, now)
     _put_to_vote(session, voting, who, now)
+
+
+def _watch(session: Session, now: datetime) -> None:
+    """What stood out in the last full week; once, before somebody has judged it."""
+    if session.scalar(select(Alert.id).limit(1)) is None:
+        monday = last_full_week(business_date(now))
+        watch.watch_week(session, monday, now=now)
+        topics.watch_texts(session, monday, now=now)
 
 
 def _council(session: Session) -> Council:

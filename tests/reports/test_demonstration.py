@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from reception import demonstration as hall
 from reports import demonstration, evidence
+from reports.alerts import Alert
 from reports.meetings import Meeting, MeetingStatus
 from reports.proposals import Proposal, ProposalStatus
 
@@ -42,3 +43,14 @@ def test_a_member_can_vote_at_once_and_sees_what_was_asked(
         MeetingStatus.CLOSED, MeetingStatus.OPEN,
     }  # fmt: skip
     assert all(evidence.is_whole(p, evidence.must_be_frozen(session, p)) for p in found.values())
+
+
+def test_a_topic_that_grew_last_week_stands_out(
+    session: Session, furnish: Callable[[], None]
+) -> None:
+    furnish()
+    furnish()
+
+    series = list(session.scalars(select(Alert.series)))
+    assert "category:05 district:turksib" in series
+    assert len(series) == len(set(series)) < 10

@@ -62,7 +62,7 @@ def in_python(package: str) -> Iterator[tuple[str, Place]]:
         tree = ast.parse(file.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             for text in spoken_by(node):
-                if looks_like_a_sentence(text):
+                if is_asked_for(node) or looks_like_a_sentence(text):
                     yield text, (str(file.relative_to(ROOT)), getattr(node, "lineno", 0))
 
 
@@ -99,6 +99,16 @@ def constants(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.Tuple | ast.List | ast.Set | ast.IfExp | ast.BoolOp | ast.Call):
         for child in ast.iter_child_nodes(node):
             yield from constants(child)
+
+
+def is_asked_for(node: ast.AST) -> bool:
+    """A call of `_` with its text: whatever stands there is for people, be it one small word."""
+    return (
+        isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) == "_"
+        and bool(node.args)
+        and isinstance(node.args[0], ast.Constant)
+    )
 
 
 def looks_like_a_sentence(text: str) -> bool:
