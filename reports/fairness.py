@@ -17,6 +17,7 @@ from reports.measures import catalogue, measure
 from reports.periods import Period
 from reports.statistics import funnel
 
+WIDE = 0.998
 LEAST_AGENCIES = 3
 """With fewer agencies nothing can be said about how much they differ."""
 
@@ -109,8 +110,9 @@ def _limits(target: float, cases: int, level: float, tau: float) -> tuple[float,
 
 
 def _place(code: str, found: funnel.Adjusted, target: float, tau: float) -> Place:
-    low, high = _limits(target, found.cases, 0.998, tau)
+    low, high = _limits(target, found.cases, WIDE, tau)
+    usual = not (0 < target < 1 and funnel.is_seldom(target, found.cases, found.value, WIDE))
     return Place(
         code, funnel.size_group(found.cases), found.cases, found.observed, found.value, low, high,
-        low <= found.value <= high,
+        usual or low <= found.value <= high,
     )  # fmt: skip

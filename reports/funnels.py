@@ -19,7 +19,7 @@ from reports.readings import SHOWN_FROM
 from reports.wording import NOTHING, Words, in_alphabet
 
 HEIGHT, POINTS, RADIUS = 320.0, 40, 4.0
-WIDE, NARROW = 0.998, 0.95
+WIDE, NARROW = fairness.WIDE, 0.95
 TICKS = [lead * 10**power for power, lead in product(range(6), (1, 2, 5))]
 TENTH = 0.1
 Box = tuple[float, float, float, float]

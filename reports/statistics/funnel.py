@@ -43,6 +43,19 @@ def _limit(chance: float, cases: int, target: float) -> float:
     return max(0.0, min(1.0, (low - part) / cases))
 
 
+def is_seldom(target: float, cases: int, value: float, level: float) -> bool:
+    """Whether chance shows a count so far out more rarely than the level allows.
+
+    The interpolated limits leave out the outermost count of few cases, even where it is the one to
+    be expected: one of one, where nine of ten succeed.
+    """
+    from scipy.special import bdtr, bdtrc
+
+    tail, count = (1 - level) / 2, round(value * cases)
+    above = float(bdtrc(count - 1, cases, target)) if count else 1.0
+    return min(above, float(bdtr(count, cases, target))) < tail
+
+
 def ratio_limits(expected: float, level: float) -> tuple[float, float]:
     """Exact Poisson limits of observed / expected around 1."""
     from scipy.special import chdtri

@@ -79,6 +79,14 @@ def test_an_agency_with_ten_due_cases_can_show_forty_percent_by_luck(
 
 
 @pytest.mark.parametrize(
+    ("cases", "value", "seldom"),
+    [(1, 1.0, False), (7, 1.0, False), (1, 0.0, False), (3, 0.0, True), (200, 0.8, True)],
+)
+def test_one_of_one_in_time_is_what_chance_shows(cases: int, value: float, seldom: bool) -> None:
+    assert funnel.is_seldom(0.94, cases, value, 0.998) is seldom
+
+
+@pytest.mark.parametrize(
     ("expected", "level", "low", "high"),
     [
         (15, 0.95, 0.5596924, 1.649348), (20, 0.95, 0.6108260, 1.544419),
