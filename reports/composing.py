@@ -162,7 +162,7 @@ def _usual(e: Edition) -> Section:
         rows.append((f"{name} ({measure(code).number})", w.number(today[key], places=places),
                      *usual))  # fmt: skip
     title = w._("The day beside what is usual for this weekday")
-    columns = (w._("Measure"), w._("Today"), w._("Usual"), w._("Usual range"))
+    columns = (w._("Measure"), w._("Today"), w._("As usual"), w._("Usual range"))
     note = w._(
         "Usual: the median of the same weekdays of eight weeks before, and where eight of ten lie;"
         " days without any visitor or appeal are left out, and fewer than %(least)s say nothing.",

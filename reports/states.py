@@ -52,7 +52,7 @@ SENTENCES = {
     "cancelled": "Cancelled",
     "for": "For",
     "abstain": "Abstained",
-    "change": "Change",
+    "change": "A change",
     "new": "New element",
     "delete": "Deletion",
 }

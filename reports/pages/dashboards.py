@@ -198,7 +198,7 @@ def _unit(words: Words, unit: str, said: str) -> str:
     if not said[:1].isdigit():
         return ""
     days, minutes = words._("days"), words._("min")
-    work = words._("working days")
+    work = words._("workdays")
     return {"days": f" {days}", "minutes": f" {minutes}", "working_days": f" {work}"}.get(unit, "")
 
 

@@ -50,3 +50,13 @@ def test_no_word_mixes_two_alphabets(language: str) -> None:
         for text in strings:
             plain = PLACES.sub(" ", text)
             assert not LOOK_ALIKES.search(plain), (package, text)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_a_sentence_is_said_in_one_way_whichever_package_says_it(language: str) -> None:
+    said: dict[object, set[str]] = {}
+    for _, entry in entries(language):
+        strings = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+        said.setdefault(entry.id, set()).add("|".join(strings))
+
+    assert {text: ways for text, ways in said.items() if len(ways) > 1} == {}
