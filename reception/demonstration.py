@@ -157,7 +157,8 @@ def lodge_appeals(session: Session, now: datetime) -> None:
         )  # fmt: skip
         made = intake.register(session, draft, law=law, keys=keys, by=who.clerk, now=received_at)
         for claim, own in zip(made.appeal.claims, [row, *row.get("also", ())], strict=True):
-            advance(session, claim, own, who, received_at, now)
+            moments = steps_from(law.workdays, received_at, now)
+            advance(session, claim, own, who, moments)
 
 
 def claims_of(row: dict[str, Any]) -> list[dict[str, str]]:
@@ -205,11 +206,10 @@ def at_work(workdays: Workdays, now: datetime, days_ago: int, hour: int) -> date
 
 
 def advance(
-    session: Session, claim: Claim, row: dict[str, Any], who: People, start: datetime, now: datetime
+    session: Session, claim: Claim, row: dict[str, Any], who: People, moments: Iterator[datetime]
 ) -> None:
-    """Lead the claim to its stage, a few hours and days between the steps."""
+    """Lead the claim to its stage, one moment a step."""
     stage = STAGES.index(row["stage"])
-    moments = steps_from(start, now)
     officer, head = who.officers.get(row["agency"]), who.heads.get(row["agency"])
     if stage >= 1:
         agency = agency_by_code(session, row["agency"])
@@ -225,9 +225,13 @@ def advance(
         resolution.approve(session, claim, by=head, now=next(moments))
 
 
-def steps_from(start: datetime, now: datetime) -> Iterator[datetime]:
-    for hours in (1, 20, 120, 150):
-        yield min(start + timedelta(hours=hours), now)
+def steps_from(workdays: Workdays, start: datetime, now: datetime) -> Iterator[datetime]:
+    """Half an hour later, then on working days after one, five and six days; at most now."""
+    local = start.astimezone(ALMATY)
+    for hours, days in enumerate((0, 1, 5, 6), start=1):
+        day = workdays.on_or_after(local.date() + timedelta(days=days))
+        moment = datetime.combine(day, local.time(), ALMATY) + timedelta(hours=hours / 2)
+        yield min(max(moment, start), now)
 
 
 def open_the_day(session: Session, now: datetime) -> None:

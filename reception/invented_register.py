@@ -6,7 +6,7 @@ is named in them. The same days always get the same appeals.
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from math import log
 from pathlib import Path
@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agencies.appeals import ClaimStatus
-from agencies.calendar import ALMATY, business_date
+from agencies.calendar import ALMATY, Workdays, business_date
 from agencies.directory import District, Origin, Subject
 from reception import history
 from reception.cases import Case, Entry
@@ -73,7 +73,13 @@ def _cases(found: dict[str, Any], register: OwnRegister, now: datetime) -> Itera
         dice = Random(f"{SEED}/{day}")  # noqa: S311
         told = list(_told_on(found, day, dice)) if register.law.workdays.is_working(day) else []
         for serial, (topic, district) in enumerate(told + surge.on(day), start=1):
-            yield _case(found, topic, district, f"{day:%y%m%d}-{serial:02d}", day, dice, now)
+            case = _case(found, topic, district, f"{day:%y%m%d}-{serial:02d}", day, dice)
+            outcome = dice.choices(list(topic["outcomes"]), list(topic["outcomes"].values()))[0]
+            for step in _course(found, case, topic["days"], dice):
+                at = _in_hours(register.law.workdays, step.at, case)
+                if at < now:
+                    _take(case, replace(step, at=at), outcome)
+            yield case
 
 
 @dataclass(frozen=True)
@@ -110,8 +116,8 @@ def _told_on(
 
 def _case(
     found: dict[str, Any], topic: dict[str, Any], district: str, key: str, day: date,
-    dice: Random, now: datetime,
-) -> Case:  # fmt: skip
+    dice: Random,
+) -> InventedCase:  # fmt: skip
     received = datetime.combine(day, time(FIRST_H), ALMATY) + timedelta(
         minutes=dice.randrange((LAST_H - FIRST_H) * 60)
     )
@@ -121,10 +127,6 @@ def _case(
     )  # fmt: skip
     if dice.random() < found["redirected"]:
         case.astray = f"akimat-{district}" if "agency" in topic else ASTRAY
-    outcome = dice.choices(list(topic["outcomes"]), list(topic["outcomes"].values()))[0]
-    for step in _course(found, case, topic["days"], dice):
-        if step.at < now:
-            _take(case, step, outcome)
     return case
 
 
@@ -153,6 +155,14 @@ def _course(
     if dice.random() < found["reopened"]:
         yield Entry("reopened", answered + timedelta(days=4), {})
         yield Entry("answered", answered + timedelta(days=12), {})
+
+
+def _in_hours(workdays: Workdays, moment: datetime, case: Case) -> datetime:
+    """Agencies work on working days from nine to six, one step after the other."""
+    day = workdays.on_or_after(moment.date())
+    hour = FIRST_H + moment.hour * (LAST_H - FIRST_H) // 24
+    at = datetime.combine(day, time(hour, moment.minute), ALMATY)
+    return max(at, case.entries[-1].at if case.entries else case.received_at)
 
 
 def _take(case: InventedCase, step: Entry, outcome: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from agencies import lessons, proof, sampling, staff
 from agencies.appeals import Appeal, Claim, ClaimStatus
+from agencies.calendar import ALMATY
 from agencies.directory import Origin
 from agencies.sealing import Seal
 from agencies.staff import Officer
@@ -87,6 +88,9 @@ def test_its_earlier_register_tells_of_a_year(session, furnish, now):
     assert 0 < len(late) / len(claims) < 0.1
     waiting = [claim for claim in claims if claim.answered_at is None]
     assert 0 < len(waiting) < 120
+    answered = [c.answered_at.astimezone(ALMATY) for c in claims if c.answered_at]
+    assert {moment.weekday() for moment in answered} <= set(range(6)), "nobody answers on a Sunday"
+    assert all(9 <= moment.hour < 18 for moment in answered)
 
 
 def test_nobody_in_it_can_be_a_living_person(session, furnish):
