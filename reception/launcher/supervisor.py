@@ -8,6 +8,7 @@ from typing import NoReturn
 from reception.launcher import processes
 from reception.launcher.processes import Group, Part, Process
 from reception.launcher.refusals import Refused
+from reception.launcher.stopping import heed
 
 DEATHS_A_MINUTE = 5
 LARGEST_LOG = 5_000_000
@@ -44,6 +45,7 @@ class Supervisor:
 
     def look(self) -> None:
         """One round; a subreaper must have no children but these parts."""
+        heed()
         for watched in self._watched:
             if watched.again_at is not None:
                 self._start_again(watched)
