@@ -107,7 +107,7 @@ def _must_be_unrouted(claim: Claim) -> None:
 def show_talon(number: str) -> ResponseReturnValue:
     """In the language of the appeal, unless another is asked for."""
     appeal, session = _appeal(number), db.session()
-    language = _language(appeal)
+    language = language_of_paper(appeal)
     with speaking(language):
         page = render_template(
             "reception/talon.html", talon=papers.talon_of(session, appeal, language)
@@ -122,7 +122,7 @@ def show_talon(number: str) -> ResponseReturnValue:
 def talon_pdf(number: str) -> ResponseReturnValue:
     """Made by a worker; the page waits a little, and then says that it is on its way."""
     appeal = _appeal(number)
-    language = _language(appeal)
+    language = language_of_paper(appeal)
     moved = _last_move(appeal)
     document = documents.request_document(
         db.session(), appeal, kind=DocumentKind.TALON, language=language, now=clock()
@@ -139,7 +139,7 @@ def _appeal(number: str) -> Appeal:
     return papers.readable(db.session(), number, officer=current_officer())
 
 
-def _language(appeal: Appeal) -> str:
+def language_of_paper(appeal: Appeal) -> str:
     asked = request.args.get("lang", "")
     return asked if asked in LANGUAGES else appeal.language
 

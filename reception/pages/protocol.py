@@ -17,6 +17,7 @@ from agencies.staff import Officer
 from reception import papers
 from reception.keyring import keys
 from reception.language import named, speaking
+from reception.pages.papers import language_of_paper
 
 pages = Blueprint("protocol", __name__, url_prefix="/appeals")
 
@@ -24,18 +25,18 @@ pages = Blueprint("protocol", __name__, url_prefix="/appeals")
 @pages.get("/<number>/protocol")
 @requires(*HALL_STAFF)
 def show(number: str) -> ResponseReturnValue:
-    """In the language of the appeal: whoever signs has to read it."""
+    """In the language of the appeal, unless another is asked for: whoever signs has to read it."""
     session, officer, now = db.session(), current_officer(), clock()
     appeal = papers.readable(session, number, officer=officer)
-    card = _card(appeal, officer)
-    with speaking(appeal.language):
+    card, language = _card(appeal, officer), language_of_paper(appeal)
+    with speaking(language):
         page = render_template(
-            "reception/protocol.html", appeal=appeal, language=appeal.language,
+            "reception/protocol.html", appeal=appeal, language=language,
             applicant=appeal.applicant or Applicant(name="", signatories=1),
-            card=card, kind=named(labels("kind")[appeal.kind], appeal.language),
-            hall=named(the_hall(session), appeal.language),
+            card=card, kind=named(labels("kind")[appeal.kind], language),
+            hall=named(the_hall(session), language),
             text=veil(appeal.text) if card.may_open else appeal.text,
-            position=appeal.receiver.get(f"position_{appeal.language}", ""), now=now,
+            position=appeal.receiver.get(f"position_{language}", ""), now=now,
         )  # fmt: skip
     readings.note(session, appeal, Sight.PAPER, by=officer, now=now)
     session.commit()
