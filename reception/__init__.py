@@ -72,6 +72,7 @@ COMMANDS: tuple[str, ...] = (
     "reception.commands.backup",
     "reception.commands.doctor",
     "reception.commands.tokens",
+    "reception.commands.second_factor",
     "reception.commands.law",
     "reception.commands.journals",
     "reception.commands.archives",

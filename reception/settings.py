@@ -60,6 +60,15 @@ class Settings:
                 )
             if value.startswith(DEMONSTRATION_PREFIX) and not self.demonstration:
                 raise SettingsMissing(f"{name} is a demonstration secret; set one of your own")
+        if self.second_factor:
+            self._refuse_unknown_roles()
+
+    def _refuse_unknown_roles(self) -> None:
+        """A misspelled role would come in without its code, and nobody would notice."""
+        from agencies.staff import Role
+
+        if unknown := sorted(self.second_factor - set(Role)):
+            raise SettingsMissing(f"RECEPTION_SECOND_FACTOR names unknown roles: {unknown}")
 
 
 def sqlalchemy_url(url: str) -> str:

@@ -1,13 +1,11 @@
-"""Keys for neighbouring systems and devices of the hall, and the second factor of people."""
+"""Keys for neighbouring systems and devices of the hall."""
 
 import click
-from sqlalchemy import select
 
-from agencies import second_factor, staff
+from agencies import staff
 from agencies.calendar import clock
 from agencies.directory import agency_by_code
-from agencies.errors import NotFound
-from agencies.staff import AGENCY_ROLES, Officer, Role
+from agencies.staff import AGENCY_ROLES, Role
 from reception.commands.register import open_register
 
 
@@ -36,23 +34,4 @@ def create(*, role: str, agency: str | None, name: str) -> None:
     click.echo(made)
 
 
-@click.group(name="second-factor")
-def factor() -> None:
-    """The telephone that gives a person's codes."""
-
-
-@factor.command()
-@click.argument("login")
-def release(login: str) -> None:
-    """Let go of a lost telephone, and end the open sessions of the person."""
-    with open_register() as session:
-        officer = session.scalar(select(Officer).where(Officer.login == login))
-        if officer is None:
-            raise NotFound("There is no account with this login.")
-        let_go = second_factor.release(session, officer)
-        staff.end_sessions(officer)
-        session.commit()
-    click.echo("let go" if let_go else "no telephone was bound")
-
-
-commands: list[click.Command] = [token, factor]
+commands: list[click.Command] = [token]

@@ -88,3 +88,16 @@ def test_parts_of_a_real_hall_refuse_the_keys_of_a_demonstration(
         pytest.raises(SettingsMissing, match="demonstration secret"),
     ):
         read_settings().refuse_unsafe()
+
+
+def test_a_misspelled_role_does_not_come_in_without_its_code(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RECEPTION_SECOND_FACTOR", "admin supervizor")
+    monkeypatch.setenv("RECEPTION_DEMONSTRATION", "1")
+    for name in keys.NAMES:
+        monkeypatch.setenv(name, "demo-" + "0" * 64)
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///reception")
+
+    with pytest.raises(SettingsMissing, match="supervizor"):
+        read_settings().refuse_unsafe()
