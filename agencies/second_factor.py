@@ -15,9 +15,9 @@ from sqlalchemy import BigInteger, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from agencies.db import Base
-from agencies.errors import Invalid, NotAllowed
+from agencies.errors import Invalid
 from agencies.sealing import Seal
-from agencies.staff import ATTEMPTS_ALLOWED, LOCKED_FOR, Officer
+from agencies.staff import Officer, count_failure, must_be_open
 
 STEP_S = 30
 DIGITS = 6
@@ -71,6 +71,11 @@ def _fitting(secret: str, code: str, now: datetime) -> int | None:
 
 
 def of(session: Session, officer: Officer) -> SecondFactor | None:
+    return session.get(SecondFactor, officer.id)
+
+
+def held(session: Session, officer: Officer) -> SecondFactor | None:
+    """For a check: two codes at once are looked at one after the other."""
     return session.get(SecondFactor, officer.id, with_for_update=True, populate_existing=True)
 
 
@@ -91,26 +96,17 @@ def bind(
 
 def check(factor: SecondFactor, code: str, *, seal: Seal, now: datetime) -> None:
     """Raises Invalid (`code`), or NotAllowed while closed. The caller commits in either case."""
-    if factor.locked_until and factor.locked_until > now:
-        raise NotAllowed(
-            "Too many wrong attempts. Sign-in opens again at %(time)s.", time=factor.locked_until
-        )
+    must_be_open(factor, now)
     step = _fitting(seal.open(factor.secret_sealed), code, now)
     if step is None or step <= factor.last_step:
-        _count_failure(factor, now)
+        count_failure(factor, now)
         raise Invalid({"code": WRONG})
     factor.last_step, factor.failed_attempts, factor.locked_until = step, 0, None
 
 
-def _count_failure(factor: SecondFactor, now: datetime) -> None:
-    factor.failed_attempts += 1
-    if factor.failed_attempts >= ATTEMPTS_ALLOWED:
-        factor.failed_attempts, factor.locked_until = 0, now + LOCKED_FOR
-
-
 def release(session: Session, officer: Officer) -> bool:
     """The device is lost or changed: whether there was one."""
-    found = of(session, officer)
+    found = held(session, officer)
     if found is not None:
         session.delete(found)
         session.flush()

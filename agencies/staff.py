@@ -5,6 +5,7 @@ import secrets
 from base64 import b64encode
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -138,12 +139,11 @@ def check_password(session: Session, *, login: str, password: str, now: datetime
     """
     query = select(Officer).where(Officer.login == login.strip()).with_for_update(of=Officer)
     officer: Officer | None = session.scalar(query)
-    if officer and officer.locked_until and officer.locked_until > now:
-        raise NotAllowed(
-            "Too many wrong attempts. Sign-in opens again at %(time)s.", time=officer.locked_until
-        )
+    if officer:
+        must_be_open(officer, now)
     if not _matches(officer, password) or officer is None or not officer.active:
-        _count_failure(officer, now)
+        if officer:
+            count_failure(officer, now)
         raise NotAllowed("The login or the password is not right. Check both and try again.")
     officer.failed_attempts = 0
     officer.locked_until = None
@@ -176,13 +176,25 @@ def _matches(officer: Officer | None, password: str) -> bool:
         return False
 
 
-def _count_failure(officer: Officer | None, now: datetime) -> None:
-    if officer is None:
-        return
-    officer.failed_attempts += 1
-    if officer.failed_attempts >= ATTEMPTS_ALLOWED:
-        officer.locked_until = now + LOCKED_FOR
-        officer.failed_attempts = 0
+class Guarded(Protocol):
+    """A row that counts wrong attempts and closes for a while."""
+
+    failed_attempts: int
+    locked_until: datetime | None
+
+
+def must_be_open(row: Guarded, now: datetime) -> None:
+    if row.locked_until and row.locked_until > now:
+        raise NotAllowed(
+            "Too many wrong attempts. Sign-in opens again at %(time)s.", time=row.locked_until
+        )
+
+
+def count_failure(row: Guarded, now: datetime) -> None:
+    row.failed_attempts += 1
+    if row.failed_attempts >= ATTEMPTS_ALLOWED:
+        row.locked_until = now + LOCKED_FOR
+        row.failed_attempts = 0
 
 
 def digest_of(token: str) -> str:

@@ -48,7 +48,9 @@ class Settings:
     """Whether a clerk may dictate; some browsers send the voice to their maker."""
 
     def refuse_unsafe(self) -> None:
-        """Raise SettingsMissing where a real hall would run with a weak or trial secret."""
+        """Raise SettingsMissing where a real hall would run with a weak or trial secret, and where
+        a second factor is asked of a role that is none.
+        """
         for name, value in (
             ("RECEPTION_SECRET_KEY", self.secret_key),
             ("RECEPTION_IIN_KEY", self.iin_key),

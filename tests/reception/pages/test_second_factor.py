@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from agencies import second_factor
+from agencies.sealing import Seal
 from agencies.staff import Role
 from reception.commands import run
-from tests.make import PASSWORD, make_officer, sign_in
+from tests.make import IIN_KEY, PASSWORD, make_officer, sign_in
 
 
 @pytest.fixture
@@ -127,6 +128,28 @@ def test_anybody_binds_a_device_under_the_own_name_and_is_asked_from_then_on(
     client.post("/sign-out")
 
     assert "/sign-in/code" in password(client).location
+
+
+def test_another_device_is_bound_only_by_whoever_has_the_one_before(session, client, clock):
+    officer = make_officer(session, Role.CLERK, login="saule", password=PASSWORD)
+    secret = second_factor.new_secret()
+    second_factor.bind(
+        session, officer, secret=secret, code=current(secret, clock), seal=Seal.of(IIN_KEY),
+        now=clock.now(),
+    )  # fmt: skip
+    session.commit()
+    clock.advance(minutes=1)
+    sign_in(client, officer)
+    page = client.get("/account/second-factor?lang=en").text
+    assert 'name="current"' in page
+    new = current(re.search(r"<code[^>]*>([A-Z2-7]+)<", page)[1], clock)
+
+    def bind(told):
+        return client.post("/account/second-factor", data={"code": new, "current": told})
+
+    assert bind("").status_code == 422
+    assert bind("000000").status_code == 422
+    assert bind(current(secret, clock)).status_code == 302
 
 
 def test_a_lost_telephone_is_let_go_and_its_sessions_end(
