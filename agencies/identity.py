@@ -17,8 +17,11 @@ SECOND_ROUND = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
 BUSINESS_DIGITS = "456"
 
-NUMBER_IN_TEXT = re.compile(r"(?<!\d)\d{6}[\s-]?\d{6}(?!\d)")
-PHONE_IN_TEXT = re.compile(r"(?<![\d+])(?:\+7|8)[\s-]?\(?[67]\d{2}\)?(?:[\s-]?\d){7}(?!\d)")
+NUMBER_IN_TEXT = re.compile(r"(?<!\d)(?:\d{6}[\s-]?\d{3}[\s-]?\d{3}|\d{3}(?:[\s-]\d{3}){3})(?!\d)")
+PHONE_IN_TEXT = re.compile(
+    r"(?<![\d+])(?:\+?7|8)[\s.-]*\(?[67]\d{2}\)?(?:[\s.-]*\d){7}(?!\d)"
+    r"|(?<!\d)7[0-7]\d[\s.-]+\d{3}[\s.-]*\d{2}[\s.-]*\d{2}(?!\d)"
+)
 
 
 class Sex(StrEnum):

@@ -119,7 +119,7 @@ def ask_opinion(
         raise Invalid(problems)
     asked = OpinionRequest(
         claim=claim, agency=of, asked_by=by, asked_at=now, due_on=until,
-        question=veil(question.strip()[:LONGEST]),
+        question=veil(question.strip())[:LONGEST],
     )  # fmt: skip
     session.add(asked)
     journal.append(

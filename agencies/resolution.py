@@ -10,6 +10,7 @@ from agencies.appeals.moves import move, must_be, settle
 from agencies.calendar import business_date
 from agencies.drafting import Draft
 from agencies.errors import Invalid, NotAllowed, WrongStatus
+from agencies.identity import veil
 from agencies.staff import AGENCY_ROLES, Officer, Role
 
 OUTCOMES = (
@@ -137,10 +138,12 @@ def answer_alike(
 def _must_fit_others(like: Claim, claim: Claim) -> None:
     """The words of one letter may go to others only where they name nobody and can be read."""
     person = like.appeal.applicant
-    names = [word for word in (person.name if person else "").split() if len(word) > SHORT_NAME]
+    people = f"{person.name} {person.representative}" if person else ""
+    names = [word for word in people.split() if len(word) > SHORT_NAME]
     if not like.answer:
         raise Invalid({"like": "That appeal has no answer of your agency yet."})
-    if any(name.casefold() in like.answer.casefold() for name in names):
+    named = any(name.casefold() in like.answer.casefold() for name in names)
+    if named or veil(like.answer) != like.answer:
         raise Invalid({"like": "That answer names its applicant; it cannot go to others."})
     if like.appeal.language != claim.appeal.language:
         raise Invalid({"like": "That answer is in another language than this appeal."})

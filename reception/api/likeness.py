@@ -10,6 +10,7 @@ from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.calendar import clock
 from agencies.db import db
 from agencies.directory import District
+from agencies.identity import veil
 from agencies.similar import Asked, Similar
 from reception.api import showing
 from reception.api.bodies import Likeness, body
@@ -56,7 +57,7 @@ def _one(one: Similar, district: District | None) -> SimilarShape:
     return {
         "number": one.number, "status": one.status, "received_at": _instant(one.received_at),
         "district": district.code if district else None, "address": one.address,
-        "text": one.text[:EXCERPT], "score": one.score, "words": list(one.words),
+        "text": veil(one.text)[:EXCERPT], "score": one.score, "words": list(one.words),
         "place": one.nearness, "same_object": one.same_object,
     }  # fmt: skip
 

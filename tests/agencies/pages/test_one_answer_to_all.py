@@ -35,9 +35,18 @@ def test_one_answer_goes_to_the_head_for_every_letter_about_the_same_thing(
         assert appeal.journal[-1].payload["number"] == first.number
 
 
-def test_an_answer_that_names_its_applicant_goes_to_nobody_else(session, client, officer):
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Құрметті Тасқынбаев мырза, шам ауыстырылды.",
+        "Құрметті Сейілхан мырза, шам ауыстырылды.",
+        "Шам ауыстырылды, +7 701 987 65 43 нөміріне хабарланды.",
+    ],
+)
+def test_an_answer_that_names_its_applicant_goes_to_nobody_else(session, client, officer, answer):
     first = make_appeal(session, status="answered")
-    first.claims[0].answer = "Құрметті Тасқынбаев мырза, шам ауыстырылды."
+    first.applicant.representative = "Сейілхан Мұрат"
+    first.claims[0].answer = answer
     other = make_appeal(session, status="routed")
     session.commit()
 
