@@ -39,12 +39,14 @@ SPANS = {
     "late": """0 AS span, due_on AS since, greatest(due_on, coalesce(answered_on,
          timezone('Asia/Almaty', closed_at)::date, :today)) AS until,
          answered_on IS NOT NULL AS ended""",
-    # Days between which working days of an open case are counted: its age is known, nothing waits.
-    "age": """0 AS span, registered_on AS since, CAST(:today AS date) AS until, true AS ended""",
+    # Days between which working days are counted that a case was old when the period ended, or now
+    # where it goes on: the age of what is open is known, nothing waits.
+    "age": """0 AS span, registered_on AS since,
+         least(CAST(:today AS date), CAST(:last AS date)) AS until, true AS ended""",
 }
 CHOSEN = {
     "late": "due_on BETWEEN :first AND :last AND due_on < :today AND NOT withdrawn",
-    "age": "done_at IS NULL",
+    "age": "NOT coalesce(done_at < :end, false)",
 }
 """Whose spans; those of the other two are of what was received in the period."""
 Rows = dict[str, list[Seen]]

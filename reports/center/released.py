@@ -6,7 +6,6 @@ file are those it was published with. A withdrawn one is not given out, so it is
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
@@ -40,14 +39,12 @@ def datasets(session: Session, base: str, *, theme: str = "", today: date) -> li
 
 
 def _of_month(known: Sequence[Release], base: str, today: date) -> Iterator[Tree]:
-    newest = known[0]
     given = [one for one in known if not one.withdrawn_at]
-    for one, older in pairwise([*given, None]):
-        if one is not None:
-            state = releases.state(one, newest, today=today)
-            yield _described(one, base, state) | (
-                {"dcat:previousVersion": {"@id": _address(older, base)}} if older else {}
-            )
+    for one, older in zip(given, [*given[1:], None], strict=True):
+        state = releases.state(one, given[0], today=today)
+        yield _described(one, base, state) | (
+            {"dcat:previousVersion": {"@id": _address(older, base)}} if older else {}
+        )
 
 
 def _described(one: Release, base: str, state: ReleaseState) -> Tree:

@@ -17,6 +17,7 @@ from reports.readings import Change, Reading, Remark
 from tests.reports.register import add_case, at
 
 OCTOBER = periods.month(2026, 10)
+NOVEMBER = periods.month(2026, 11)
 NOW = at("2026-11-23 05:00")
 
 
@@ -160,8 +161,11 @@ def test_days_past_the_term_are_added_up_and_the_open_have_an_age(session: Any) 
     lost = found["hall"]["days_lost"]
     assert (lost.numerator, lost.denominator, lost.value) == (2, 3, 2 + 16)
     assert found["agency:ecology"]["days_lost"].value == 16
-    age = found["hall"]["open_age_median"]
-    assert (age.denominator, age.value) == (1, found["agency:ecology"]["open_age_p90"].value)
+    then = found["hall"]["open_age_median"]
+    assert (then.denominator, then.value) == (3, 18), "three were open when October ended"
+    november = readings.take(session, NOVEMBER, as_of=NOW)
+    age = november["hall"]["open_age_median"]
+    assert (age.denominator, age.value) == (1, november["agency:ecology"]["open_age_p90"].value)
     assert age.value is not None
     assert age.value > 30
     assert readings.change(measure("days_lost"), lost, lost) is Change.UNCLEAR
