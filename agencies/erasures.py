@@ -30,7 +30,7 @@ from agencies.languages import LANGUAGES
 from agencies.staff import Officer
 
 RULES = Path(__file__).parent / "data" / "retention.toml"
-LEAST_YEARS = 5
+FEWEST_YEARS = 5
 """No rule of storage forgets sooner, whatever its file says."""
 DECISION = "decision"
 """An erasure that a person decided, before the term was over."""
@@ -115,8 +115,8 @@ def rules() -> tuple[Rule, ...]:
         return {code: row[f"{field}_{code}"] for code in LANGUAGES}
 
     rows = tomllib.loads(RULES.read_text())["rule"]
-    if too_short := [row["code"] for row in rows if 0 < row["years"] < LEAST_YEARS]:
-        raise ValueError(f"{RULES}: kept for less than {LEAST_YEARS} years: {too_short}")
+    if too_short := [row["code"] for row in rows if 0 < row["years"] < FEWEST_YEARS]:
+        raise ValueError(f"{RULES}: kept for less than {FEWEST_YEARS} years: {too_short}")
     return tuple(
         Rule(row["code"], row["years"] or None, tuple(row["kinds"]), by_language(row, "name"),
              by_language(row, "basis"))

@@ -13,10 +13,10 @@ from agencies.appeals import Appeal, Claim, sees_all
 from agencies.appeals.moves import settle
 from agencies.calendar import business_date
 from agencies.directory import Origin
-from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
+from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.staff import Officer, Role
 from agencies.term_course import Course
-from agencies.terms import CASES, AppealKind, Law, Term, term_of
+from agencies.terms import AppealKind, Law, lawful_term
 
 
 def may_recast(appeal: Appeal, by: Officer) -> bool:
@@ -57,18 +57,6 @@ def recast(
         session, appeal, "kind_corrected", now=now, due_on=appeal.due_on.isoformat(),
         policy=term.policy.code,
     )  # fmt: skip
-
-
-def lawful_term(law: Law, received_at: datetime, *, kind: str, case: str) -> Term:
-    """Raises Invalid (`kind`, `case`) where no law knows it."""
-    if kind not in list(AppealKind):
-        raise Invalid({"kind": "Choose the kind of appeal."})
-    try:
-        if case in CASES:
-            return term_of(law, received_at, kind=kind, case=case)
-    except NotFound:
-        pass
-    raise Invalid({"case": "This special law does not hold for this kind of appeal."})
 
 
 def _keep_rows_of_finished(appeal: Appeal) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from agencies.calendar import Workdays, local, workdays
 from agencies.db import Base
 from agencies.directory import Hall
-from agencies.errors import NotFound
+from agencies.errors import Invalid, NotFound
 
 
 class AppealKind(StrEnum):
@@ -177,3 +177,15 @@ def furthest(policy: TermPolicy, due_on: date, workdays: Workdays) -> date | Non
 def working_days_left(due_on: date, today: date, workdays: Workdays) -> int:
     """Working days from today to the due day; negative once it has passed."""
     return workdays.between(today, due_on)
+
+
+def lawful_term(law: Law, received_at: datetime, *, kind: str, case: str) -> Term:
+    """Raises Invalid (`kind`, `case`) where no law knows it."""
+    if kind not in list(AppealKind):
+        raise Invalid({"kind": "Choose the kind of appeal."})
+    try:
+        if case in CASES:
+            return term_of(law, received_at, kind=kind, case=case)
+    except NotFound:
+        pass
+    raise Invalid({"case": "This special law does not hold for this kind of appeal."})

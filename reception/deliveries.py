@@ -82,7 +82,9 @@ def _signed(session: Session, notice: Notice, links: Links) -> Parcel:
 
 
 def _values(session: Session, notice: Notice, links: Links) -> Iterator[tuple[str, Any]]:
+    """A notice that tells no article of its own rests on that of no row."""
     language = notice.language
+    yield "article", ""
     for name, value in notice.particulars.items():
         if name.endswith("_on"):
             yield name, in_words(date.fromisoformat(value), language)

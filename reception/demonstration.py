@@ -228,9 +228,9 @@ def advance(
 def steps_from(workdays: Workdays, start: datetime, now: datetime) -> Iterator[datetime]:
     """Half an hour later, then on working days after one, five and six days; at most now."""
     local = start.astimezone(ALMATY)
-    for hours, days in enumerate((0, 1, 5, 6), start=1):
+    for place, days in enumerate((0, 1, 5, 6), start=1):
         day = workdays.on_or_after(local.date() + timedelta(days=days))
-        moment = datetime.combine(day, local.time(), ALMATY) + timedelta(hours=hours / 2)
+        moment = datetime.combine(day, local.time(), ALMATY) + timedelta(minutes=30 * place)
         yield min(max(moment, start), now)
 
 

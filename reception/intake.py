@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import announcements, choices, events, journal, recasting, search, suggesting
+from agencies import announcements, choices, events, journal, search, suggesting
 from agencies.appeals import Appeal, Channel, Claim
 from agencies.calendar import business_date
 from agencies.directory import Agency, District, Subject, agency_by_code, district_by_code
@@ -15,7 +15,7 @@ from agencies.errors import Invalid, NotFound
 from agencies.numbering import next_number
 from agencies.sealing import Seal, link_digest, link_key
 from agencies.staff import Officer
-from agencies.terms import Law, Term
+from agencies.terms import Law, Term, lawful_term
 from reception import visitors
 from reception.drafts import AppealDraft, ClaimDraft
 from reception.tickets import Ticket
@@ -60,7 +60,7 @@ def register(
     """
     card = Card(**draft.applicant.model_dump()).checked(today=business_date(now))
     arrived = arrived_at or now
-    term = recasting.lawful_term(law, arrived, kind=draft.kind, case=draft.case)
+    term = lawful_term(law, arrived, kind=draft.kind, case=draft.case)
     appeal = _written(session, draft, term=term, by=by, now=arrived)
     if card.says_anything:
         appeal.applicant = visitors.applicant_from(card, seal=keys.seal)

@@ -17,7 +17,7 @@ from reports.measures import catalogue, measure
 from reports.periods import Period
 from reports.statistics import funnel
 
-WIDE = 0.998
+NARROW, WIDE = funnel.LEVELS
 LEAST_AGENCIES = 3
 """With fewer agencies nothing can be said about how much they differ."""
 

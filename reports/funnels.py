@@ -13,13 +13,12 @@ from markupsafe import Markup
 
 from reports import charts, fairness
 from reports.charts import BLACK, DARK, MUTED, Paper
-from reports.fairness import Funnel, Place
+from reports.fairness import NARROW, WIDE, Funnel, Place
 from reports.parts import Chart, Table
 from reports.readings import SHOWN_FROM
 from reports.wording import NOTHING, Words, in_alphabet
 
 HEIGHT, POINTS, RADIUS = 320.0, 40, 4.0
-WIDE, NARROW = fairness.WIDE, 0.95
 TICKS = [lead * 10**power for power, lead in product(range(6), (1, 2, 5))]
 TENTH = 0.1
 Box = tuple[float, float, float, float]

@@ -12,6 +12,7 @@ import resource
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import import_module
 from io import BytesIO
@@ -25,12 +26,14 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from agencies.calendar import business_date, clock
-from reports import composing, figure_sets, pdf, periods
+from reports import composing, figure_sets, measuring, pdf, periods
 from reports.council import addressees
+from reports.fairness import Funnel, Place
 from reports.figure_sets import FigureSet
 from reports.gathering import steps_of
 from reports.measures import catalogue
 from reports.periods import Period, PeriodKind
+from reports.statistics.funnel import size_group
 from tests.bars import judged
 from tests.live import running_hall
 
@@ -71,7 +74,18 @@ def kept(period: Period, agencies: int) -> dict[str, Any]:
             for step in steps_of(period)
         ],
         "due": {}, "numbers": [], "hall": {}, "proposals": _proposals(), "fate": {},
+        "counted": {code: asdict(way) for code, way in measuring.counted().items()},
+        "fairness": asdict(_funnel(list(names["agency"]))),
     }  # fmt: skip
+
+
+def _funnel(agencies: list[str]) -> Funnel:
+    places = [
+        Place(code, size_group(cases), cases, cases - n % 40, 1 - n % 40 / cases, 0.7, 0.99, True)
+        for n, code in enumerate(agencies)
+        for cases in [60 + 7 * n]
+    ]
+    return Funnel(0.9, places, 0.0)
 
 
 def _values(place: int) -> dict[str, Any]:

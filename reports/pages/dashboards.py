@@ -43,6 +43,7 @@ from reports.measures import measure
 from reports.parts import Chart
 from reports.periods import Period, PeriodKind
 from reports.readings import Change, Readings
+from reports.sheets import MEASURE_COLUMNS
 from reports.wording import Words
 
 pages = Blueprint("dashboards", __name__, url_prefix="/dashboards", template_folder="../templates")
@@ -107,10 +108,7 @@ def export() -> ResponseReturnValue:
     found = readings.take(db.session(), asked.period, as_of=now, only=asked.only)
     out = io.StringIO()
     table = csv.writer(out)
-    table.writerow(
-        ["period", "scope", "number", "measure", "numerator", "denominator", "value", "low",
-         "high", "remark", "base", "version", "query_hash", "as_of"]
-    )  # fmt: skip
+    table.writerow(["period", *MEASURE_COLUMNS])
     for scope, own in found.items():
         for code, r in own.items():
             table.writerow(

@@ -197,9 +197,10 @@ def test_the_workbook_opens_and_has_every_measure(taken: Any) -> None:
 ELSEWHERE = """
 import hashlib, json, sys
 from datetime import datetime
-from reports import composing, sheets
+from reports import composing, lean, sheets
 from reports.figure_sets import FigureSet
 from reports.periods import parse
+lean.prepare = lambda: None
 kept = json.load(sys.stdin)
 period = parse(kept.pop("period"))
 figures = FigureSet(kind=period.kind, first=period.first, last=period.last,
@@ -215,8 +216,8 @@ def test_the_same_figures_give_the_same_digests_on_another_machine(
     taken: Any, tmp_path: Path
 ) -> None:
     """As far as a process can be another machine: other names of things, zone and locale, another
-    home and folder, none of the system's fonts, and the figures read back from JSON whose names
-    stand in another order.
+    home and folder, none of the system's fonts, the figures read back from JSON whose names stand
+    in another order, and pages kept as the library keeps them, not in the smallest form.
     """
     figures, root = taken("2026-10"), Path(composing.__file__).parents[1]
     (tmp_path / "fonts.conf").write_text(NO_FONTS, encoding="utf-8")

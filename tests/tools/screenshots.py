@@ -110,7 +110,7 @@ def write_appeal(one: Visitor, text: str) -> None:
 
 
 def talon(one: Visitor) -> None:
-    number = first_case(one, "answered", "clerk")
+    number = first_case(one, "answered", "housing")
     one.goes_to(f"/appeals/{number}/talon")
 
 
@@ -120,7 +120,7 @@ def case(one: Visitor) -> None:
 
 
 def track(one: Visitor) -> None:
-    number = first_case(one, "answered", "clerk")
+    number = first_case(one, "answered", "housing")
     page = one.goes_to(f"/appeals/{number}/registered")
     link = page.get_by_role("link", name="/a/").inner_text()
     one.context.clear_cookies()
