@@ -9,7 +9,7 @@ All times are seconds, on one axis for the whole day.
 import heapq
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from reception.disciplines import points
@@ -61,6 +61,10 @@ class Pool:
         found = [self._left(desk, at) for desk in self.desks.values()
                  if desk.busy or at - desk.since < STAYS_S]  # fmt: skip
         return found or [_mean(self.services)]
+
+    def pace(self, at: float) -> float:
+        """Seconds from one call to the next, at the desks that work now."""
+        return _mean(self.services) / len(self.free_in(at))
 
     def _left(self, desk: Desk, at: float) -> float:
         """What a service that has lasted so long still takes on average."""
@@ -120,15 +124,24 @@ class Day:
 
     def moment(self, pool: str, who: Standing, at: float) -> Moment:
         """As it is for `who`, in the line already or about to join it."""
+        return _moment(who, replay(self.pool(pool), who, at), self._around(pool, at))
+
+    def moments(self, pool: str, at: float) -> Iterator[tuple[Standing, int, Moment]]:
+        """As it is for each in the line, whoever is called first before the others; with how many
+        are called before.
+        """
+        line, around = self.pool(pool), self._around(pool, at)
+        for who, ahead, turn in turns(line, line.waiting.values(), at):
+            yield who, ahead, _moment(who, (ahead, turn), around)
+
+    def _around(self, pool: str, at: float) -> Moment:
+        """What is the same for everybody of the pool."""
         line = self.pool(pool)
         while self.calls and self.calls[0] < at - PACE_S:
             self.calls.popleft()
-        ahead, replayed = replay(line, who, at)
         everybody = sum(len(each.waiting) for each in self.pools.values())
         oldest = max((at - each.since for each in line.waiting.values()), default=0.0)
         return (
-            1.5 * (who.rank > 0),
-            2.0 * math.log1p(ahead),
             math.log1p(len(line.waiting)),
             math.log1p(everybody),
             0.7 * math.log1p(max(oldest, 0)),
@@ -136,31 +149,47 @@ class Day:
             0.7 * math.log1p(_mean(self.newest)),
             math.log1p(len(self.calls)),
             math.log1p(max(self.busy, 0)),
-            0.7 * math.log1p(replayed),
         )
+
+
+def _moment(who: Standing, turn: tuple[int, float], around: Moment) -> Moment:
+    ahead, replayed = turn
+    soon = 0.7 * math.log1p(replayed)
+    return (1.5 * (who.rank > 0), 2.0 * math.log1p(ahead), *around, soon)
+
+
+def turns(
+    line: Pool, everybody: Iterable[Standing], at: float
+) -> Iterator[tuple[Standing, int, float]]:
+    """Each in the order of the calls, with how many the rule calls before and after how many
+    seconds it is their turn; behind LONGEST_S nobody is looked at more closely.
+    """
+    desks = line.free_in(at)
+    heapq.heapify(desks)
+    service = _mean(line.services)
+    queues = _by_class(everybody)
+    ahead, turn = 0, 0.0
+    while any(queues):
+        turn = heapq.heappop(desks)
+        yield _called(line.rule, queues, at + turn), ahead, turn
+        if turn > LONGEST_S:
+            break
+        ahead += 1
+        heapq.heappush(desks, turn + service)
+    yield from ((who, ahead, turn) for queue in queues for who in queue)
 
 
 def replay(line: Pool, who: Standing, at: float) -> tuple[int, float]:
     """How many the rule calls before `who`, and after how many seconds it is the turn of `who`."""
-    desks = line.free_in(at)
-    heapq.heapify(desks)
-    service = _mean(line.services)
-    queues = _by_class([*(w for w in line.waiting.values() if w.key != who.key), who])
-    ahead = 0
-    while True:
-        turn = heapq.heappop(desks)
-        if _called(line.rule, queues, at + turn).key == who.key or turn > LONGEST_S:
-            return ahead, turn
-        ahead += 1
-        heapq.heappush(desks, turn + service)
+    everybody = [*(w for w in line.waiting.values() if w.key != who.key), who]
+    return next((ahead, turn) for one, ahead, turn in turns(line, everybody, at) if one is who)
 
 
-def plainly(line: Pool, who: Standing, at: float) -> tuple[float, float]:
-    """Median and 90th percentile by the length of the line alone: so many services of the usual
-    length at so many desks, the sum of which varies like that of exponential ones.
+def plainly(ahead: int, pace: float) -> tuple[float, float]:
+    """Median and 90th percentile by the length of the line alone: so many services, one every
+    `pace` seconds, the sum of which varies like that of exponential ones.
     """
-    ahead, _ = replay(line, who, at)
-    expected = (ahead + 1) * _mean(line.services) / len(line.free_in(at))
+    expected = (ahead + 1) * pace
     return expected, expected * (1 + 1.28 / math.sqrt(ahead + 1))
 
 

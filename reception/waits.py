@@ -23,6 +23,8 @@ from reception.outlook import TicketWait, WaitOutlook
 
 LOOKS_BACK = timedelta(days=56)
 CLASSES = (0, 1, 2, 3)
+ALIKE = 1.05
+"""Whose places in a long line differ by no more are compared with the past once, class by class."""
 JOINED, LEFT, STARTED, ENDED = 1, 2, 3, 0
 
 STEPS = text("""
@@ -85,12 +87,14 @@ def _for_newcomers(
     hall: Day, learner: Learner, judged: Verdict, pool: str, now: datetime
 ) -> Iterator[dict[str, Any]]:
     at = _seconds(now)
+    line = hall.pool(pool)
     for rank in CLASSES:
         who = Standing(2**62, rank, at)
         learnt = learner.predict(pool, hall.moment(pool, who, at))
         if learnt is None:
             return
-        told, other = _chosen(learnt, _plain(hall, pool, who, at), judged)
+        ahead, _ = replay(line, who, at)
+        told, other = _chosen(learnt, plainly(ahead, line.pace(at)), judged)
         yield {
             "agency_id": int(pool), "rank": rank, "p50_s": told[0], "p90_s": told[1],
             "other_p50_s": other[0], "other_p90_s": other[1], "computed_at": now,
@@ -102,19 +106,18 @@ def _for_line(
 ) -> Iterator[dict[str, Any]]:
     """Whoever is called later is never told less."""
     at, least = _seconds(now), (0, 0)
-    line = hall.pool(pool)
-    order = sorted(line.waiting.values(), key=lambda who: replay(line, who, at))
-    for who in order:
-        learnt = learner.predict(pool, hall.moment(pool, who, at))
-        if learnt is None:
-            return
-        told, _ = _chosen(learnt, _plain(hall, pool, who, at), judged)
+    pace = hall.pool(pool).pace(at)
+    near: dict[bool, tuple[int, Range]] = {}
+    for who, ahead, moment in hall.moments(pool, at):
+        before, learnt = near.get(who.rank > 0, (-1, None))
+        if learnt is None or ahead > before * ALIKE:
+            learnt = learner.predict(pool, moment)
+            if learnt is None:
+                return
+            near[who.rank > 0] = ahead, learnt
+        told, _ = _chosen(learnt, plainly(ahead, pace), judged)
         least = max(told[0], least[0]), max(told[1], least[1])
         yield {"ticket_id": who.key, "p50_s": least[0], "p90_s": least[1], "computed_at": now}
-
-
-def _plain(hall: Day, pool: str, who: Standing, at: float) -> Range:
-    return plainly(hall.pool(pool), who, at)
 
 
 def _chosen(

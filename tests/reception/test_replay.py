@@ -146,6 +146,30 @@ def test_the_replay_calls_by_the_rule_and_counts_who_goes_before():
     assert (first, soon) == (0, 50.0), "an emergency is the next one"
 
 
+lines = st.lists(
+    st.tuples(st.sampled_from([0, 1, 2, 3, 9]), st.floats(0, 3000, allow_subnormal=False)),
+    min_size=1, max_size=60,
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(lines, st.integers(1, 4), st.floats(20, 5000, allow_subnormal=False))
+def test_a_line_told_at_once_is_told_as_each_of_it_alone(line, desks, service):
+    day = moments.Day({"": general()})
+    pool = day.pool("1")
+    pool.services.extend([service] * 10)
+    pool.desks.update({str(n): moments.Desk(since=2900.0 + n, busy=True) for n in range(desks)})
+    for key, (rank, due) in enumerate(line):
+        day.join("1", Standing(key, rank, due))
+
+    told = list(day.moments("1", 3000.0))
+
+    assert sorted(who.key for who, _, _ in told) == list(range(len(line)))
+    for who, ahead, moment in told:
+        assert ahead == moments.replay(pool, who, 3000.0)[0]
+        assert moment == day.moment("1", who, 3000.0)
+
+
 def test_nothing_is_told_until_fifty_of_the_pool_were_served():
     learner = forecast.Learner()
     moment = (0.0,) * moments.WIDTH

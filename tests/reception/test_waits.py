@@ -10,7 +10,7 @@ from agencies.calendar import business_date
 from agencies.directory import agency_by_code, desk_by_code, service_by_code
 from agencies.sealing import link_key
 from reception import forecast_scores, outlook, visits, waits
-from reception.forecast import EVIDENCE
+from reception.forecast import EVIDENCE, Learner
 from reception.outlook import TicketWait, WaitOutlook
 from reception.queue import calling, order
 from tests.make import SECRET_KEY, make_officer, make_ticket, make_token, sign_in
@@ -104,6 +104,21 @@ def test_whoever_stands_further_back_is_never_told_less(session, now):
     told = [outlook.wait_of(session, ticket, now=later) for ticket in shown]
     assert len(told) == len(line)
     assert told == sorted(told)
+
+
+def test_a_long_line_is_compared_with_the_past_at_some_of_its_places_only(
+    session, now, monkeypatch
+):
+    past(session, now, many=EVIDENCE + 10)
+    for _ in range(200):
+        make_ticket(session, now=now)
+    asked = []
+    predict = Learner.predict
+    monkeypatch.setattr(Learner, "predict", lambda *given: asked.append(given) or predict(*given))
+
+    assert refresh(session, now + timedelta(minutes=1)) == 200
+
+    assert 20 < len(asked) < 80, "each of the first twenty, then every twentieth part further back"
 
 
 def test_a_forecast_that_nobody_renewed_is_not_told(session, now):
