@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from agencies.journal import JournalEntry
+from agencies.terms import TermPolicy
 
 DAY_VALUES = ("due_on", "before", "on", "registered_on", "promised", "until")
 
@@ -38,6 +39,8 @@ class Line:
     tone: str
     claim: int | None = None
     days: Mapping[str, date] = field(default_factory=dict)
+    basis: TermPolicy | None = None
+    """The row of law that set the day of the sentence, where it tells one."""
     wanting: tuple[str, ...] = ()
     """What quality control found wanting, by codes."""
 
@@ -145,20 +148,25 @@ def tell(
     agencies: Mapping[str, Any],
     named: Callable[[Any], str],
     own: Collection[int],
+    bases: Mapping[int, TermPolicy],
 ) -> list[Line]:
     """Oldest first, with the inner steps of `own` claims only, by ordinal. `agencies` by code;
-    `named` gives a record's name to read.
+    `named` gives a record's name to read; `bases` as in `agencies.citing`.
     """
     told = (e for e in entries if _is_public(e) or _claim(e) is None or _claim(e) in own)
-    return [_line(entry, agencies, named) for entry in told]
+    return [_line(entry, agencies, named, bases) for entry in told]
 
 
 def tell_applicant(
-    entries: Iterable[JournalEntry], *, agencies: Mapping[str, Any], named: Callable[[Any], str]
+    entries: Iterable[JournalEntry],
+    *,
+    agencies: Mapping[str, Any],
+    named: Callable[[Any], str],
+    bases: Mapping[int, TermPolicy],
 ) -> list[Line]:
     """What the applicant has a right to know: no drafts, and nobody's name."""
     told = (entry for entry in entries if _is_public(entry))
-    return [_line(entry, agencies, named, with_names=False) for entry in told]
+    return [_line(entry, agencies, named, bases, with_names=False) for entry in told]
 
 
 def _is_public(entry: JournalEntry) -> bool:
@@ -173,6 +181,7 @@ def _line(
     entry: JournalEntry,
     agencies: Mapping[str, Any],
     named: Callable[[Any], str],
+    bases: Mapping[int, TermPolicy],
     *,
     with_names: bool = True,
 ) -> Line:
@@ -189,8 +198,13 @@ def _line(
         detail=str(payload.get(telling.detail) or ""),
         who=_who(entry, payload) if with_names else "",
         icon=telling.icon, tone=telling.tone, claim=_claim(entry), days=_days(payload),
+        basis=bases.get(entry.position) if _tells_a_day(telling) else None,
         wanting=tuple(payload.get("wanting", ())),
     )  # fmt: skip
+
+
+def _tells_a_day(telling: Telling) -> bool:
+    return any(f"%({name})s" in telling.sentence for name in DAY_VALUES)
 
 
 def _who(entry: JournalEntry, payload: Mapping[str, Any]) -> str:

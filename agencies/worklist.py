@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, false, func, select, tuple_
+from sqlalchemy import and_, false, func, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from agencies import search
@@ -13,6 +13,7 @@ from agencies.appeals import Appeal, Claim, ClaimStatus, is_open, sees_all
 from agencies.db import PLANNED_ANEW
 from agencies.directory import Agency, District, Subject
 from agencies.staff import AGENCY_ROLES, Officer
+from agencies.terms import TermPolicy
 
 PAGE = 50
 SOON_WORKING_DAYS = 3
@@ -70,6 +71,9 @@ class Work:
     agency_id: int | None
     subject: Subject | None
     district: District | None
+    policy: TermPolicy
+    bound: bool
+    """Whether the Code binds the agency; otherwise the day is a target of service."""
 
 
 @dataclass(frozen=True)
@@ -128,14 +132,18 @@ def _page(rows: list[Work], *, earlier: bool, later: bool) -> WorkPage:
 def _rows(officer: Officer) -> Any:
     """Only columns that the list shows: a long text is never read for a line."""
     person, own, whole = aliased(Officer), aliased(Subject), aliased(Subject)
+    code = func.coalesce(Claim.own_policy_code, Appeal.policy_code)
     query: Any = (
         select(Claim.id, Claim.due_on, Claim.ordinal, Appeal.number, Appeal.kind, Claim.status,
-               person.name.label("officer"), Claim.agency_id, own, whole, District)
+               person.name.label("officer"), Claim.agency_id, own, whole, District, TermPolicy,
+               func.coalesce(Agency.is_state_body, true()).label("bound"))
         .join(Appeal, Claim.appeal_id == Appeal.id)
         .outerjoin(person, Claim.officer_id == person.id)
         .outerjoin(own, Claim.subject_id == own.id)
         .outerjoin(whole, Appeal.subject_id == whole.id)
         .outerjoin(District, Appeal.district_id == District.id)
+        .outerjoin(Agency, Claim.agency_id == Agency.id)
+        .join(TermPolicy, TermPolicy.code == code)
     )  # fmt: skip
     return own_claims(query, officer)
 
@@ -151,7 +159,7 @@ def _work(row: Any) -> Work:
     return Work(
         place=Place(row.due_on, row.id), ordinal=row.ordinal, number=row.number, kind=row.kind,
         status=row.status, officer=row.officer or "", agency_id=row.agency_id,
-        subject=row[8] or row[9], district=row[10],
+        subject=row[8] or row[9], district=row[10], policy=row[11], bound=row.bound,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from agencies import (
     attachments,
+    citing,
     clocks,
     contents,
     dossier,
@@ -28,6 +29,7 @@ from agencies.db import db
 from agencies.directory import Agency, Origin
 from agencies.identity import veil
 from agencies.pages import pages
+from agencies.pages.articles import article
 from agencies.pages.files import file_views
 from agencies.pages.kinds import case_choices, kind_choices
 from agencies.pages.lead import lead_view
@@ -121,7 +123,7 @@ def draw(
     joint, shown = lead_view(appeal, reply, officer), card or masked(appeal.applicant)
     page = render_template(
         "agencies/case.html", appeal=appeal, sent=sent, **listed, **facts(appeal),
-        claims=_claims(appeal, officer, agencies, law), story=lines(appeal, officer, agencies),
+        claims=_claims(appeal, officer, agencies, law), story=lines(appeal, officer, agencies, law),
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
         guardians=[(code, named(agencies[code])) for code in routing.GUARDIANS if code in agencies],
         wanting=[(code, named(one)) for code, one in labels("quality_reason").items()],
@@ -194,10 +196,12 @@ AFTER_THE_TERM = frozenset({"silence", "complaint"})
 
 
 def article_of(claim: Claim) -> str:
-    """What the last day rests on. A body that is not of the state is not bound by the Code."""
-    if claim.agency is not None and not claim.agency.is_state_body:
-        return say("A target of service: the Code does not bind this body.")
-    return str(getattr(claim.policy, f"basis_{language()}"))
+    """What the last day rests on."""
+    return article(claim.policy, binds=is_bound(claim))
+
+
+def is_bound(claim: Claim) -> bool:
+    return claim.agency is None or claim.agency.is_state_body
 
 
 def dates_of(claim: Claim, course: Course | None, law: Law) -> list[ClaimDate]:
@@ -207,8 +211,7 @@ def dates_of(claim: Claim, course: Course | None, law: Law) -> list[ClaimDate]:
     today = business_date(clock())
     return [
         ClaimDate(
-            say(DATES[one.what].word), one.on, str(getattr(one.policy, f"basis_{language()}")),
-            one.on < today,
+            say(DATES[one.what].word), one.on, article(one.policy), one.on < today,
         )
         for one in term_course.deadlines(law, course)
         if one.what in DATES and (one.what not in AFTER_THE_TERM or claim.due_on < today)
@@ -258,24 +261,34 @@ def _outcomes() -> list[tuple[str, str]]:
     return [("", say("Choose how the claim ends")), *((c, outcome_word(c)) for c in OUTCOMES)]
 
 
-def lines(appeal: Appeal, officer: Officer, agencies: dict[str, Agency]) -> list[dict[str, Any]]:
+def lines(
+    appeal: Appeal, officer: Officer, agencies: dict[str, Agency], law: Law
+) -> list[dict[str, Any]]:
     """The story in the reader's language, newest first. Drafts of another agency stay there."""
     own = {claim.ordinal for claim in appeal.claims if dossier.is_own(claim, officer)}
-    told = story.tell(appeal.journal, agencies=agencies, named=short_name, own=own)
-    return [spoken(line, several=len(appeal.claims) > 1) for line in reversed(told)]
+    told = story.tell(
+        appeal.journal, agencies=agencies, named=short_name, own=own,
+        bases=citing.bases(appeal.journal, law.rows),
+    )  # fmt: skip
+    return [spoken(line, appeal) for line in reversed(told)]
 
 
-def spoken(line: story.Line, *, several: bool) -> dict[str, Any]:
+def spoken(line: story.Line, appeal: Appeal) -> dict[str, Any]:
     days = {name: in_words(day) for name, day in line.days.items()}
     known = labels("quality_reason")
     wanting = "; ".join(named(known[code]) for code in line.wanting if code in known)
     sentence = say(line.sentence, **{**MISSING, **line.values, **days, "wanting": wanting})
-    if several and line.claim:
+    if len(appeal.claims) > 1 and line.claim:
         sentence = say("Claim %(n)s. %(what)s", n=line.claim, what=sentence)
     return {
         "at": line.at, "what": sentence, "detail": line.detail, "who": line.who,
-        "icon": line.icon, "tone": line.tone,
+        "icon": line.icon, "tone": line.tone, "article": _article(line, appeal),
     }  # fmt: skip
+
+
+def _article(line: story.Line, appeal: Appeal) -> str:
+    unbound = {claim.ordinal for claim in appeal.claims if not is_bound(claim)}
+    return article(line.basis, binds=line.claim not in unbound) if line.basis else ""
 
 
 MISSING = dict.fromkeys(story.DAY_VALUES, "–")

@@ -18,6 +18,7 @@ from agencies.db import db
 from agencies.directory import Agency, District, Subject
 from agencies.dossier import days_left
 from agencies.pages import pages
+from agencies.pages.articles import article
 from agencies.pages.voice import language, named, say
 from agencies.pages.words import STATUS, Look
 from agencies.quality import CONTROLLERS
@@ -48,6 +49,7 @@ class Row:
     due_on: date
     left: int | None
     overdue: bool
+    article: str
     tone: str
     mark: str
 
@@ -213,6 +215,7 @@ def row_of(
         kind=named(labels("kind")[work.kind]), subject=named(work.subject),
         district=named(work.district), agency=agency, officer=work.officer,
         look=STATUS[work.status], due_on=due_on, left=left, overdue=overdue,
+        article=article(work.policy, binds=work.bound),
         tone="bad" if overdue else "warn" if soon else "",
         mark=f"{work.place.claim_id}:{work.number}",
     )  # fmt: skip

@@ -13,6 +13,7 @@ from agencies.db import db
 from agencies.dossier import days_left
 from agencies.errors import Invalid
 from agencies.pages import pages
+from agencies.pages.articles import article
 from agencies.pages.case import article_of
 from agencies.pages.voice import named, say
 from agencies.pages.words import STAGES, Look
@@ -65,7 +66,10 @@ def _draw(typed: Typed | None = None) -> ResponseReturnValue:
             for one in found
         ],
         tasks=tasks.waiting(session, officer), today=today,
-        owed=leading.waiting(session, officer, today=today),
+        owed=[
+            (appeal, article(appeal.policy))
+            for appeal in leading.waiting(session, officer, today=today)
+        ],
         mentions=joint_work.mentions_of(session, officer, now=now),
         typed=typed or Typed(reach.email, reach.telegram, reach.language),
     ), 422 if typed else 200  # fmt: skip

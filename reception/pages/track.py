@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import contents, dossier, leading, redress, story, terms
+from agencies import citing, contents, dossier, leading, redress, story, terms
 from agencies.access import public
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.calendar import business_date, clock
@@ -103,7 +103,7 @@ def draw(key: str, sent: Sent | None = None) -> Response:
         "reception/track.html", appeal=appeal, claims=claims, stages=STAGES, key=key,
         sent=sent or Sent(), accepted=contents.ACCEPTED, scores=_scores(), reasons=_reasons(),
         stage=min((claim.stage for claim in claims), default=0),
-        kind=named(labels("kind")[appeal.kind]), story=_story(session, appeal),
+        kind=named(labels("kind")[appeal.kind]), story=_story(session, appeal, law),
         overdue=any(claim.overdue for claim in claims),
         answered=any(claim.answer for claim in claims),
         letter=check_address(appeal) if leading.is_out(session, appeal, now=clock()) else "",
@@ -188,11 +188,14 @@ def _state(claim: Claim) -> tuple[str, str]:
     return say(STAGES[stage]), ("info", "info", "good")[stage]
 
 
-def _story(session: Session, appeal: Appeal) -> list[dict[str, Any]]:
+def _story(session: Session, appeal: Appeal, law: Law) -> list[dict[str, Any]]:
     """Newest first. The text of an answer stands above, with its claim."""
     agencies = dossier.agencies_by_code(session, story.agency_codes(appeal.journal))
-    told = story.tell_applicant(appeal.journal, agencies=agencies, named=named)
-    lines = [spoken(line, several=len(appeal.claims) > 1) for line in reversed(told)]
+    told = story.tell_applicant(
+        appeal.journal, agencies=agencies, named=named,
+        bases=citing.bases(appeal.journal, law.rows),
+    )  # fmt: skip
+    lines = [spoken(line, appeal) for line in reversed(told)]
     return [line | {"detail": ""} if line["tone"] == "good" else line for line in lines]
 
 

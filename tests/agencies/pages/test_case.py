@@ -9,9 +9,10 @@ from sqlalchemy import select
 from agencies import journal
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.directory import Origin
+from agencies.sealing import link_key
 from agencies.staff import Role
 from agencies.terms import TermPolicy
-from tests.make import make_appeal, make_officer, sign_in
+from tests.make import SECRET_KEY, make_appeal, make_officer, sign_in
 
 ANSWER = "Шам ауыстырылды, ӘРПК 76-бабы. Шешімге үш ай ішінде шағым жасауға болады."
 
@@ -302,6 +303,24 @@ def test_a_case_runs_a_fixed_number_of_statements(client, session, officer, head
         spent.append(len(seen))
 
     assert spent[0] == spent[1] <= 12
+
+
+def test_a_day_in_the_story_stands_with_its_article_for_the_agency_and_the_applicant(
+    client, session, head, now
+):
+    appeal = make_appeal(session, status="in_work")
+    sign_in(client, head)
+    send(
+        client, appeal, "extend", until=(appeal.claims[0].due_on + timedelta(days=7)).isoformat(),
+        reason="Тексеру керек",
+    )  # fmt: skip
+
+    ours = client.get(f"{address(appeal)}?lang=en").text
+    theirs = client.get(f"/a/{link_key(SECRET_KEY, 'appeal', appeal.link_seed)}?lang=en").text
+
+    for page in (ours, theirs):
+        place = page.index("The term was extended to", page.index('class="timeline"'))
+        assert "Code (APPC), articles 76(1), 76(3) and 87" in page[place : place + 300]
 
 
 def test_a_case_shows_others_on_the_same_object(client, session, officer):

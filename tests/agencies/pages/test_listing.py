@@ -131,6 +131,28 @@ def test_a_list_narrowed_in_every_way_stays_within_its_statements(client, sessio
     assert len(seen) <= 8
 
 
+@pytest.mark.parametrize(
+    ("lang", "article"),
+    [("kk", "ӘРПК 76-бабының 1 және 3-тармақтары"), ("ru", "АППК, статья 76, пункты 1 и 3"),
+     ("en", "Code (APPC), articles 76(1), 76(3)")],
+)  # fmt: skip
+@pytest.mark.parametrize("status", ["in_work", "answered"])
+def test_every_last_day_stands_with_its_article(client, session, head, lang, article, status):
+    make_appeal(session, status=status, head=head)
+
+    assert article in client.get(f"/workspace?status=all&lang={lang}").text
+
+
+def test_a_body_that_the_code_does_not_bind_has_a_target_and_no_article(client, session):
+    make_appeal(session, status="routed", agency="business")
+    sign_in(client, make_officer(session, Role.SUPERVISOR))
+
+    page = client.get("/workspace?lang=en").text
+
+    assert "A target of service: the Code does not bind this body." in page
+    assert "articles 76" not in page
+
+
 def test_nobody_else_opens_it(client, session):
     assert client.get("/workspace").status_code == 302
     sign_in(client, make_officer(session, Role.COUNCIL))

@@ -1,0 +1,11 @@
+"""What a day of a term rests on, as it is printed beside it."""
+
+from agencies.pages.voice import language, say
+from agencies.terms import TermPolicy
+
+
+def article(policy: TermPolicy, *, binds: bool = True) -> str:
+    """In the reader's language. A body that is not of the state is not bound by the Code."""
+    if not binds:
+        return say("A target of service: the Code does not bind this body.")
+    return str(getattr(policy, f"basis_{language()}"))
