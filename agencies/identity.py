@@ -17,12 +17,6 @@ SECOND_ROUND = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
 BUSINESS_DIGITS = "456"
 
-NUMBER_IN_TEXT = re.compile(r"(?<!\d)(?:\d{6}[\s-]?\d{3}[\s-]?\d{3}|\d{3}(?:[\s-]\d{3}){3})(?!\d)")
-PHONE_IN_TEXT = re.compile(
-    r"(?<![\d+])(?:\+?7|8)[\s.-]*\(?[67]\d{2}\)?(?:[\s.-]*\d){7}(?!\d)"
-    r"|(?<!\d)7[0-7]\d[\s.-]+\d{3}[\s.-]*\d{2}[\s.-]*\d{2}(?!\d)"
-)
-
 
 class Sex(StrEnum):
     MALE = "male"
@@ -91,14 +85,6 @@ def _wrong(message: str) -> Invalid:
 def mask(digits: str) -> str:
     """`850520••••10`: enough to recognise, too little to use."""
     return f"{digits[:6]}••••{digits[10:]}" if digits else ""
-
-
-def veil(text: str) -> str:
-    """Free text with the numbers of persons masked, as somebody reads it who needs the matter and
-    not the person. What is kept stays as it was written.
-    """
-    veiled = NUMBER_IN_TEXT.sub(lambda found: mask(re.sub(r"\D", "", found[0])), text)
-    return PHONE_IN_TEXT.sub(lambda found: f"•••{found[0][-2:]}", veiled)
 
 
 def read_phone(text: str) -> str:

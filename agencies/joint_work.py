@@ -19,8 +19,8 @@ from agencies.db import Base
 from agencies.directory import Agency, Origin
 from agencies.errors import Invalid, NotFound, WrongStatus
 from agencies.hearings import GOING
-from agencies.identity import veil
 from agencies.staff import Officer
+from agencies.veiling import veil
 
 LONGEST = 4000
 SHOWN_FOR = timedelta(days=30)

@@ -10,8 +10,8 @@ from agencies.appeals.moves import move, must_be, settle
 from agencies.calendar import business_date
 from agencies.drafting import Draft
 from agencies.errors import Invalid, NotAllowed, WrongStatus
-from agencies.identity import veil
 from agencies.staff import AGENCY_ROLES, Officer, Role
+from agencies.veiling import veil
 
 OUTCOMES = (
     "satisfied", "satisfied_part", "measures_taken", "refused", "explained", "returned",

@@ -10,6 +10,7 @@ from agencies.calendar import clock
 from agencies.db import db
 from agencies.directory import Hall
 from agencies.staff import Role
+from agencies.veiling import veil
 from reception import outlook
 from reception.language import named, say
 from reception.tickets import STATE_WORDS, minutes_waited
@@ -110,4 +111,5 @@ def init_app(app: Flask) -> None:
         ticket_state=lambda state: say(STATE_WORDS[state]),
         minutes_waited=minutes_waited,
         wait_range=outlook.in_words,
+        veiled=veil,
     )

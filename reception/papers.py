@@ -22,6 +22,7 @@ from agencies.directory import the_hall
 from agencies.reference import labels
 from agencies.sealing import link_key
 from agencies.staff import Officer
+from agencies.veiling import veil
 from reception import qr
 from reception.documents import Document
 from reception.keyring import keys
@@ -74,7 +75,7 @@ def talon_of(session: Session, appeal: Appeal, language: str) -> Talon:
 
 def _claim(claim: Claim, language: str) -> TalonClaim:
     agency = named(claim.agency, language) if claim.agency else ""
-    return TalonClaim(claim.ordinal, claim.text, agency)
+    return TalonClaim(claim.ordinal, veil(claim.text), agency)
 
 
 def tracking_address(appeal: Appeal) -> str:

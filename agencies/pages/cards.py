@@ -31,14 +31,12 @@ def open_card(number: str) -> ResponseReturnValue:
         session.rollback()
         errors = {name: say(message) for name, message in error.fields.items()}
         found = appeals.by_number(session, number, officer=officer)
-        return _uncached(draw(number, card=masked(found.applicant, errors)), 422)
+        return _uncached(draw(number, card=masked(found, errors)), 422)
     session.commit()
     return _uncached(draw(number, card=_opened(appeal)), 200)
 
 
 def _opened(appeal: Appeal) -> CardView:
-    if appeal.applicant is None:
-        return CardView()
     return whole(appeal.applicant, Seal.of(current_app.config["SETTINGS"].iin_key))
 
 

@@ -27,7 +27,6 @@ from agencies.appeals.moves import is_answered
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import Agency, Origin
-from agencies.identity import veil
 from agencies.pages import pages
 from agencies.pages.articles import article
 from agencies.pages.files import file_views
@@ -44,6 +43,7 @@ from agencies.resolution import OUTCOMES
 from agencies.staff import Officer, Role
 from agencies.term_course import Course
 from agencies.terms import Law
+from agencies.veiling import veil
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,13 @@ def draw(
     listed = list_view(request.args, law.workdays, choosable)
     appeal, reply = dossier.read(session, number, officer=officer)
     agencies = {agency.code: agency for agency in choosable}
-    joint, shown = lead_view(appeal, reply, officer), card or masked(appeal.applicant)
+    joint, shown = lead_view(appeal, reply, officer), card or masked(appeal)
+    veiled = str if shown.is_whole else veil
     page = render_template(
         "agencies/case.html", appeal=appeal, sent=sent, **listed, **facts(appeal),
-        claims=_claims(appeal, officer, agencies, law), story=lines(appeal, officer, agencies, law),
+        claims=_claims(appeal, officer, agencies, law),
+        story=[line | {"detail": veiled(line["detail"])}
+               for line in lines(appeal, officer, agencies, law)],
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
         guardians=[(code, named(agencies[code])) for code in routing.GUARDIANS if code in agencies],
         wanting=[(code, named(one)) for code, one in labels("quality_reason").items()],
@@ -134,7 +137,7 @@ def draw(
         joint=joint, may_sign=officer.role is Role.HEAD and (joint is None or joint.leads),
         chosen=sent.typed.get("agency", ""), accepted=contents.ACCEPTED,
         files=file_views(attachments.of_appeal(session, appeal)),
-        card=shown, veil=veil if shown.may_open else str,
+        card=shown, veil=veiled,
     )  # fmt: skip
     readings.note(session, appeal, Sight.CASE, by=officer, now=clock())
     session.commit()

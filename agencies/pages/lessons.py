@@ -22,6 +22,7 @@ from agencies.pages.listing import CODE, days_ago, short_name
 from agencies.pages.voice import named, say
 from agencies.spreadsheets import inert
 from agencies.staff import Officer, Role
+from agencies.veiling import veil
 
 READERS = (Role.HEAD, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
 SPANS = ("30", "90", "365")
@@ -89,8 +90,9 @@ def _line(claim: Claim, officer: Officer) -> dict[str, Any]:
         "href": url_for(".show_case", number=number, _anchor=f"claim-{claim.id}")
         if number else "",
         "topic": named(claim.subject or claim.appeal.subject),
-        "outcome": outcome_word(claim.outcome), "lesson": claim.lesson,
-        "rule": claim.rule_cited, "remedy": claim.remedy, "language": claim.appeal.language,
+        "outcome": outcome_word(claim.outcome), "lesson": veil(claim.lesson),
+        "rule": veil(claim.rule_cited), "remedy": veil(claim.remedy),
+        "language": claim.appeal.language,
     }  # fmt: skip
 
 

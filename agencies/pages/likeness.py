@@ -12,12 +12,12 @@ from agencies.appeals import Appeal
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import District
-from agencies.identity import veil
 from agencies.pages import pages
 from agencies.pages.voice import in_words, named
 from agencies.pages.words import STATUS, Look
 from agencies.similar import Similar
 from agencies.staff import Officer
+from agencies.veiling import veil
 
 EXCERPT = 140
 MOST_TOGETHER = 20

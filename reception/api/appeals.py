@@ -87,7 +87,10 @@ def list_appeals() -> AppealsShape:
 
 
 @pages.get("/appeals/<number>")
-@described("One appeal with its claims.", answers={200: AppealShape})
+@described(
+    "One appeal with its claims; numbers of persons in the texts are masked.",
+    answers={200: AppealShape},
+)
 @requires(*HALL_STAFF)
 def show_appeal(number: str) -> AppealShape:
     session, officer, now = db.session(), current_officer(), clock()

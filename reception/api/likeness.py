@@ -10,8 +10,8 @@ from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.calendar import clock
 from agencies.db import db
 from agencies.directory import District
-from agencies.identity import veil
 from agencies.similar import Asked, Similar
+from agencies.veiling import veil
 from reception.api import showing
 from reception.api.bodies import Likeness, body
 from reception.api.description import described

@@ -11,6 +11,7 @@ from agencies.directory import Desk, Named, Service
 from agencies.leading import JointReply, ReplyState
 from agencies.splitting import Part
 from agencies.suggesting import Suggestions
+from agencies.veiling import veil
 from reception import language
 from reception.api.shapes import (
     AppealInListShape,
@@ -150,13 +151,16 @@ def claim(record: Claim, *, today: date) -> ClaimShape:
     """A draft answer stays inside the agency: only an approved one is shown."""
     left = bool(record.answer)
     return {
-        "id": record.id, "ordinal": record.ordinal, "text": record.text, "status": record.status,
+        "id": record.id, "ordinal": record.ordinal, "text": veil(record.text),
+        "status": record.status,
         "agency": record.agency.code if record.agency else None,
         "subject": record.subject.code if record.subject else None,
         "term": term(record, today=today), "suggestions": _offered(record.suggestions),
-        "hearing_on": _day(record.hearing_on), "outcome": record.outcome, "answer": record.answer,
-        "rule_cited": record.rule_cited if left else "",
-        "remedy": record.remedy if left else "", "lesson": record.lesson if left else "",
+        "hearing_on": _day(record.hearing_on), "outcome": record.outcome,
+        "answer": veil(record.answer),
+        "rule_cited": veil(record.rule_cited) if left else "",
+        "remedy": veil(record.remedy) if left else "",
+        "lesson": veil(record.lesson) if left else "",
         "answered_at": instant(record.answered_at), "closed_at": instant(record.closed_at),
         "redirections": record.redirections,
     }  # fmt: skip
@@ -186,10 +190,12 @@ def appeal_in_list(record: Appeal, *, today: date) -> AppealInListShape:
 
 
 def appeal(record: Appeal, reply: JointReply | None, *, today: date) -> AppealShape:
-    """The letter and its claims. Who lodged it is not told: the workspace shows that."""
+    """The letter and its claims, the numbers of persons in them masked. Who lodged it is not told:
+    the workspace shows that, for a reason.
+    """
     return {
         **_letter(record),
-        "text": record.text,
+        "text": veil(record.text),
         "policy": record.policy_code,
         "joint_reply": joint_reply(record, reply) if leading.is_joint(record) else None,
         "claims": [claim(item, today=today) for item in record.claims],
@@ -203,7 +209,7 @@ def joint_reply(record: Appeal, reply: JointReply | None) -> JointReplyShape:
     return {
         "state": state, "lead": lead.code, "named": reply is not None and reply.lead_id == lead.id,
         "agencies": [agency.code for agency in leading.agencies_of(record)],
-        "opening": ready.opening if ready else "",
+        "opening": veil(ready.opening) if ready else "",
         "prepared_at": instant(ready.prepared_at) if ready else None,
         "sent_at": instant(ready.sent_at) if ready and state is ReplyState.SENT else None,
     }  # fmt: skip

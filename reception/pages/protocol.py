@@ -9,11 +9,11 @@ from agencies.appeals import Appeal, Applicant
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import the_hall
-from agencies.identity import veil
 from agencies.pages.person import CardView, masked, whole
 from agencies.readings import Sight
 from agencies.reference import labels
 from agencies.staff import Officer
+from agencies.veiling import veil
 from reception import papers
 from reception.keyring import keys
 from reception.language import named, speaking
@@ -35,7 +35,7 @@ def show(number: str) -> ResponseReturnValue:
             applicant=appeal.applicant or Applicant(name="", signatories=1),
             card=card, kind=named(labels("kind")[appeal.kind], language),
             hall=named(the_hall(session), language),
-            text=veil(appeal.text) if card.may_open else appeal.text,
+            text=appeal.text if card.is_whole else veil(appeal.text),
             position=appeal.receiver.get(f"position_{language}", ""), now=now,
         )  # fmt: skip
     readings.note(session, appeal, Sight.PAPER, by=officer, now=now)
@@ -48,6 +48,6 @@ def _card(appeal: Appeal, officer: Officer) -> CardView:
     others the card is opened on the case page, with a reason.
     """
     here = business_date(appeal.received_at) == business_date(clock())
-    if appeal.applicant is not None and here and appeal.received_by_id == officer.id:
+    if here and appeal.received_by_id == officer.id:
         return whole(appeal.applicant, keys().seal)
-    return masked(appeal.applicant)
+    return masked(appeal)
