@@ -1,11 +1,11 @@
 """Which parts an edition of each kind has, page by page, and the files that come of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median, quantiles
 
 from agencies.calendar import local
-from reports import chapters, charts, measured, monthly, pdf, printing, sheets
+from reports import chapters, charts, measured, monthly, pdf, printing, redirect_matrix, sheets
 from reports.bodies import hours
 from reports.charts import Paper
 from reports.figure_sets import FigureSet
@@ -75,11 +75,18 @@ def _full_month(told: Report, e: Edition) -> Report:
     """The monthly report and what the catalogue of measures adds to it."""
     more = [
         chapters.timeliness(e), chapters.people(e), chapters.quality(e), chapters.agencies(e),
-        chapters.hall_part(e), chapters.register(e), chapters.effects_part(e),
+        redirect_matrix.told(e), chapters.hall_part(e), chapters.register(e),
+        chapters.effects_part(e),
     ]  # fmt: skip
-    named = [replace(part, key=f"more-{part.key}", title=_apart(e, part.title)) for part in more]
+    named = [replace(part, key=f"more-{part.key}", title=_apart(e, part.title))
+             for part in _known(more)]  # fmt: skip
     own = [chapters.with_map(e, p) if p.key == "districts" else p for p in told.sections]
     return replace(told, sections=[*own, *named], figures=chapters.book(e))
+
+
+def _known(parts: Sequence[Section | None]) -> list[Section]:
+    """Without those of which older figures know nothing."""
+    return [part for part in parts if part is not None]
 
 
 def _apart(e: Edition, title: str) -> str:
@@ -210,20 +217,22 @@ def _weekly(_: FigureSet, e: Edition) -> list[Section]:
 def _quarterly(_: FigureSet, e: Edition) -> list[Section]:
     own = [chapters.about_proposal(e, one) for one in e.kept["proposals"]]
     effects = [chapters.effects_part(e)] if own else []
-    return [
+    return _known([
         chapters.register(e), *effects, *own, chapters.flow(e), chapters.topics(e),
-        chapters.districts(e), chapters.timeliness(e), chapters.quality(e),
-    ]  # fmt: skip
+        chapters.districts(e), chapters.timeliness(e), redirect_matrix.told(e),
+        chapters.quality(e),
+    ])  # fmt: skip
 
 
 def _annual(figure_set: FigureSet, e: Edition) -> list[Section]:
     own = [chapters.about_proposal(e, one) for one in e.kept["proposals"]]
-    return [
+    return _known([
         chapters.flow(e), chapters.people(e), chapters.topics(e), chapters.districts(e),
-        chapters.timeliness(e), chapters.quality(e), chapters.hall_part(e), chapters.agencies(e),
+        chapters.timeliness(e), redirect_matrix.told(e), chapters.quality(e),
+        chapters.hall_part(e), chapters.agencies(e),
         *(chapters.of_agency(e, code) for code in e.busy_agencies()),
         chapters.register(e), *own, chapters.effects_part(e), _protection(figure_set, e),
-    ]  # fmt: skip
+    ])  # fmt: skip
 
 
 def _protection(figure_set: FigureSet, e: Edition) -> Section:

@@ -75,7 +75,13 @@ STEPS = """
 SELECT coalesce(CASE WHEN j.kind = 'redirected' THEN nullif(j.payload ->> 'before', '') END,
                 agency.code, '') AS agency,
        coalesce(district.code, '') AS district, coalesce(above.code, topic.code, '') AS category,
-       j.kind, j.at
+       j.kind, j.at, coalesce(j.payload ->> 'agency', '') AS receiver,
+       j.kind = 'redirected' AND EXISTS (
+         SELECT FROM journal_entry AS past
+         WHERE past.appeal_id = j.appeal_id AND past.position < j.position
+           AND past.kind = 'redirected' AND past.claim_id IS NOT DISTINCT FROM j.claim_id
+           AND past.payload ->> 'before' = j.payload ->> 'agency'
+       ) AS came_back
 FROM journal_entry AS j
 JOIN appeal AS a ON a.id = j.appeal_id
 LEFT JOIN claim ON claim.id = j.claim_id

@@ -25,6 +25,7 @@ from reports import (
     proposals,
     readings,
     recommendations,
+    redirects,
 )
 from reports.periods import Period, PeriodKind
 from reports.proposals import Proposal
@@ -101,6 +102,8 @@ def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
         "names": _names(session, now, as_of=as_of),
         "fairness": asdict(found) if (found := fairness.in_time(session, period, as_of=as_of))
         else None,
+        "redirects": redirects.between(session, period, as_of=as_of)
+        if period.kind in redirects.TOLD_IN else [],
         "series": _series(session, period, as_of=as_of),
         "usual": _usual(session, period) if period.kind is PeriodKind.DAILY else [],
         "due": _due(session, period, as_of=as_of),

@@ -25,6 +25,8 @@ class Table:
     """The second column holds titles of a line or more."""
     has_words: bool = False
     """The second column holds words, not numbers."""
+    shades: Sequence[Sequence[int]] = ()
+    """How dark each cell after the first of its row stands, 0 to 4; its number says the same."""
 
     @property
     def is_narrow(self) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import import_module
 from io import BytesIO
+from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -73,6 +74,8 @@ def kept(period: Period, agencies: int) -> dict[str, Any]:
             {"name": step.name, "first": step.first.isoformat(), "received": received}
             for step in steps_of(period)
         ],
+        "redirects": [[a, b, 3 + place % 40, place % 5] for place, (a, b)
+                      in enumerate(permutations(list(names["agency"])[:14], 2))],
         "due": {}, "numbers": [], "hall": {}, "proposals": _proposals(), "fate": {},
         "counted": {code: asdict(way) for code, way in measuring.counted().items()},
         "fairness": asdict(_funnel(list(names["agency"]))),

@@ -20,6 +20,8 @@ from PIL import Image
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
+from agencies import journal
+from agencies.appeals import Appeal
 from agencies.calendar import business_date, clock, workdays
 from agencies.directory import AgencyName, agency_by_code
 from reception.language import LANGUAGES
@@ -103,13 +105,28 @@ def _case(
     answered: datetime | None,
     subject: str | None = "",
 ) -> None:
-    add_case(
+    case = add_case(
         session, moment, agencies=(AGENCIES[n % len(AGENCIES)],), first=answered,
         answered=answered, district=DISTRICTS[n * n % len(DISTRICTS)],
         subject=TOPICS[n % len(TOPICS)] if subject == "" else subject,
         due=moment.date() + timedelta(days=21), redirections=int(n % 9 == 0),
         reopenings=int(n % 17 == 0),
     )  # fmt: skip
+    if n % 9 == 0:
+        turn = moment.minute
+        before = AGENCIES[turn % len(AGENCIES)]
+        _send_on(case, moment, before, AGENCIES[n % len(AGENCIES)], back=turn % 3 == 0)
+
+
+def _send_on(case: Appeal, moment: datetime, before: str, agency: str, *, back: bool) -> None:
+    """To the agency that has it, and sometimes by way of it being sent there before."""
+    ways = [(agency, before), (before, agency)] if back else [(before, agency)]
+    for hours, (sender, receiver) in enumerate(ways, 1):
+        if sender != receiver:
+            journal.append(
+                case, "redirected", by=None, now=moment + timedelta(hours=hours),
+                claim_ordinal=1, before=sender, agency=receiver,
+            )  # fmt: skip
 
 
 def _queue_up(session: Session, day: date) -> None:
