@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from agencies import events, journal
+from agencies.anonymising import anonymised
 from agencies.appeals import Claim
 from agencies.calendar import business_date
 from agencies.db import Base
@@ -20,7 +21,6 @@ from agencies.directory import Agency, Origin
 from agencies.errors import Invalid, NotFound, WrongStatus
 from agencies.hearings import GOING
 from agencies.staff import Officer
-from agencies.veiling import veil
 
 LONGEST = 4000
 SHOWN_FOR = timedelta(days=30)
@@ -104,7 +104,7 @@ def ask_opinion(
     now: datetime,
 ) -> OpinionRequest:
     """Ask another agency what it thinks, inside the term. The claim stays with its own agency,
-    and numbers of persons in the question stay in the house.
+    and names and numbers of persons in the question stay with it.
     """
     if claim.status not in GOING:
         raise WrongStatus("An opinion is asked for while an agency works on the claim.")
@@ -119,7 +119,7 @@ def ask_opinion(
         raise Invalid(problems)
     asked = OpinionRequest(
         claim=claim, agency=of, asked_by=by, asked_at=now, due_on=until,
-        question=veil(question.strip())[:LONGEST],
+        question=_unnamed(claim, question)[:LONGEST],
     )  # fmt: skip
     session.add(asked)
     journal.append(
@@ -128,6 +128,11 @@ def ask_opinion(
     )  # fmt: skip
     _wake(session, of, "opinion_asked", claim, now=now)
     return asked
+
+
+def _unnamed(claim: Claim, question: str) -> str:
+    person = claim.appeal.applicant
+    return anonymised(question.strip(), person.persons if person else ())
 
 
 def give_opinion(

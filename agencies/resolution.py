@@ -5,22 +5,20 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from agencies import announcements, drafting, events, hearings, journal, quality, redress, replies
+from agencies.anonymising import tells_of
 from agencies.appeals import Claim, ClaimStatus
 from agencies.appeals.moves import move, must_be, settle
 from agencies.calendar import business_date
 from agencies.drafting import Draft
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.staff import AGENCY_ROLES, Officer, Role
-from agencies.veiling import veil
+from agencies.veiling import hides
 
 OUTCOMES = (
     "satisfied", "satisfied_part", "measures_taken", "refused", "explained", "returned",
     "no_consideration", "terminated", "noted",
 )  # fmt: skip
 """Outcomes an answer may have (codes of `agencies/data`); redirect and withdrawal have verbs."""
-
-SHORT_NAME = 3
-"""Initials and particles are found in any text."""
 
 
 def take(claim: Claim, *, by: Officer, now: datetime) -> None:
@@ -138,12 +136,9 @@ def answer_alike(
 def _must_fit_others(like: Claim, claim: Claim) -> None:
     """The words of one letter may go to others only where they name nobody and can be read."""
     person = like.appeal.applicant
-    people = f"{person.name} {person.representative}" if person else ""
-    names = [word for word in people.split() if len(word) > SHORT_NAME]
     if not like.answer:
         raise Invalid({"like": "That appeal has no answer of your agency yet."})
-    named = any(name.casefold() in like.answer.casefold() for name in names)
-    if named or veil(like.answer) != like.answer:
+    if tells_of(like.answer, person.persons if person else ()) or hides(like.answer):
         raise Invalid({"like": "That answer names its applicant; it cannot go to others."})
     if like.appeal.language != claim.appeal.language:
         raise Invalid({"like": "That answer is in another language than this appeal."})

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.orm import Session
 
 from agencies import places, texts
-from agencies.appeals import Appeal, ClaimStatus, visible
+from agencies.appeals import Appeal, Applicant, ClaimStatus, visible
 from agencies.db import PLANNED_ANEW
 from agencies.places import Nearness, Place
 from agencies.search import LONGEST_STEM, quoted
@@ -64,6 +64,8 @@ class Similar:
     words: tuple[str, ...]
     nearness: Nearness
     same_object: bool
+    persons: tuple[str, ...] = ()
+    """Names on its card, not to be shown."""
 
 
 @dataclass(frozen=True)
@@ -255,7 +257,10 @@ def _candidates(
         Appeal.id, Appeal.number, func.left(Appeal.text, READ).label("text"), Appeal.language,
         Appeal.status, Appeal.district_id, Appeal.address, Appeal.subject_id,
         Appeal.received_at, func.tsvector_to_array(Appeal.words).label("stems"),
-    ).join(ranked, ranked.c.id == Appeal.id).execution_options(**PLANNED_ANEW)  # fmt: skip
+        Applicant.name, Applicant.representative,
+    ).join(ranked, ranked.c.id == Appeal.id).outerjoin(
+        Applicant, Applicant.id == Appeal.applicant_id
+    ).execution_options(**PLANNED_ANEW)  # fmt: skip
 
 
 def _weighed(row: Any, asked: Asked, stems: set[str], own: Place, rarity: Rarity) -> Similar:
@@ -274,6 +279,7 @@ def _weighed(row: Any, asked: Asked, stems: set[str], own: Place, rarity: Rarity
         row.id, row.number, row.text, row.language, row.status, row.district_id, row.address,
         row.subject_id, row.received_at, round(max(0.0, min(1.0, likeness + MORE[nearness])), 3),
         tuple(common[:6]), nearness, likeness >= SAME[nearness],
+        tuple(filter(None, (row.name, row.representative))),
     )  # fmt: skip
 
 

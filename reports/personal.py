@@ -2,6 +2,7 @@
 
 import re
 
+from agencies.anonymising import names_surely
 from agencies.errors import Invalid
 from agencies.veiling import hides
 
@@ -16,7 +17,7 @@ COPIED_WORDS = 8
 
 
 def found_in(text: str) -> bool:
-    return hides(text) or any(pattern.search(text) for pattern in PATTERNS)
+    return hides(text) or names_surely(text) or any(pattern.search(text) for pattern in PATTERNS)
 
 
 def must_be_free(text: str, *, field: str) -> None:

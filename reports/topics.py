@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.orm import Session
 
 from agencies import texts
+from agencies.anonymising import nameless
 from agencies.calendar import after, start_of
 from reports.alerts import Alert, AlertAppeal, AlertState
 from reports.series import WEEK
@@ -100,10 +101,12 @@ def find(session: Session, monday: date, language: str) -> tuple[list[Found], in
 
 
 def _spoken(session: Session, group: Topic, language: str) -> tuple[str, ...]:
-    """How the letters write the stems; a word mostly written large is a name and is left out."""
+    """How the letters write the stems. Names of people are left out, and a word mostly written
+    large, which is a name of something.
+    """
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     large: Counter[str] = Counter()
-    for letter in session.scalars(TEXTS, {"ids": list(group.letters)}):
+    for letter in map(nameless, session.scalars(TEXTS, {"ids": list(group.letters)})):
         for place in TOKEN.finditer(letter):
             token = place.group()
             stem = next(iter(texts.words(token, language)), "")

@@ -81,6 +81,11 @@ class Applicant(Base):
     signatories: Mapped[int] = mapped_column(default=1, server_default="1")
     """How many signed; of a collective appeal the name above is whom the answer goes to."""
 
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Names of the people on the card; that of an organisation is nobody's."""
+        return tuple(filter(None, ("" if self.is_organisation else self.name, self.representative)))
+
 
 class Appeal(Base):
     __tablename__ = "appeal"

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from agencies import lessons, routing
 from agencies.access import current_officer, requires
+from agencies.anonymising import anonymised
 from agencies.appeals import Claim
 from agencies.calendar import business_date, clock
 from agencies.db import db
@@ -22,7 +23,6 @@ from agencies.pages.listing import CODE, days_ago, short_name
 from agencies.pages.voice import named, say
 from agencies.spreadsheets import inert
 from agencies.staff import Officer, Role
-from agencies.veiling import veil
 
 READERS = (Role.HEAD, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
 SPANS = ("30", "90", "365")
@@ -90,8 +90,8 @@ def _line(claim: Claim, officer: Officer) -> dict[str, Any]:
         "href": url_for(".show_case", number=number, _anchor=f"claim-{claim.id}")
         if number else "",
         "topic": named(claim.subject or claim.appeal.subject),
-        "outcome": outcome_word(claim.outcome), "lesson": veil(claim.lesson),
-        "rule": veil(claim.rule_cited), "remedy": veil(claim.remedy),
+        "outcome": outcome_word(claim.outcome), "lesson": anonymised(claim.lesson),
+        "rule": anonymised(claim.rule_cited), "remedy": anonymised(claim.remedy),
         "language": claim.appeal.language,
     }  # fmt: skip
 

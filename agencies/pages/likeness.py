@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from agencies import appeals, similar
 from agencies.access import HALL_STAFF, current_officer, requires
+from agencies.anonymising import anonymised
 from agencies.appeals import Appeal
 from agencies.calendar import business_date, clock
 from agencies.db import db
@@ -17,7 +18,6 @@ from agencies.pages.voice import in_words, named
 from agencies.pages.words import STATUS, Look
 from agencies.similar import Similar
 from agencies.staff import Officer
-from agencies.veiling import veil
 
 EXCERPT = 140
 MOST_TOGETHER = 20
@@ -76,7 +76,7 @@ def lines(session: Session, found: list[Similar]) -> list[Line]:
 
 
 def _line(one: Similar, district: str) -> Line:
-    text = veil(" ".join(one.text.split()))
+    text = anonymised(" ".join(one.text.split()), one.persons)
     return Line(
         one.number, one.language, in_words(business_date(one.received_at)),
         ", ".join(part for part in (district, one.address) if part),

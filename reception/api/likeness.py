@@ -5,13 +5,13 @@ from datetime import datetime
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
-from agencies import appeals, similar
+from agencies import appeals, similar, texts
 from agencies.access import HALL_STAFF, current_officer, requires
+from agencies.anonymising import anonymised
 from agencies.calendar import clock
 from agencies.db import db
 from agencies.directory import District
 from agencies.similar import Asked, Similar
-from agencies.veiling import veil
 from reception.api import showing
 from reception.api.bodies import Likeness, body
 from reception.api.description import described
@@ -54,10 +54,14 @@ def _shown(session: Session, found: list[Similar]) -> list[SimilarShape]:
 
 
 def _one(one: Similar, district: District | None) -> SimilarShape:
+    """Neither the excerpt nor the words in common tell of a person."""
+    text = anonymised(one.text, one.persons)
+    told = set(texts.words(text, one.language))
     return {
         "number": one.number, "status": one.status, "received_at": _instant(one.received_at),
         "district": district.code if district else None, "address": one.address,
-        "text": veil(one.text)[:EXCERPT], "score": one.score, "words": list(one.words),
+        "text": text[:EXCERPT], "score": one.score,
+        "words": [word for word in one.words if word in told],
         "place": one.nearness, "same_object": one.same_object,
     }  # fmt: skip
 
