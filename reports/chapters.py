@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reports import charts, funnels, maps
+from reports import charts, funnels, maps, pcharts
 from reports.charts import Mark
 from reports.council import addressees
 from reports.definitions import Figure
@@ -53,10 +53,14 @@ def timeliness(e: Edition) -> Section:
         "The share answered in time counts all whose last day came in the period, those without an"
         " answer included. Times count those who still wait; “not reached” says that too many do."
     )
-    return _counted(
+    part = _counted(
         e, "terms", w._("Terms and times"), codes, note,
         said=statements(e, ("on_time", "handling_median")),
     )  # fmt: skip
+    drawn = pcharts.told(e)
+    if drawn is None:
+        return part
+    return replace(part, chart=drawn, note=f"{note} {pcharts.note(e)}")
 
 
 def quality(e: Edition) -> Section:
@@ -316,7 +320,7 @@ def of_agency(e: Edition, code: str) -> Section:
         tables.append(Table(w._("Due first, by number"), (w._("Appeal"), w._("Last day")), listed))
     return Section(scope, e.name("agency", code),
                    statements(e, ("received", "on_time"), scope), series_chart(e, code),
-                   tables)  # fmt: skip
+                   tables, further=[one for one in [pcharts.told(e, code)] if one])  # fmt: skip
 
 
 def book(e: Edition) -> list[Figure]:

@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 from statistics import median, quantiles
 
 from agencies.calendar import local
-from reports import chapters, charts, measured, monthly, pdf, printing, redirect_matrix, sheets
+from reports import (
+    chapters,
+    charts,
+    curves,
+    measured,
+    monthly,
+    pdf,
+    printing,
+    redirect_matrix,
+    sheets,
+)
 from reports.bodies import hours
 from reports.charts import Paper
 from reports.figure_sets import FigureSet
@@ -74,7 +84,8 @@ def _edition(figure_set: FigureSet, language: str, paper: Paper) -> Edition:
 def _full_month(told: Report, e: Edition) -> Report:
     """The monthly report and what the catalogue of measures adds to it."""
     more = [
-        chapters.timeliness(e), chapters.people(e), chapters.quality(e), chapters.agencies(e),
+        chapters.timeliness(e), curves.told(e), chapters.people(e), chapters.quality(e),
+        chapters.agencies(e),
         redirect_matrix.told(e), chapters.hall_part(e), chapters.register(e),
         chapters.effects_part(e),
     ]  # fmt: skip
@@ -219,7 +230,7 @@ def _quarterly(_: FigureSet, e: Edition) -> list[Section]:
     effects = [chapters.effects_part(e)] if own else []
     return _known([
         chapters.register(e), *effects, *own, chapters.flow(e), chapters.topics(e),
-        chapters.districts(e), chapters.timeliness(e), redirect_matrix.told(e),
+        chapters.districts(e), chapters.timeliness(e), curves.told(e), redirect_matrix.told(e),
         chapters.quality(e),
     ])  # fmt: skip
 
@@ -228,7 +239,7 @@ def _annual(figure_set: FigureSet, e: Edition) -> list[Section]:
     own = [chapters.about_proposal(e, one) for one in e.kept["proposals"]]
     return _known([
         chapters.flow(e), chapters.people(e), chapters.topics(e), chapters.districts(e),
-        chapters.timeliness(e), redirect_matrix.told(e), chapters.quality(e),
+        chapters.timeliness(e), curves.told(e), redirect_matrix.told(e), chapters.quality(e),
         chapters.hall_part(e), chapters.agencies(e),
         *(chapters.of_agency(e, code) for code in e.busy_agencies()),
         chapters.register(e), *own, chapters.effects_part(e), _protection(figure_set, e),

@@ -16,6 +16,7 @@ from agencies.calendar import business_date
 from agencies.directory import Agency, District, Subject
 from reports import (
     effects,
+    endings,
     fairness,
     hall,
     maps,
@@ -23,6 +24,7 @@ from reports import (
     meetings,
     periods,
     proposals,
+    punctuality,
     readings,
     recommendations,
     redirects,
@@ -102,6 +104,10 @@ def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
         "names": _names(session, now, as_of=as_of),
         "fairness": asdict(found) if (found := fairness.in_time(session, period, as_of=as_of))
         else None,
+        "endings": endings.of_period(session, period, as_of=as_of)
+        if period.kind in endings.TOLD_IN else None,
+        "punctual": punctuality.of_period(session, period, as_of=as_of)
+        if period.kind is not punctuality.NOT_TOLD_IN else None,
         "redirects": redirects.between(session, period, as_of=as_of)
         if period.kind in redirects.TOLD_IN else [],
         "series": _series(session, period, as_of=as_of),

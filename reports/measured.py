@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from babel.dates import format_date
@@ -154,7 +153,7 @@ def series_chart(e: Edition, agency: str = "") -> Chart | None:
     told = {"n": w.number(counts[-1]), "most": w.number(max(counts)), "times": w.number(len(steps))}
     finding, measure_, head = _step_words(w, steps[-1], told)
     table = Table(
-        measure_, (head, *(_step_name(w, step) for step in steps[-12:])),
+        measure_, (head, *(step_name(w, step["name"]) for step in steps[-12:])),
         [(w._("Received (F01)"), *map(w.number, counts[-12:]))],
     )  # fmt: skip
     return Chart(finding, measure_, charts.columns(finding, marks, e.paper), table)
@@ -197,10 +196,10 @@ def _step_words(w: Words, step: Mapping[str, Any], told: Mapping[str, str]) -> t
     }[periods.parse(step["name"]).kind]  # fmt: skip
 
 
-def _step_name(w: Words, step: Mapping[str, Any]) -> str:
+def step_name(w: Words, name: str) -> str:
     """Narrow: a dozen stand beside each other."""
-    kind, first = periods.parse(step["name"]).kind, date.fromisoformat(step["first"])
-    number = int(re.findall(r"\d+", step["name"])[-1])
+    kind, first = (step := periods.parse(name)).kind, step.first
+    number = int(re.findall(r"\d+", name)[-1])
     if kind is PeriodKind.WEEKLY:
         return w._("week %(n)s", n=number)
     if kind is PeriodKind.QUARTERLY:

@@ -52,6 +52,8 @@ class Section:
     chart: Chart | None
     tables: list[Table]
     note: str = ""
+    further: Sequence[Chart] = ()
+    """Drawings after the first one."""
 
 
 @dataclass(frozen=True)

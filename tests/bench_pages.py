@@ -27,7 +27,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from agencies.calendar import business_date, clock
-from reports import composing, figure_sets, measuring, pdf, periods
+from reports import composing, figure_sets, measuring, pdf, periods, punctuality
 from reports.council import addressees
 from reports.fairness import Funnel, Place
 from reports.figure_sets import FigureSet
@@ -74,12 +74,27 @@ def kept(period: Period, agencies: int) -> dict[str, Any]:
             {"name": step.name, "first": step.first.isoformat(), "received": received}
             for step in steps_of(period)
         ],
+        "endings": _endings(),
+        "punctual": _punctual(period),
         "redirects": [[a, b, 3 + place % 40, place % 5] for place, (a, b)
                       in enumerate(permutations(list(names["agency"])[:14], 2))],
         "due": {}, "numbers": [], "hall": {}, "proposals": _proposals(), "fate": {},
         "counted": {code: asdict(way) for code, way in measuring.counted().items()},
         "fairness": asdict(_funnel(list(names["agency"]))),
     }  # fmt: skip
+
+
+def _punctual(period: Period) -> dict[str, Any]:
+    steps = punctuality.steps_of(period, until=NOW.date())
+    counts = [[80 + n % 9, 100] for n, _ in enumerate(steps)]
+    return {"steps": [step.name for step in steps], "counts": {"": counts}}
+
+
+def _endings() -> dict[str, Any]:
+    days = range(1, 61)
+    going = [[float(day), 0.97**day, 0.96**day, 0.98**day] for day in days]
+    ends = [[float(day), 0.6 - 0.6 * 0.95**day, 0.001 * day, 0.002 * day, 0.001] for day in days]
+    return {"answer": going, "a_year_ago": going, "ends": ends}
 
 
 def _funnel(agencies: list[str]) -> Funnel:
