@@ -27,6 +27,7 @@ STEPS = {
     "hearing": Step.HEARING,
     "answered": Step.ENDED,
     "withdrawn": Step.ENDED,
+    "merged": Step.ENDED,
     "reopened": Step.REOPENED,
 }
 """Which rows of the journal move a clock."""

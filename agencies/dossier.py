@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, lazyload, load_only, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from agencies import leading
 from agencies.appeals import Appeal, Claim, visible
@@ -35,11 +37,17 @@ def read(session: Session, number: str, *, officer: Officer) -> tuple[Appeal, Jo
         ),
         selectinload(Appeal.journal).joinedload(JournalEntry.by).lazyload(Officer.agency),
         *leading.people(),
+        _only_the_number(Appeal.repeats),
+        _only_the_number(Appeal.merged_into),
     )
     found = session.execute(query).one_or_none()
     if found is None:
         raise NotFound("There is no appeal %(number)s among those you may see.", number=number)
     return found.Appeal, found.JointReply
+
+
+def _only_the_number(other: Any) -> ExecutableOption:
+    return joinedload(other).options(load_only(Appeal.number), lazyload("*"))
 
 
 def own_first(appeal: Appeal, officer: Officer) -> list[Claim]:

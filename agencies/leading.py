@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload as along
 from sqlalchemy.sql.base import ExecutableOption
 
 from agencies import announcements, events, journal
-from agencies.appeals import Appeal, Claim, ClaimStatus
+from agencies.appeals import GONE, Appeal, Claim, ClaimStatus
 from agencies.appeals.moves import is_answered
 from agencies.calendar import business_date
 from agencies.db import Base
@@ -69,8 +69,8 @@ def _since(moment: datetime | None, appeal: Appeal) -> bool:
 
 
 def agencies_of(appeal: Appeal) -> list[Agency]:
-    """Each once, in the order of the claims that were not taken back."""
-    going = (c for c in appeal.claims if c.status is not ClaimStatus.WITHDRAWN and c.agency)
+    """Each once, in the order of the claims that go on here."""
+    going = (c for c in appeal.claims if c.status not in GONE and c.agency)
     return list({claim.agency_id: claim.agency for claim in going if claim.agency}.values())
 
 

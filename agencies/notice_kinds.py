@@ -1,8 +1,9 @@
 """What a notice says, by its kind: English sentences that the catalogues translate.
 
-`number`, `ticket`, `desk`, `minutes`, `count`, `time`, `period`, `version`, `outgoing` come from
-the notice; `agency` is named from a code, `article` from the code of a policy, a value ending in
-`_on` is a day in words, and `link` is drawn when the notice is sent, because no row holds it.
+`number`, `into`, `ticket`, `desk`, `minutes`, `count`, `time`, `period`, `version`, `outgoing`
+come from the notice; `agency` is named from a code, `article` from the code of a policy, a value
+ending in `_on` is a day in words, and `link` is drawn when the notice is sent, because no row holds
+it.
 """
 
 from dataclasses import dataclass
@@ -42,6 +43,11 @@ KINDS: dict[str, Wording] = {
         APPEAL,
         "The kind of appeal %(number)s was corrected. The answer is due by %(due_on)s "
         "(%(article)s). The reason: %(link)s",
+    ),
+    "appeal_merged": Wording(
+        APPEAL,
+        "Appeal %(number)s was joined to your appeal %(into)s on the same matter. One answer will "
+        "come to both: %(link)s",
     ),
     "documents_asked": Wording(
         APPEAL,

@@ -53,13 +53,17 @@ class CardReading(Base):
 
 def note(
     session: Session, appeal: Appeal | None, sight: Sight, *, by: Officer, now: datetime,
-    reason: str = "",
+    reason: str = "", own: bool | None = None,
 ) -> None:  # fmt: skip
-    """The reader has seen this. The caller commits before it shows anything."""
+    """The reader has seen this. The caller commits before it shows anything. `own` where the caller
+    knows already whose work it is.
+    """
+    if own is None:
+        own = appeal is None or is_own(appeal, by)
     session.add(
         CardReading(
             at=now, officer_id=by.id, appeal_id=appeal.id if appeal else None, sight=sight,
-            own=appeal is None or is_own(appeal, by), reason=reason,
+            own=own, reason=reason,
         )
     )  # fmt: skip
 

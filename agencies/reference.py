@@ -58,6 +58,7 @@ LABEL_FILES = {
     "contact_outcome": "outcomes",
     "channel": "channels",
     "quality_reason": "quality_reasons",
+    "repeat_reason": "repeat_reasons",
 }
 
 

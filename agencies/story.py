@@ -43,6 +43,8 @@ class Line:
     """The row of law that set the day of the sentence, where it tells one."""
     wanting: tuple[str, ...] = ()
     """What quality control found wanting, by codes."""
+    because: str = ""
+    """Why the person writes again, by a code."""
 
 
 TELLINGS = {
@@ -101,6 +103,10 @@ TELLINGS = {
     "joint_sent": Telling("The joint reply has left through: %(agency)s.", "send", "good"),
     "letter_signed": Telling("The letter of answer was signed electronically.", "check"),
     "withdrawn": Telling("Withdrawn at the applicant's request.", "undo", "", "reason"),
+    "merged": Telling("Joined to appeal %(into)s of the same person; it answers both.", "link"),
+    "merged_here": Telling("Appeal %(number)s of the same person was joined to this one.", "link"),
+    "repeat_marked": Telling("Repeats appeal %(number)s: %(because)s.", "repeat"),
+    "repeat_unmarked": Telling("It is no repeat of another appeal after all.", "undo"),
     "closed": Telling("Closed.", "lock", "", "text"),
     "rated": Telling("The applicant rated the answer with %(score)s of 5.", "star", "", "words"),
     "review_opened": Telling("Another person looks at the answer again.", "repeat", "warn"),
@@ -189,6 +195,7 @@ def _line(
     payload = entry.payload or {}
     values = {
         "number": payload.get("number", ""),
+        "into": payload.get("into", ""),
         "score": payload.get("score", ""),
         "officer": payload.get("officer", ""),
         "agency": _agency(payload, agencies, named),
@@ -199,7 +206,7 @@ def _line(
         who=_who(entry, payload) if with_names else "",
         icon=telling.icon, tone=telling.tone, claim=_claim(entry), days=_days(payload),
         basis=bases.get(entry.position) if _tells_a_day(telling) else None,
-        wanting=tuple(payload.get("wanting", ())),
+        wanting=tuple(payload.get("wanting", ())), because=str(payload.get("because", "")),
     )  # fmt: skip
 
 

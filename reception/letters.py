@@ -85,6 +85,8 @@ class Letter:
     lead: str
     """Of several agencies; empty where one answers alone."""
     opening: str
+    joined: tuple[str, ...]
+    """Numbers of the appeals that were joined to this one and are answered with it."""
     address: str
     code: Markup
     hall: str
@@ -104,7 +106,7 @@ def letter_of(session: Session, appeal: Appeal, law: Law) -> Letter:
         addressee=appeal.applicant.name if appeal.applicant else "",
         claims=[_claim(c, language) for c in appeal.claims if c.status in ANSWERED],
         complain_until=until, complain_article=article, address=address, code=qr.square(address),
-        lead=lead, opening=opening,
+        lead=lead, opening=opening, joined=_joined(session, appeal),
         hall=named(hall, language), hall_address=str(getattr(hall, f"address_{language}")),
     )  # fmt: skip
 
@@ -120,6 +122,11 @@ def _claim(claim: Claim, language: str) -> LetterClaim:
         position=head.position(language) if head else "",
         article=str(getattr(claim.policy, f"basis_{language}")),
     )  # fmt: skip
+
+
+def _joined(session: Session, appeal: Appeal) -> tuple[str, ...]:
+    query = select(Appeal.number).where(Appeal.merged_into_id == appeal.id).order_by(Appeal.id)
+    return tuple(session.scalars(query))
 
 
 def _joint(session: Session, appeal: Appeal, language: str) -> tuple[str, str]:

@@ -22,12 +22,14 @@ from sqlalchemy import (
     Identity,
     LargeBinary,
     String,
+    and_,
+    exists,
     func,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship
 
 from agencies import notices
 from agencies.appeals import Appeal, Claim
@@ -50,15 +52,21 @@ EVENTS = {
     "hearing": "claim.hearing",
     "answered": "claim.answered",
     "withdrawn": "claim.withdrawn",
+    "merged": "claim.merged",
     "closed": "claim.closed",
     "reopened": "claim.reopened",
     "deemed_refused": "claim.deemed_refused",
+    "lead_named": "appeal.lead_named",
+    "joint_prepared": "appeal.joint_prepared",
+    "joint_sent": "appeal.joint_sent",
     "erased": "appeal.erased",
 }
 """Steps of the journal that are told, by their name outside. Inner steps stay in the house."""
 TRIAL = "webhook.trial"
-TOLD = ("agency", "before", "due_on", "on", "outcome")
-"""What of a step's payload may leave: codes and days."""
+TOLD = ("agency", "before", "due_on", "into", "on", "outcome")
+"""What of a step's payload may leave: codes, numbers of appeals and days."""
+JOINT = ("lead_named", "joint_prepared", "joint_sent")
+"""Steps of the whole appeal that concern each agency with a claim in it."""
 LATE = timedelta(minutes=15)
 """No transaction of the house takes longer to commit than this; so far back each look goes."""
 SECRET_PREFIX = "whsec_"  # noqa: S105  the prefix that Standard Webhooks gives
@@ -67,7 +75,9 @@ LONGEST_URL = 500
 
 
 class Hook(Base):
-    """`events` empty: all of them. `agency` narrows to claims of that agency."""
+    """`events` empty: all of them. `agency` narrows to claims of that agency, and to the joint
+    replies in which it has a part.
+    """
 
     __tablename__ = "hook"
 
@@ -208,9 +218,15 @@ def _steps(hook: Hook) -> Any:
         .order_by(JournalEntry.id)
     )  # fmt: skip
     if hook.agency_id is not None:
-        query = query.where(Claim.agency_id == hook.agency_id)
+        query = query.where((Claim.agency_id == hook.agency_id) | _is_joint_with(hook))
     once = func.concat(f"hook/{hook.id}/", Appeal.number, "/", JournalEntry.position)
     return query.where(~select(Notice.id).where(Notice.once == once).exists())
+
+
+def _is_joint_with(hook: Hook) -> Any:
+    own = aliased(Claim)
+    has_claim = exists().where(own.appeal_id == Appeal.id, own.agency_id == hook.agency_id)
+    return and_(JournalEntry.kind.in_(JOINT), has_claim)
 
 
 def _once(hook: Hook, row: Any) -> str:

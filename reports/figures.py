@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, aliased
 
-from agencies.appeals import Appeal, Claim, ClaimStatus
+from agencies.appeals import GONE, Appeal, Claim
 from agencies.calendar import ALMATY, after, business_date, start_of
 from agencies.directory import Agency, District, Origin, Subject
 from agencies.errors import Invalid, NotFound
@@ -187,7 +187,7 @@ def _measures(facts: type[Appeal] | type[Claim]) -> list[ColumnElement[Any]]:
     seconds = cast(func.extract("epoch", facts.first_answer_at - Appeal.received_at), Float)
     days = seconds / SECONDS_A_DAY
     going = facts.closed_at.is_(None)
-    fell_due = and_(facts.due_on <= today, facts.status != ClaimStatus.WITHDRAWN)
+    fell_due = and_(facts.due_on <= today, *(facts.status != one for one in sorted(GONE)))
     return [
         func.count().label("received"),
         func.count(facts.first_answer_at).label("with_first_answer"),

@@ -36,7 +36,7 @@ SELECT a.id, c.id AS claim, coalesce(c.agency_id, 0) AS agency,
        timezone('Asia/Almaty', c.answered_at)::date AS answered_on,
        c.due_on, c.closed_at IS NOT NULL AS closed
 FROM appeal AS a
-LEFT JOIN claim AS c ON c.appeal_id = a.id AND c.status <> 'withdrawn'
+LEFT JOIN claim AS c ON c.appeal_id = a.id AND c.status NOT IN ('withdrawn', 'merged')
 LEFT JOIN subject AS topic ON topic.id = a.subject_id
 LEFT JOIN applicant AS p ON p.id = a.applicant_id
 """

@@ -54,10 +54,13 @@ class ClaimStatus(StrEnum):
     ANSWERED = "answered"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
 
 
-FINISHED = frozenset({ClaimStatus.ANSWERED, ClaimStatus.CLOSED, ClaimStatus.WITHDRAWN})
-OPEN_IN_SQL = "status NOT IN ('answered', 'closed', 'withdrawn')"
+GONE = frozenset({ClaimStatus.WITHDRAWN, ClaimStatus.MERGED})
+"""Ended without an answer of its own."""
+FINISHED = frozenset({ClaimStatus.ANSWERED, ClaimStatus.CLOSED}) | GONE
+OPEN_IN_SQL = "status NOT IN ('answered', 'closed', 'withdrawn', 'merged')"
 """The condition of the indexes over open claims; a query says it by `is_open()`."""
 
 
@@ -65,6 +68,10 @@ class Applicant(Base):
     """Who lodged the appeal, as stated on that day. The identification number is sealed."""
 
     __tablename__ = "applicant"
+    __table_args__ = (
+        Index("ix_applicant_phone", "phone", postgresql_where=text("phone <> ''")),
+        Index("ix_applicant_email", "email", postgresql_where=text("email <> ''")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     name: Mapped[str]
@@ -95,6 +102,14 @@ class Appeal(Base):
         Index("ix_appeal_words", "words", postgresql_using="gin"),
         Index("ix_appeal_wordless", "id", postgresql_where=text("words IS NULL")),
         Index("ix_appeal_received_at_id", "received_at", "id"),
+        Index(
+            "ix_appeal_repeats_id", "repeats_id", postgresql_where=text("repeats_id IS NOT NULL")
+        ),
+        Index(
+            "ix_appeal_merged_into_id",
+            "merged_into_id",
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
         Index(
             "ix_appeal_unnumbered",
             "registered_on",
@@ -133,6 +148,14 @@ class Appeal(Base):
     closed_at: Mapped[datetime | None]
     redirections: Mapped[int] = mapped_column(default=0)
     reopenings: Mapped[int] = mapped_column(default=0)
+    repeats_id: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"))
+    """The earlier appeal of the same person that this one repeats (`agencies.repeating`)."""
+    repeat_reason: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    repeat_new: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Whether the repeat brings new arguments or circumstances."""
+    repeat_marked_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"))
+    """The appeal of the same person that answers this one too (`agencies.merging`)."""
     words: Mapped[Any | None] = mapped_column(TSVECTOR, deferred=True)
     """Stems for search (`agencies.search`); none until they were drawn."""
     journal_length: Mapped[int] = mapped_column(default=0)
@@ -145,6 +168,10 @@ class Appeal(Base):
     subject: Mapped[Subject | None] = relationship(lazy="joined")
     policy: Mapped[TermPolicy] = relationship(lazy="joined")
     received_by: Mapped[Officer | None] = relationship()
+    repeats: Mapped["Appeal | None"] = relationship(foreign_keys=[repeats_id], remote_side=[id])
+    merged_into: Mapped["Appeal | None"] = relationship(
+        foreign_keys=[merged_into_id], remote_side=[id]
+    )
     claims: Mapped[list["Claim"]] = relationship(back_populates="appeal", order_by="Claim.ordinal")
     journal: Mapped[list[JournalEntry]] = relationship(order_by=JournalEntry.position)
 

@@ -2,26 +2,27 @@
 
 registered -> routed -> in_work -> in_approval -> answered -> closed
 ^ redirect |          | return        | reopen
-withdrawn from any state before the answer
+withdrawn, or merged into another appeal of the same person, from any state before the answer
 """
 
 from datetime import datetime
 from typing import Any
 
 from agencies import journal
-from agencies.appeals import FINISHED, Appeal, Claim, ClaimStatus
+from agencies.appeals import FINISHED, GONE, Appeal, Claim, ClaimStatus
 from agencies.errors import WrongStatus
 from agencies.staff import Officer
 
 S = ClaimStatus
 MOVES: dict[ClaimStatus, frozenset[ClaimStatus]] = {
-    S.REGISTERED: frozenset({S.ROUTED, S.WITHDRAWN}),
-    S.ROUTED: frozenset({S.ROUTED, S.IN_WORK, S.WITHDRAWN}),
-    S.IN_WORK: frozenset({S.IN_APPROVAL, S.ROUTED, S.WITHDRAWN}),
-    S.IN_APPROVAL: frozenset({S.ANSWERED, S.IN_WORK, S.WITHDRAWN}),
+    S.REGISTERED: frozenset({S.ROUTED}) | GONE,
+    S.ROUTED: frozenset({S.ROUTED, S.IN_WORK}) | GONE,
+    S.IN_WORK: frozenset({S.IN_APPROVAL, S.ROUTED}) | GONE,
+    S.IN_APPROVAL: frozenset({S.ANSWERED, S.IN_WORK}) | GONE,
     S.ANSWERED: frozenset({S.CLOSED, S.IN_WORK}),
     S.CLOSED: frozenset({S.IN_WORK}),
     S.WITHDRAWN: frozenset(),
+    S.MERGED: frozenset(),
 }
 ORDER = list(ClaimStatus)
 
@@ -54,14 +55,16 @@ def move(
 
 
 def status_of(claims: list[Claim]) -> ClaimStatus:
-    """That of the claim which has come least far; withdrawn only when all are."""
-    going = [claim.status for claim in claims if claim.status is not S.WITHDRAWN]
-    return min(going, key=ORDER.index) if going else S.WITHDRAWN
+    """That of the claim which has come least far; withdrawn or merged only when none goes on."""
+    going = [claim.status for claim in claims if claim.status not in GONE]
+    if going:
+        return min(going, key=ORDER.index)
+    return S.MERGED if any(claim.status is S.MERGED for claim in claims) else S.WITHDRAWN
 
 
 def is_answered(appeal: Appeal) -> bool:
-    """Every claim that was not taken back has its answer, so that one joint letter can be made."""
-    going = [claim for claim in appeal.claims if claim.status is not S.WITHDRAWN]
+    """Every claim that goes on here has its answer, so that one joint letter can be made."""
+    going = [claim for claim in appeal.claims if claim.status not in GONE]
     return bool(going) and all(
         claim.answered_at is not None and claim.status in FINISHED for claim in going
     )
@@ -71,7 +74,7 @@ def settle(appeal: Appeal) -> None:
     """Bring the facts of the appeal up to its claims: first answer, last answer, closing."""
     firsts = [c.first_answer_at for c in appeal.claims if c.first_answer_at]
     appeal.first_answer_at = min(firsts) if firsts else None
-    going = [c for c in appeal.claims if c.status is not S.WITHDRAWN]
+    going = [c for c in appeal.claims if c.status not in GONE]
     answered = [c.answered_at for c in going]
     appeal.answered_at = max(filter(None, answered)) if going and all(answered) else None
     closed = [c.closed_at for c in appeal.claims]

@@ -20,6 +20,7 @@ from agencies.pages import (  # noqa: E402  their routes join the blueprint
     reminders,  # noqa: F401
     replies,  # noqa: F401
     routing,  # noqa: F401
+    same_person,  # noqa: F401
     sample,  # noqa: F401
     tasks,  # noqa: F401
     writing,  # noqa: F401

@@ -1,5 +1,6 @@
 """The case: the letter, each claim with its clock and its reason, what may be done, the story."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,11 +9,11 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from agencies import (
-    attachments,
     citing,
     clocks,
     contents,
     dossier,
+    merging,
     readings,
     recasting,
     redress,
@@ -120,6 +121,7 @@ def draw(
     listed = list_view(request.args, law.workdays, choosable)
     appeal, reply = dossier.read(session, number, officer=officer)
     agencies = {agency.code: agency for agency in choosable}
+    joined, files = merging.joined_with_files(session, appeal, officer=officer)
     joint, shown = lead_view(appeal, reply, officer), card or masked(appeal)
     veiled = str if shown.is_whole else veil
     page = render_template(
@@ -136,10 +138,12 @@ def draw(
         may_recast=recasting.may_recast(appeal, officer),
         joint=joint, may_sign=officer.role is Role.HEAD and (joint is None or joint.leads),
         chosen=sent.typed.get("agency", ""), accepted=contents.ACCEPTED,
-        files=file_views(attachments.of_appeal(session, appeal)),
+        joined=joined, files=file_views(files, {one.id: one.number for one in joined}),
         card=shown, veil=veiled,
     )  # fmt: skip
-    readings.note(session, appeal, Sight.CASE, by=officer, now=clock())
+    own = readings.is_own(appeal, officer)
+    for seen in (appeal, *joined):
+        readings.note(session, seen, Sight.CASE, by=officer, now=clock(), own=own)
     session.commit()
     return page, sent.status
 
@@ -152,6 +156,7 @@ def facts(appeal: Appeal) -> dict[str, Any]:
         "channel": "" if imported else named(channel),
         "subject": named(appeal.subject),
         "district": named(appeal.district),
+        "because": "".join(_words("repeat_reason", [appeal.repeat_reason])),
         "receiver": appeal.receiver.get("name", ""),
         "receiver_position": appeal.receiver.get(f"position_{language()}", ""),
     }
@@ -278,15 +283,22 @@ def lines(
 
 def spoken(line: story.Line, appeal: Appeal) -> dict[str, Any]:
     days = {name: in_words(day) for name, day in line.days.items()}
-    known = labels("quality_reason")
-    wanting = "; ".join(named(known[code]) for code in line.wanting if code in known)
-    sentence = say(line.sentence, **{**MISSING, **line.values, **days, "wanting": wanting})
+    codes = {
+        "wanting": "; ".join(_words("quality_reason", line.wanting)),
+        "because": "".join(_words("repeat_reason", [line.because])),
+    }
+    sentence = say(line.sentence, **{**MISSING, **line.values, **days, **codes})
     if len(appeal.claims) > 1 and line.claim:
         sentence = say("Claim %(n)s. %(what)s", n=line.claim, what=sentence)
     return {
         "at": line.at, "what": sentence, "detail": line.detail, "who": line.who,
         "icon": line.icon, "tone": line.tone, "article": _article(line, appeal),
     }  # fmt: skip
+
+
+def _words(sort: str, codes: Iterable[str]) -> list[str]:
+    known = labels(sort)
+    return [named(known[code]) for code in codes if code in known]
 
 
 def _article(line: story.Line, appeal: Appeal) -> str:

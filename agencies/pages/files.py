@@ -1,7 +1,8 @@
 """How the files of a case are shown: what was found in each, and whether it may be opened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from agencies.attachments import Attachment, Scan
 from agencies.pages.voice import say
@@ -21,13 +22,19 @@ class FileView:
     look: Look
     size: str
     may_open: bool
+    of: str = ""
+    """The number of the appeal that was joined to this one and brought the file."""
 
 
-def file_views(found: Iterable[Attachment]) -> list[FileView]:
+def file_views(
+    found: Iterable[Attachment], joined: Mapping[int, str] = MappingProxyType({})
+) -> list[FileView]:
+    """`joined`: numbers of the appeals that were joined, by their keys."""
     return [
         FileView(
             one, LOOKS[one.scan], size_in_words(one.size),
             one.erased_at is None and one.scan in (Scan.CLEAN, Scan.UNCHECKED),
+            joined.get(one.appeal_id, ""),
         )
         for one in found
     ]  # fmt: skip

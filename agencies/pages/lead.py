@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agencies import leading
-from agencies.appeals import FINISHED, Appeal, ClaimStatus
+from agencies.appeals import FINISHED, GONE, Appeal
 from agencies.appeals.moves import is_answered
 from agencies.leading import JointReply
 from agencies.pages.voice import named
@@ -41,7 +41,7 @@ def lead_view(appeal: Appeal, found: JointReply | None, officer: Officer) -> Lea
     lead, ready = leading.lead_of(appeal, found), is_answered(appeal)
     own, state = leading.leads(officer, appeal, found), leading.state_of(appeal, found)
     prepared, sent = reply.is_prepared_for(appeal), reply.is_sent_for(appeal)
-    going = [claim for claim in appeal.claims if claim.status is not ClaimStatus.WITHDRAWN]
+    going = [claim for claim in appeal.claims if claim.status not in GONE]
     names = [(agency.code, named(agency)) for agency in leading.agencies_of(appeal)]
     return LeadView(
         lead=named(lead), named=reply.lead_id == lead.id, look=LEAD[state],

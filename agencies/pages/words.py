@@ -25,6 +25,7 @@ STATUS = {
     ClaimStatus.ANSWERED: Look("Answered", "good", "good"),
     ClaimStatus.CLOSED: Look("Closed", "quiet", "lock"),
     ClaimStatus.WITHDRAWN: Look("Withdrawn", "quiet", "undo"),
+    ClaimStatus.MERGED: Look("Joined to another appeal", "quiet", "link"),
 }
 
 S = ClaimStatus

@@ -48,7 +48,7 @@ STATES = {
     ClaimStatus.REGISTERED: "Registered", ClaimStatus.ROUTED: "Registered",
     ClaimStatus.IN_WORK: "In work", ClaimStatus.IN_APPROVAL: "In work",
     ClaimStatus.ANSWERED: "Answered", ClaimStatus.CLOSED: "Answered",
-    ClaimStatus.WITHDRAWN: "Withdrawn",
+    ClaimStatus.WITHDRAWN: "Withdrawn", ClaimStatus.MERGED: "Joined to another appeal",
 }  # fmt: skip
 """The public states of the law research, as the tracking page shows them."""
 ONCE = "open311"

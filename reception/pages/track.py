@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from agencies import citing, contents, dossier, leading, redress, story, terms
 from agencies.access import public
-from agencies.appeals import Appeal, Claim, ClaimStatus
+from agencies.appeals import GONE, Appeal, Claim, ClaimStatus
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.pages.case import article_of, outcome_word, spoken
@@ -28,7 +28,7 @@ STAGES = ("Registered", "In work", "Answered")
 S = ClaimStatus
 STAGE_OF = {
     S.REGISTERED: 0, S.ROUTED: 0, S.IN_WORK: 1, S.IN_APPROVAL: 1, S.ANSWERED: 2, S.CLOSED: 2,
-    S.WITHDRAWN: 2,
+    S.WITHDRAWN: 2, S.MERGED: 2,
 }  # fmt: skip
 LONGEST_KEY = 64
 SCORES = {1: "1 – very bad", 2: "2 – bad", 3: "3 – fair", 4: "4 – good", 5: "5 – very good"}
@@ -107,7 +107,7 @@ def draw(key: str, sent: Sent | None = None) -> Response:
         overdue=any(claim.overdue for claim in claims),
         answered=any(claim.answer for claim in claims),
         letter=check_address(appeal) if leading.is_out(session, appeal, now=clock()) else "",
-        lead=_lead(session, appeal),
+        lead=_lead(session, appeal), **_joined(session, appeal),
     )  # fmt: skip
     return _kept_private(page)
 
@@ -129,6 +129,18 @@ def _lead(session: Session, appeal: Appeal) -> str:
     if not leading.is_joint(appeal):
         return ""
     return named(leading.lead_of(appeal, leading.reply_of(session, appeal)))
+
+
+def _joined(session: Session, appeal: Appeal) -> dict[str, list[tuple[str, str]]]:
+    """Where the answer will come, and what else is answered here; all of the same person."""
+    into = appeal.merged_into
+    others = session.scalars(
+        select(Appeal).where(Appeal.merged_into_id == appeal.id, Appeal.link_digest.is_not(None))
+    )
+    return {
+        "into": [(into.number, tracking_address(into))] if into else [],
+        "joined": [(one.number, tracking_address(one)) for one in others.unique()],
+    }
 
 
 def _scores() -> list[dict[str, str]]:
@@ -179,9 +191,11 @@ def _newest(appeal: Appeal, claim: Claim, kind: str, name: str) -> str:
 
 
 def _state(claim: Claim) -> tuple[str, str]:
-    """The public states: registered, in work, answered or refused, withdrawn."""
-    if claim.status is S.WITHDRAWN:
-        return say("Withdrawn"), "quiet"
+    """The public states: registered, in work, answered or refused, withdrawn or joined."""
+    if claim.status in GONE:
+        return say(
+            "Withdrawn" if claim.status is S.WITHDRAWN else "Joined to another appeal"
+        ), "quiet"
     stage = STAGE_OF[claim.status]
     if stage == 2 and claim.outcome == "refused":
         return say("Refused"), "warn"

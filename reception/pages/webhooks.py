@@ -25,6 +25,10 @@ WORDS = {
     "claim.extended": "The term was extended", "claim.hearing": "A hearing was set",
     "claim.answered": "Answered", "claim.withdrawn": "Withdrawn", "claim.closed": "Closed",
     "claim.reopened": "Opened again", "claim.deemed_refused": "No answer in the term",
+    "claim.merged": "Joined to another appeal",
+    "appeal.lead_named": "A lead of the joint reply was named",
+    "appeal.joint_prepared": "The joint reply was prepared",
+    "appeal.joint_sent": "The joint reply has left",
     "appeal.erased": "The words were erased", "webhook.trial": "A trial message",
 }  # fmt: skip
 

@@ -52,7 +52,8 @@ OVERDUE = text("""
 SELECT coalesce(d.code, 'ALMATY') AS area, count(*) AS overdue
 FROM appeal p LEFT JOIN district d ON d.id = p.district_id AND d.origin = 'hall'
 WHERE p.source = 'hall' AND p.received_at < :before AND p.due_on < :day
-  AND (p.answered_at IS NULL OR p.answered_at >= :before) AND p.status <> 'withdrawn'
+  AND (p.answered_at IS NULL OR p.answered_at >= :before)
+  AND p.status NOT IN ('withdrawn', 'merged')
 GROUP BY GROUPING SETS ((d.code), ())""")
 
 

@@ -5,10 +5,11 @@ is answered like one that does not exist, word for word.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from agencies import erasures, routing, terms
+from agencies import erasures, merging, routing, terms
 from agencies.directory import agency_by_code
 from agencies.staff import Role
 from reception import complaining
@@ -49,6 +50,9 @@ MATRIX = {
     "workspace.show_case": HALL,
     "workspace.show_joint_work": HALL,
     "workspace.show_similar": HALL,
+    "workspace.show_same_person": HALL,
+    "workspace.mark_repeat": HALL,
+    "workspace.merge": HALL - {"officer"},
     "workspace.add_note": HALL,
     "workspace.add_task": HALL,
     "workspace.ask_opinion": AGENCY,
@@ -65,6 +69,7 @@ MATRIX = {
 PAGES_OF_A_CASE = (
     "workspace.show_case", "workspace.show_similar", "papers.show_registered", "papers.show_talon",
     "protocol.show", "api.appeals.show_appeal", "api.attachments.list_attachments",
+    "workspace.show_same_person",
 )  # fmt: skip
 NO_FILE, UNKNOWN = 1, "OA-2026-987654"
 
@@ -139,7 +144,7 @@ def test_a_stranger_is_sent_to_the_sign_in(session, client, routes):
             assert asked(client, rule, path).status_code in (302, 401), path
 
 
-@pytest.mark.parametrize("standing", ["own", "shared", "complaint", "closed", "erased"])
+@pytest.mark.parametrize("standing", ["own", "shared", "complaint", "merged", "closed", "erased"])
 @pytest.mark.parametrize("role", sorted(HALL))
 def test_whoever_may_read_a_case_reads_it_in_every_standing(
     session, client, routes, role, standing, tmp_path, now
@@ -151,6 +156,9 @@ def test_whoever_may_read_a_case_reads_it_in_every_standing(
         appeal.claims[1].agency = agency_by_code(session, "police")
     if standing == "complaint":
         appeal = child_of(session, make_appeal(session, status="closed"), now)
+    if standing == "merged":
+        main = make_appeal(session, status="in_work", now=now - timedelta(days=1))
+        merging.merge(session, appeal, into=main, by=make_officer(session), now=now)
     if standing == "erased":
         erasures.erase(session, appeal, rule="appeal", folder=tmp_path, now=now)
     session.commit()

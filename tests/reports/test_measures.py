@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from agencies.appeals import Applicant
+from agencies.appeals import Applicant, ClaimStatus
 from agencies.errors import NotFound
 from agencies.redress import Rating
 from reports import figures, measuring, periods, readings, spans
@@ -213,6 +213,34 @@ def test_a_person_who_comes_again_in_ninety_days_on_the_same_topic(session: Any)
 
     assert (hall["repeated_share"].numerator, hall["repeated_share"].denominator) == (1, 3)
     assert hall["persons"].value == 2
+
+
+def test_marked_repeats_are_counted_by_their_reason_from_the_moment_of_the_mark(
+    session: Any,
+) -> None:
+    for reason, marked in (
+        ("no_answer", "2026-10-09 04:00"), ("no_answer", "2026-10-09 04:00"),
+        ("disagrees", "2026-10-09 04:00"), ("other_defect", "2026-12-09 04:00"), ("", None),
+    ):  # fmt: skip
+        appeal = add_case(session, "2026-10-08 04:00")
+        appeal.repeat_reason, appeal.repeat_marked_at = reason, marked and at(marked)
+    session.flush()
+
+    hall = readings.take(session, OCTOBER, as_of=NOW)["hall"]
+
+    repeats = ("repeats_no_answer", "repeats_disagreeing", "repeats_other_defect")
+    assert [hall[code].value for code in repeats] == [2, 1, 0]
+
+
+def test_a_merged_appeal_is_no_late_answer(session: Any) -> None:
+    add_case(session, "2026-10-05 04:00", answered="2026-10-06 04:00")
+    merged = add_case(session, "2026-10-06 04:00", closed="2026-10-07 04:00")
+    merged.status = merged.claims[0].status = ClaimStatus.MERGED
+    session.flush()
+
+    share = readings.take(session, OCTOBER, as_of=NOW)["hall"]["on_time_of_received"]
+
+    assert (share.numerator, share.denominator) == (1, 1)
 
 
 def test_a_published_value_keeps_its_parts_base_moment_and_query(session: Any) -> None:

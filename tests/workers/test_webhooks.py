@@ -9,13 +9,15 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from agencies import leading
+from agencies.directory import agency_by_code
 from agencies.errors import Invalid
 from agencies.notices import NoticeStatus
 from reception import webhooks
 from reception.couriers import Refused
 from reception.couriers.hooking import HookCourier, is_public
 from reception.couriers.parcel import Parcel
-from tests.make import FICTIONAL_IIN, keys, make_appeal
+from tests.make import FICTIONAL_IIN, keys, make_appeal, make_officer
 from workers import tasks
 
 
@@ -132,6 +134,31 @@ def test_a_webhook_hears_what_it_asked_for_and_nothing_once_closed(
 
 def parcel(url):
     return Parcel(to=url, subject="", text="{}", key="k", language="kk", secret="whsec_AAAA")
+
+
+def test_an_agency_hears_of_the_joint_replies_that_it_has_a_part_in(
+    standing, session, receiver, now
+):
+    head = make_officer(session, "head", agency="police")
+    officer = make_officer(session, "officer", agency="police")
+    appeal = make_appeal(session, status="answered", claims=["Шам.", "Шу."])
+    appeal.claims[0].agency = agency_by_code(session, "police")
+    session.commit()
+    for code in ("police", "housing", "social"):
+        subscribe(session, f"{receiver.url}&{code}", now, agency=agency_by_code(session, code))
+    carry()
+    receiver.got.clear()
+
+    leading.name_lead(session, appeal, code="police", by=make_officer(session), now=now)
+    leading.prepare(session, appeal, opening="Ерлан мырза!", by=officer, now=now)
+    leading.send(session, appeal, by=head, now=now)
+    session.commit()
+    carry()
+
+    steps = ["appeal.lead_named", "appeal.joint_prepared", "appeal.joint_sent"]
+    heard = [(path.rpartition("&")[2], json.loads(body)["type"]) for path, _, body in receiver.got]
+    assert sorted(heard) == sorted((code, step) for code in ("police", "housing") for step in steps)
+    assert not any("Ерлан" in body for _, _, body in receiver.got)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from agencies import attachments, hearings, leading, quality, redress, resolution, routing, terms
+from agencies import (
+    attachments,
+    hearings,
+    leading,
+    merging,
+    quality,
+    redress,
+    resolution,
+    routing,
+    terms,
+)
 from agencies.directory import agency_by_code
 from agencies.staff import Role
 from reception import complaining
@@ -103,13 +113,19 @@ class Casework:
         self.plain(text=words)
         return self.plain(text=words)
 
+    def took_another_in(self):
+        main, later = self.plain(), self.plain("routed")
+        merging.merge(self.session, later, into=main, by=self.people[Role.CLERK], now=self.now)
+        return main
+
     def closed(self):
         return self.plain("closed", claims=["Бір.", "Екі."])
 
 
 CASES = (
     "plain", "split", "joint", "joint_and_sent", "hearing", "attachments", "controlled",
-    "redirected", "reviewed", "complaint", "collective", "same_object", "closed",
+    "redirected", "reviewed", "complaint", "collective", "same_object", "took_another_in",
+    "closed",
 )  # fmt: skip
 
 
