@@ -6,6 +6,7 @@ from statistics import median, quantiles
 
 from agencies.calendar import local
 from reports import (
+    ahead,
     chapters,
     charts,
     curves,
@@ -86,7 +87,7 @@ def _full_month(told: Report, e: Edition) -> Report:
     more = [
         chapters.timeliness(e), curves.told(e), chapters.people(e), chapters.quality(e),
         chapters.agencies(e),
-        redirect_matrix.told(e), chapters.hall_part(e), chapters.register(e),
+        redirect_matrix.told(e), chapters.hall_part(e), ahead.told(e), chapters.register(e),
         chapters.effects_part(e),
     ]  # fmt: skip
     named = [replace(part, key=f"more-{part.key}", title=_apart(e, part.title))
@@ -229,16 +230,17 @@ def _quarterly(_: FigureSet, e: Edition) -> list[Section]:
     own = [chapters.about_proposal(e, one) for one in e.kept["proposals"]]
     effects = [chapters.effects_part(e)] if own else []
     return _known([
-        chapters.register(e), *effects, *own, chapters.flow(e), chapters.topics(e),
-        chapters.districts(e), chapters.timeliness(e), curves.told(e), redirect_matrix.told(e),
-        chapters.quality(e),
+        chapters.register(e), *effects, *own, chapters.flow(e), ahead.told(e),
+        chapters.topics(e), chapters.districts(e), chapters.timeliness(e), curves.told(e),
+        redirect_matrix.told(e), chapters.quality(e),
     ])  # fmt: skip
 
 
 def _annual(figure_set: FigureSet, e: Edition) -> list[Section]:
     own = [chapters.about_proposal(e, one) for one in e.kept["proposals"]]
     return _known([
-        chapters.flow(e), chapters.people(e), chapters.topics(e), chapters.districts(e),
+        chapters.flow(e), ahead.told(e), chapters.people(e), chapters.topics(e),
+        chapters.districts(e),
         chapters.timeliness(e), curves.told(e), redirect_matrix.told(e), chapters.quality(e),
         chapters.hall_part(e), chapters.agencies(e),
         *(chapters.of_agency(e, code) for code in e.busy_agencies()),

@@ -4,6 +4,7 @@ An edition is told from this alone, so that it can be printed again years later,
 print the same numbers.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -28,6 +29,7 @@ from reports import (
     readings,
     recommendations,
     redirects,
+    topic_months,
 )
 from reports.periods import Period, PeriodKind
 from reports.proposals import Proposal
@@ -96,12 +98,17 @@ SELECT agency, number, due_on FROM (
 def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
     """JSON that a figure set keeps under `edition`."""
     now = _measured(session, period, as_of=as_of)
+    months = (
+        topic_months.of_period(session, period, as_of=as_of)
+        if period.kind in topic_months.TOLD_IN else None
+    )  # fmt: skip
     return {
         "now": now,
         "counted": {code: asdict(way) for code, way in measuring.counted().items()},
         "before": _measured(session, period.before, as_of=as_of),
         "a_year_ago": _measured(session, period.a_year_ago, as_of=as_of),
-        "names": _names(session, now, as_of=as_of),
+        "names": _names(session, now, months["topics"] if months else {}, as_of=as_of),
+        "months": months,
         "fairness": asdict(found) if (found := fairness.in_time(session, period, as_of=as_of))
         else None,
         "endings": endings.of_period(session, period, as_of=as_of)
@@ -130,8 +137,10 @@ def _measured(session: Session, period: Period, *, as_of: datetime) -> dict[str,
     }
 
 
-def _names(session: Session, now: dict[str, Any], *, as_of: datetime) -> dict[str, Any]:
-    wanted: dict[str, set[str]] = {"agency": set(), "district": set(), "category": set()}
+def _names(
+    session: Session, now: dict[str, Any], topics: Iterable[str], *, as_of: datetime
+) -> dict[str, Any]:
+    wanted: dict[str, set[str]] = {"agency": set(), "district": set(), "category": set(topics)}
     for scope in now:
         sort, _, code = scope.partition(":")
         if code:

@@ -75,6 +75,7 @@ def kept(period: Period, agencies: int) -> dict[str, Any]:
             for step in steps_of(period)
         ],
         "endings": _endings(),
+        "months": _months(),
         "punctual": _punctual(period),
         "redirects": [[a, b, 3 + place % 40, place % 5] for place, (a, b)
                       in enumerate(permutations(list(names["agency"])[:14], 2))],
@@ -82,6 +83,18 @@ def kept(period: Period, agencies: int) -> dict[str, Any]:
         "counted": {code: asdict(way) for code, way in measuring.counted().items()},
         "fairness": asdict(_funnel(list(names["agency"]))),
     }  # fmt: skip
+
+
+def _months() -> dict[str, Any]:
+    known = punctuality.steps_of(periods.parse("2026-10"), until=NOW.date())
+    counts = {f"{n:02}": [40 + n + at % 12 for at, _ in enumerate(known)] for n in range(24)}
+    return {
+        "months": [month.name for month in known],
+        "days": [21] * len(known),
+        "next": "2026-11",
+        "next_days": 21,
+        "topics": counts,
+    }
 
 
 def _punctual(period: Period) -> dict[str, Any]:

@@ -1,0 +1,64 @@
+"""Appeals received month by month, by topic of the first level, with the working days of each."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from agencies import calendar
+from agencies.calendar import Workdays, after, business_date, start_of
+from reports import periods
+from reports.periods import Period, PeriodKind
+
+TOLD_IN = frozenset({PeriodKind.MONTHLY, PeriodKind.QUARTERLY, PeriodKind.ANNUAL})
+MONTHS = 60
+
+COUNTS = text("""
+SELECT to_char(timezone('Asia/Almaty', a.received_at), 'YYYY-MM') AS month,
+       coalesce(above.code, topic.code, '') AS topic, count(*) AS cases
+FROM appeal AS a
+LEFT JOIN subject AS topic ON topic.id = a.subject_id
+LEFT JOIN subject AS above ON above.id = topic.parent_id
+WHERE a.received_at >= :start AND a.received_at < :end AND a.received_at <= :as_of
+GROUP BY 1, 2
+""")
+
+
+def of_period(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
+    """Months that are over, from the first that had any appeal to the last of the period; and the
+    month after it. `topics`: code, '' for unknown, to its counts.
+    """
+    months = _months(period, today=business_date(as_of))
+    values = {"start": start_of(months[0].first), "end": after(months[-1].last), "as_of": as_of}
+    found: dict[str, dict[str, int]] = {}
+    for row in session.execute(COUNTS, values):
+        found.setdefault(row.topic, {})[row.month] = row.cases
+    begun = min((min(own) for own in found.values()), default="9999")
+    known = [month for month in months if month.name >= begun]
+    coming = periods.containing(months[-1].last + timedelta(days=1), PeriodKind.MONTHLY)
+    workdays = calendar.workdays(session)
+    return {
+        "months": [month.name for month in known],
+        "days": [_working(workdays, month) for month in known],
+        "next": coming.name,
+        "next_days": _working(workdays, coming),
+        "topics": {
+            topic: [own.get(month.name, 0) for month in known]
+            for topic, own in sorted(found.items())
+        },
+    }
+
+
+def _months(period: Period, *, today: date) -> list[Period]:
+    """The oldest first; one that is still going on is not among them."""
+    last = periods.containing(min(period.last, today), PeriodKind.MONTHLY)
+    months = [last if last.last < today else last.before]
+    while len(months) < MONTHS:
+        months.append(months[-1].before)
+    return months[::-1]
+
+
+def _working(workdays: Workdays, month: Period) -> int:
+    days = (month.last - month.first).days + 1
+    return sum(workdays.is_working(month.first + timedelta(days=n)) for n in range(days))
