@@ -3,10 +3,10 @@
 A page that is laid out keeps some thousand boxes, and each of them dozens of attributes that say
 nothing: no margin, no padding, no smallest width. They are left to the class, which says the same.
 A page that is tagged keeps an object for each of its elements: they become the bytes that will be
-written. Neither changes a byte of the file. Both save 0.6 MB a page.
+written. Neither changes a byte of the file. Both save some 0.7 MB a page.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from functools import cache
 from importlib import import_module
 from math import inf
@@ -18,8 +18,14 @@ SAID_BY_THE_CLASS: dict[str, Any] = {
     "first_letter_style": None, "first_line_style": None, "background": None,
     "min_width": 0, "max_width": inf, "min_height": 0, "max_height": inf,
     **{f"margin_{side}": 0 for side in SIDES}, **{f"padding_{side}": 0 for side in SIDES},
+    **{f"border_{side}_width": 0 for side in SIDES},
     **{f"border_{corner}_radius": (0, 0) for corner in CORNERS},
+    "colspan": 1, "rowspan": 1, "empty": False, "text_indent": 0, "resume_at": None,
+    "leading_collapsible_space": False, "trailing_collapsible_space": False, "clearance": None,
 }  # fmt: skip
+ONLY_FOR_THE_LAYOUT = frozenset(
+    {"resume_at", "computed_height", "content_height", "cached_counter_values"}
+)
 OWN_SET = "remove_decoration_sides"
 
 
@@ -33,8 +39,8 @@ def prepare() -> None:
     for name, value in SAID_BY_THE_CLASS.items():
         setattr(boxes.Box, name, value)
     setattr(boxes.Box, OWN_SET, _OwnSet())
-    layout.make_all_pages = _slim_pages(layout.make_all_pages, boxes.Box)
-    document.layout_document = _slim_pages(document.layout_document, boxes.Box)
+    layout.make_all_pages = _slim_pages(layout.make_all_pages, boxes.Box, frozenset())
+    document.layout_document = _slim_pages(document.layout_document, boxes.Box, ONLY_FOR_THE_LAYOUT)
     tags._build_box_tree = _packed_tree(tags._build_box_tree, boxes.PageBox)  # noqa: SLF001
 
 
@@ -46,22 +52,27 @@ class _OwnSet:
         return found
 
 
-def _slim_pages(pages: Callable[..., Iterator[Any]], kind: type) -> Callable[..., Iterator[Any]]:
+def _slim_pages(
+    pages: Callable[..., Iterator[Any]], kind: type, spent: Set[str]
+) -> Callable[..., Iterator[Any]]:
     """Once as soon as a page is broken off, and once its backgrounds are known."""
 
     def slim(*given: Any) -> Iterator[Any]:
         for page in pages(*given):
-            slim_page(page, kind)
+            slim_page(page, kind, spent)
             yield page
 
     return slim
 
 
-def slim_page(page: Any, kind: type) -> None:
+def slim_page(page: Any, kind: type, spent: Set[str]) -> None:
+    """Without what the class says, and without what is `spent`."""
     for box in page.descendants():
         if isinstance(box, kind):
             box.__dict__ = {
-                name: value for name, value in vars(box).items() if not _says_nothing(name, value)
+                name: value
+                for name, value in vars(box).items()
+                if name not in spent and not _says_nothing(name, value)
             }
 
 

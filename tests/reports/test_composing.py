@@ -361,6 +361,8 @@ def test_a_page_that_is_laid_out_keeps_nothing_that_its_class_says() -> None:
 
     page = Box()
     vars(page).update(margin_top=0, margin_left=3.0, max_width=inf, remove_decoration_sides=set())
-    lean.slim_page(page, Box)
+    vars(page)["resume_at"] = {0: None}
+
+    lean.slim_page(page, Box, lean.ONLY_FOR_THE_LAYOUT)
 
     assert vars(page) == {"margin_left": 3.0}
