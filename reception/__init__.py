@@ -25,6 +25,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.guide_breaks",
     "reception.pages.booking",
     "reception.pages.booked_visits",
+    "reception.pages.heads",
     "reception.pages.board",
     "reception.pages.voice",
     "reception.pages.devices",

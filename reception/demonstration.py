@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 
 from agencies import identity, replies, resolution, routing, sampling, staff, terms
 from agencies.appeals import Claim
-from agencies.calendar import ALMATY, Workdays, business_date, clock
+from agencies.calendar import ALMATY, Workdays, business_date, clock, workdays
 from agencies.directory import Desk, Hall, agency_by_code, desk_by_code, open_services, the_hall
 from agencies.replies import Wording
 from agencies.staff import Officer, Role
 from reception import (
     bookings,
+    head_receptions,
     intake,
     invented_past,
     invented_register,
@@ -34,6 +35,7 @@ from reception import (
 )
 from reception.bookings import Booking
 from reception.drafts import AppealDraft
+from reception.head_receptions import HeadReception
 from reception.intake import Keys
 from reception.queue import calling, issuing
 from reception.tickets import CONTACT_OUTCOMES, Ticket, moves
@@ -68,6 +70,29 @@ def furnish(session: Session) -> None:
     remember_past_days(session, now)
     open_the_day(session, now)
     book_some(session, now)
+    publish_receptions(session, now)
+
+
+def publish_receptions(session: Session, now: datetime) -> None:
+    """A day of personal reception for each head; one visitor enrolled at the first of them."""
+    if session.scalar(select(func.count()).select_from(HeadReception)):
+        return
+    calendar = workdays(session)
+    heads = select(Officer).where(Officer.role == Role.HEAD).order_by(Officer.id)
+    for n, head in enumerate(session.scalars(heads).all()):
+        if head.agency is None:
+            continue
+        made = head_receptions.plan(
+            session, head.agency, receiver=head.name, place="4-терезе", places=8,
+            positions={f"position_{code}": head.position(code) for code in ("kk", "ru", "en")},
+            day=calendar.add(business_date(now), n + 3), begins=time(10), ends=time(12),
+            workdays=calendar, by=head, now=now,
+        )  # fmt: skip
+        if n == 0:
+            head_receptions.enrol(
+                session, made, name="Ерлан Тасқынбаев", phone="+77010000001", language="kk",
+                essence="Үйдің төбесінен су ағады, үй басқарушысы келмейді.", by=None, now=now,
+            )  # fmt: skip
 
 
 def remember_past_days(session: Session, now: datetime) -> None:

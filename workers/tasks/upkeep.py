@@ -8,7 +8,7 @@ import flask
 from agencies import anchors, erasures, proof, retraining, sampling, search
 from agencies.calendar import business_date, clock
 from agencies.db import db
-from reception import idempotency, visitors
+from reception import head_receptions, idempotency, visitors
 from reception.guide import links
 from workers.app import app, beat_seen, broker
 
@@ -52,6 +52,7 @@ def erase_by_rule() -> None:
     for _ in erasures.run(db.session(), folder=settings.data, now=now):
         db.session.commit()
     visitors.forget_unused(db.session(), now=now)
+    head_receptions.forget(db.session(), now=now)
     db.session.commit()
 
 
