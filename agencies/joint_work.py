@@ -14,7 +14,8 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from agencies import events, journal
 from agencies.anonymising import anonymised
-from agencies.appeals import Claim
+from agencies.appeals import Claim, is_complained_of, is_open_to
+from agencies.appeals.circle import complains_of, kept_from
 from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.directory import Agency, Origin
@@ -90,7 +91,8 @@ def _named(session: Session, claim: Claim, words: str) -> list[int]:
         return []
     query = select(Officer.id).where(Officer.login.in_(logins), Officer.active)
     sees = (Officer.agency_id == claim.agency_id) | Officer.agency_id.is_(None)
-    return sorted(session.scalars(query.where(sees)))
+    recused = complains_of(claim.appeal_id, Officer.id)
+    return sorted(session.scalars(query.where(sees, ~recused)))
 
 
 def ask_opinion(
@@ -169,6 +171,7 @@ def opinions_of(session: Session, claims: Collection[Claim]) -> list[OpinionRequ
 def questions_to(session: Session, officer: Officer) -> list[OpinionRequest]:
     """What the officer's agency was asked lately, the open ones by their day."""
     query = select(OpinionRequest).where(OpinionRequest.agency_id == officer.agency_id)
+    query = query.join(OpinionRequest.claim).where(Claim.appeal_id.not_in(kept_from(officer)))
     query = query.options(joinedload(OpinionRequest.claim).joinedload(Claim.appeal))
     order = (OpinionRequest.answered_at.is_not(None), OpinionRequest.due_on, OpinionRequest.id)
     return list(session.scalars(query.order_by(*order).limit(100)))
@@ -176,7 +179,11 @@ def questions_to(session: Session, officer: Officer) -> list[OpinionRequest]:
 
 def question_to(session: Session, request_id: int, *, officer: Officer) -> OpinionRequest:
     found = session.get(OpinionRequest, request_id)
-    if found is None or found.agency_id != officer.agency_id:
+    if (
+        found is None
+        or found.agency_id != officer.agency_id
+        or is_complained_of(found.claim.appeal, officer)
+    ):
         raise NotFound("There is no such question to your agency.")
     return found
 
@@ -185,6 +192,7 @@ def mentions_of(session: Session, officer: Officer, *, now: datetime) -> list[In
     """Notes of the last month that name this person, the newest first."""
     query = select(InternalNote).where(InternalNote.mentions.contains([officer.id]))
     query = query.where(InternalNote.at > now - SHOWN_FOR)
+    query = query.join(InternalNote.claim).where(is_open_to(officer))
     query = query.options(
         joinedload(InternalNote.claim).joinedload(Claim.appeal), joinedload(InternalNote.by)
     )

@@ -17,6 +17,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from agencies import announcements, events, journal
 from agencies.appeals import GONE, Appeal, Claim, ClaimStatus
+from agencies.appeals.circle import kept_from
 from agencies.appeals.moves import is_answered
 from agencies.calendar import business_date
 from agencies.db import Base
@@ -183,6 +184,7 @@ def waiting(session: Session, officer: Officer, *, today: date) -> list[Appeal]:
         .outerjoin(JointReply, JointReply.appeal_id == Appeal.id)
         .where(own.status.in_((ClaimStatus.ANSWERED, ClaimStatus.CLOSED)), own.due_on >= today)
         .where(Appeal.answered_at.is_not(None), Appeal.due_on > today)
+        .where(Appeal.id.not_in(kept_from(officer)))
         .where((JointReply.sent_at.is_(None)) | (JointReply.sent_at < Appeal.answered_at))
         .where(exists().where(other.appeal_id == Appeal.id, other.agency_id != own.agency_id))
         .order_by(Appeal.due_on, Appeal.id).limit(SHOWN).options(along(Appeal.claims))

@@ -6,11 +6,12 @@ A look is ordinary work; what is told apart is a look that stands out (`agencies
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, select
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, or_, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from agencies import journal
+from agencies import appeals, journal
 from agencies.appeals import Appeal, sees_all
+from agencies.appeals.circle import kept_from
 from agencies.calendar import start_of
 from agencies.db import Base
 from agencies.errors import Invalid
@@ -56,10 +57,13 @@ def note(
     reason: str = "", own: bool | None = None,
 ) -> None:  # fmt: skip
     """The reader has seen this. The caller commits before it shows anything. `own` where the caller
-    knows already whose work it is.
+    knows already whose work it is. Of special data the journal of the appeal tells each reader too.
     """
     if own is None:
         own = appeal is None or is_own(appeal, by)
+    if appeal is not None and appeal.special:
+        appeals.lock(session, appeal)
+        journal.append(appeal, "special_read", by=by, now=now)
     session.add(
         CardReading(
             at=now, officer_id=by.id, appeal_id=appeal.id if appeal else None, sight=sight,
@@ -97,12 +101,15 @@ def of_appeal(session: Session, appeal: Appeal, *, most: int = 200) -> list[Card
 
 
 def of_officer(
-    session: Session, officer: Officer, *, since: date, until: date, most: int = 500
+    session: Session, officer: Officer, *, since: date, until: date, by: Officer, most: int = 500
 ) -> list[CardReading]:
-    """Newest first, between two days, with the numbers of the appeals."""
+    """Newest first, between two days, with the numbers of the appeals; none of those that complain
+    of who looks.
+    """
     query = select(CardReading).where(
         CardReading.officer_id == officer.id,
         CardReading.at >= start_of(since), CardReading.at < start_of(until),
+        or_(CardReading.appeal_id.is_(None), CardReading.appeal_id.not_in(kept_from(by))),
     )  # fmt: skip
     wanted = joinedload(CardReading.appeal).load_only(Appeal.number).lazyload("*")
     return list(session.scalars(query.options(wanted).order_by(CardReading.at.desc()).limit(most)))

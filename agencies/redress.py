@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from agencies import announcements, events, journal
-from agencies.appeals import Appeal, Claim, ClaimStatus, is_open, sees_all
+from agencies.appeals import Appeal, Claim, ClaimStatus, is_open, is_open_to, sees_all
 from agencies.appeals.moves import move, must_be, settle
 from agencies.calendar import business_date
 from agencies.db import Base
@@ -301,6 +301,7 @@ def waiting(session: Session, officer: Officer) -> list[Review]:
     query = select(Review).join(Review.claim).where(Review.decided_at.is_(None))
     if not sees_all(officer):
         query = query.where(Claim.agency_id == officer.agency_id)
+    query = query.where(is_open_to(officer))
     query = query.options(joinedload(Review.claim).joinedload(Claim.appeal))
     return list(session.scalars(query.order_by(Review.target_on, Review.id).limit(200)))
 

@@ -59,6 +59,7 @@ LABEL_FILES = {
     "channel": "channels",
     "quality_reason": "quality_reasons",
     "repeat_reason": "repeat_reasons",
+    "special": "special_data",
 }
 
 

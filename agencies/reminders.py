@@ -30,7 +30,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 
 from agencies import notices, reference, tasks
-from agencies.appeals import Appeal, Claim, is_open
+from agencies.appeals import Appeal, Claim, is_open, is_open_to
+from agencies.appeals.circle import complains_of
 from agencies.calendar import Workdays, business_date, next_working_moment
 from agencies.clocks import OPENS
 from agencies.db import Base
@@ -125,7 +126,7 @@ def _make(
         .join(Appeal, Appeal.id == Claim.appeal_id)
         .join(Officer, _is_concerned(stage))
         .where(is_open(), Appeal.source == Origin.HALL, Claim.due_on <= last)
-        .where(is_colleague())
+        .where(is_colleague(), ~complains_of(Claim.appeal_id, Officer.id))
     )
     if first is not None:
         pairs = pairs.where(Claim.due_on > first)
@@ -173,7 +174,7 @@ def of_officer(session: Session, officer: Officer, *, now: datetime) -> list[Rem
     query = (
         select(Reminder)
         .join(Reminder.claim)
-        .where(Reminder.officer_id == officer.id, is_open())
+        .where(Reminder.officer_id == officer.id, is_open(), is_open_to(officer))
         .where(Reminder.made_at > now - SHOWN_FOR, Reminder.due_on == Claim.due_on)
         .options(contains_eager(Reminder.claim).joinedload(Claim.appeal))
         .order_by(Reminder.due_on, Reminder.id.desc())

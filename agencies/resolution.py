@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from agencies import announcements, drafting, events, hearings, journal, quality, redress, replies
 from agencies.anonymising import tells_of
-from agencies.appeals import Claim, ClaimStatus
+from agencies.appeals import Claim, ClaimStatus, is_complained_of, stands_in
 from agencies.appeals.moves import move, must_be, settle
 from agencies.calendar import business_date
 from agencies.drafting import Draft
@@ -30,10 +30,12 @@ def take(claim: Claim, *, by: Officer, now: datetime) -> None:
 
 def assign(claim: Claim, *, to: Officer, by: Officer, now: datetime) -> None:
     """The head gives the claim to one of the agency's people, taken into work or not."""
-    if by.role is not Role.HEAD or by.agency_id != claim.agency_id:
+    if not (by.role is Role.HEAD and by.agency_id == claim.agency_id) and not stands_in(claim, by):
         raise NotAllowed("Only the head of the agency gives its claims to its people.")
     if not to.active or to.role not in AGENCY_ROLES or to.agency_id != claim.agency_id:
         raise Invalid({"to": "Choose somebody of your agency."})
+    if is_complained_of(claim.appeal, to):
+        raise Invalid({"to": "The appeal complains of this person: choose another."})
     must_be(claim, ClaimStatus.ROUTED, ClaimStatus.IN_WORK)
     if claim.status is ClaimStatus.ROUTED:
         move(claim, ClaimStatus.IN_WORK, "taken", by=by, now=now, officer=to.name)
@@ -52,7 +54,7 @@ def extend(
 
     The applicant is told at once, so inside the three working days that the law gives for it.
     """
-    if by.role is not Role.HEAD:
+    if by.role is not Role.HEAD and not stands_in(claim, by):
         raise NotAllowed("Only the head of the agency extends a term.")
     must_be(claim, *hearings.GOING)
     problems = {}
@@ -196,7 +198,7 @@ def close(claim: Claim, *, by: Officer | None, now: datetime) -> None:
 
 
 def _must_judge(claim: Claim, by: Officer) -> None:
-    if by.role is not Role.HEAD:
+    if by.role is not Role.HEAD and not stands_in(claim, by):
         raise NotAllowed("Only the head of the agency approves or returns an answer.")
     if claim.officer_id == by.id:
         raise NotAllowed("Another person has to approve what you wrote yourself.")

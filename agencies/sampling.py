@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from agencies import appeals, journal
 from agencies.anchors import JournalAnchor
-from agencies.appeals import Appeal, Claim
+from agencies.appeals import Appeal, Claim, is_open_to
 from agencies.calendar import business_date, start_of
 from agencies.db import Base
 from agencies.directory import Agency, Origin
@@ -195,9 +195,10 @@ def samples(session: Session) -> list[QualitySample]:
     return list(session.scalars(query))
 
 
-def picks_of(session: Session, sample: QualitySample) -> list[QualityPick]:
-    """Those that nobody has looked at stand first."""
+def picks_of(session: Session, sample: QualitySample, *, by: Officer) -> list[QualityPick]:
+    """Those that nobody has looked at stand first; none that the controller may not see."""
     query = select(QualityPick).where(QualityPick.sample_id == sample.id)
+    query = query.join(QualityPick.claim).where(is_open_to(by))
     query = query.options(
         joinedload(QualityPick.claim).joinedload(Claim.appeal),
         joinedload(QualityPick.agency).selectinload(Agency.names),
@@ -206,8 +207,9 @@ def picks_of(session: Session, sample: QualitySample) -> list[QualityPick]:
     return list(session.scalars(query.order_by(QualityPick.verdict != "", QualityPick.id)))
 
 
-def pick_by_id(session: Session, pick_id: int) -> QualityPick:
-    found = session.get(QualityPick, pick_id)
+def pick_by_id(session: Session, pick_id: int, *, by: Officer) -> QualityPick:
+    query = select(QualityPick).join(QualityPick.claim).where(QualityPick.id == pick_id)
+    found: QualityPick | None = session.scalar(query.where(is_open_to(by)))
     if found is None:
         raise NotFound("There is no such answer in a sample.")
     return found

@@ -226,6 +226,7 @@ def _candidates(
     """The appeals that share most of the rare stems, with what is needed to weigh them."""
     near = visible(select(Appeal.id, Appeal.words), officer).where(
         Appeal.words.op("@@")(cast(literal(" | ".join(terms)), TSQUERY)),
+        Appeal.special == "",
         Appeal.received_at.between(at - timedelta(days=DAYS), at + timedelta(days=DAYS)),
     )
     if but is not None:

@@ -138,6 +138,19 @@ TELLINGS = {
     "noted": Telling("The earlier register noted a step.", "info", public=False),
     "status_noted": Telling("The state was noted.", "info", "", "text", public=False),
     "category_changed": Telling("The topic was changed.", "edit", "", "category", public=False),
+    "special_marked": Telling(
+        "Marked as special personal data: few may read it now.", "lock", "warn", public=False
+    ),
+    "special_cleared": Telling(
+        "The mark of special personal data was taken off.", "undo", "", "reason", public=False
+    ),
+    "special_read": Telling("Special personal data: the case was read.", "show", public=False),
+    "official_named": Telling(
+        "The appeal complains of %(officer)s, who is kept from it.", "lock", "warn", public=False
+    ),
+    "official_cleared": Telling(
+        "The appeal does not complain of %(officer)s.", "undo", "", "reason", public=False
+    ),
     "card_revealed": Telling("The whole card was opened.", "show", public=False),
     "exported": Telling(
         "The whole case was given out as a signed archive.", "download", public=False

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from agencies.appeals import Claim
+from agencies.appeals import Claim, is_complained_of, is_open_to
+from agencies.appeals.circle import complains_of
 from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
@@ -79,7 +80,8 @@ def add(
 
 
 def sees(person: Officer, claim: Claim) -> bool:
-    return person.active and person.agency_id in (None, claim.agency_id)
+    theirs = person.active and person.agency_id in (None, claim.agency_id)
+    return theirs and not is_complained_of(claim.appeal, person)
 
 
 def finish(task: ClaimTask, *, by: Officer, now: datetime) -> None:
@@ -98,7 +100,11 @@ def may_finish(task: ClaimTask, by: Officer) -> bool:
 
 def one_of(session: Session, task_id: int, *, officer: Officer) -> ClaimTask:
     found = session.get(ClaimTask, task_id)
-    if found is None or not may_finish(found, officer):
+    if (
+        found is None
+        or not may_finish(found, officer)
+        or is_complained_of(found.claim.appeal, officer)
+    ):
         raise NotFound("There is no such task of yours.")
     return found
 
@@ -111,6 +117,7 @@ def tell_due(session: Session, *, today: date, now: datetime) -> list[int]:
     sees = select(Claim.id).where(
         Claim.id == ClaimTask.claim_id, Officer.id == ClaimTask.to_id,
         or_(Officer.agency_id.is_(None), Officer.agency_id == Claim.agency_id),
+        ~complains_of(Claim.appeal_id, Officer.id),
     )  # fmt: skip
     due = update(ClaimTask).where(
         ClaimTask.due_on <= today, ClaimTask.told_at.is_(None), ClaimTask.done_at.is_(None),
@@ -131,9 +138,10 @@ def of_claims(session: Session, claims: Collection[Claim]) -> list[ClaimTask]:
 def waiting(session: Session, officer: Officer) -> list[ClaimTask]:
     """What this person has to do on claims that are still to be seen, by its day."""
     query = select(ClaimTask).where(ClaimTask.to_id == officer.id, ClaimTask.done_at.is_(None))
+    own = select(Claim.id).where(is_open_to(officer))
     if officer.agency_id is not None:
-        own = select(Claim.id).where(Claim.agency_id == officer.agency_id)
-        query = query.where(ClaimTask.claim_id.in_(own))
+        own = own.where(Claim.agency_id == officer.agency_id)
+    query = query.where(ClaimTask.claim_id.in_(own))
     query = query.options(
         joinedload(ClaimTask.claim).joinedload(Claim.appeal),
         joinedload(ClaimTask.by).lazyload(Officer.agency),

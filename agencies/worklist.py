@@ -9,7 +9,7 @@ from sqlalchemy import and_, false, func, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from agencies import search
-from agencies.appeals import Appeal, Claim, ClaimStatus, is_open, sees_all
+from agencies.appeals import Appeal, Claim, ClaimStatus, is_open, is_open_to, sees_all
 from agencies.db import PLANNED_ANEW
 from agencies.directory import Agency, District, Subject
 from agencies.staff import AGENCY_ROLES, Officer
@@ -151,8 +151,10 @@ def _rows(officer: Officer) -> Any:
 def own_claims(query: Any, officer: Officer) -> Any:
     """An agency's people list the claims for their agency, which is less than they may read."""
     if officer.role in AGENCY_ROLES:
-        return query.where(Claim.agency_id == officer.agency_id)
-    return query if sees_all(officer) else query.where(false())
+        query = query.where(Claim.agency_id == officer.agency_id)
+    elif not sees_all(officer):
+        return query.where(false())
+    return query.where(is_open_to(officer))
 
 
 def _work(row: Any) -> Work:

@@ -216,7 +216,7 @@ def draw_sample(session: Session, now: datetime) -> None:
         return
     session.flush()
     supervisor = session.scalars(select(Officer).where(Officer.login == "supervisor")).one()
-    found = zip(sampling.picks_of(session, sample), tree()["found"], strict=False)
+    found = zip(sampling.picks_of(session, sample, by=supervisor), tree()["found"], strict=False)
     for pick, row in found:
         sampling.judge(
             session, pick, verdict=row["verdict"], reasons=row["wanting"], known=row["wanting"],

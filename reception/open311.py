@@ -146,6 +146,7 @@ def _shown() -> Any:
     return (
         select(Appeal)
         .join(OpenRequest, OpenRequest.appeal_id == Appeal.id)
+        .where(Appeal.special == "")
         .options(
             lazyload(Appeal.applicant),
             selectinload(Appeal.claims).joinedload(Claim.agency).selectinload(Agency.names),

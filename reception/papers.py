@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from agencies import appeals
 from agencies.access import current_base
 from agencies.appeals import Appeal, Claim
+from agencies.appeals.circle import kept_from
 from agencies.db import db
 from agencies.directory import the_hall
 from agencies.reference import labels
@@ -88,6 +89,7 @@ def tracking_address(appeal: Appeal) -> str:
 def readable(session: Session, number: str, *, officer: Officer) -> Appeal:
     """An appeal the officer may see, or has taken in: who took it in hands out its talon."""
     query = select(Appeal).where(Appeal.number == number, Appeal.received_by_id == officer.id)
+    query = query.where(Appeal.id.not_in(kept_from(officer)))
     taken_in = session.scalar(query.options(*whole()))
     return taken_in or appeals.by_number(session, number, officer=officer)
 

@@ -117,7 +117,7 @@ def _newest(officer: Officer, choice: Choice, today: date) -> Any:
     query = select(
         Appeal.number, Appeal.address, func.left(Appeal.text, READ_LETTERS).label("text"),
         func.coalesce(District.code, "").label("district"), few.c.due_on,
-    ).join(few, few.c.id == Appeal.id)  # fmt: skip
+    ).join(few, few.c.id == Appeal.id).where(Appeal.special == "")  # fmt: skip
     return query.outerjoin(District, Appeal.district_id == District.id).order_by(*newest)
 
 

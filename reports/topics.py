@@ -45,7 +45,7 @@ SELECT a.id, tsvector_to_array(a.words) AS stems,
        coalesce(encode(p.iin_index, 'hex'), a.applicant_id::text, 'appeal ' || a.id) AS person
 FROM appeal AS a LEFT JOIN applicant AS p ON p.id = a.applicant_id
 WHERE a.received_at >= :week AND a.received_at < :end AND a.language = :language
-  AND a.words IS NOT NULL ORDER BY a.id
+  AND a.words IS NOT NULL AND a.special = '' ORDER BY a.id
 """)
 TEXTS = text("SELECT text FROM appeal WHERE id IN :ids").bindparams(
     bindparam("ids", expanding=True)

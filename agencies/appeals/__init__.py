@@ -20,14 +20,18 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    and_,
     bindparam,
     false,
+    or_,
     select,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
+from agencies.appeals.circle import ComplainedOf, is_without_head, kept_from
 from agencies.db import Base
 from agencies.directory import Agency, District, Origin, Subject
 from agencies.errors import NotFound
@@ -136,6 +140,8 @@ class Appeal(Base):
     received_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     receiver: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     """Name and position of the person who took the appeal, as they were (Code art. 64(2))."""
+    special: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """The sort of special personal data in it (`agencies.special_data`), mostly none."""
     link_seed: Mapped[str] = mapped_column(String(32), default=lambda: secrets.token_hex(16))
     link_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     eotinish_number: Mapped[str] = mapped_column(String(64), default="")
@@ -174,6 +180,7 @@ class Appeal(Base):
     )
     claims: Mapped[list["Claim"]] = relationship(back_populates="appeal", order_by="Claim.ordinal")
     journal: Mapped[list[JournalEntry]] = relationship(order_by=JournalEntry.position)
+    complained_of: Mapped[list[ComplainedOf]] = relationship(order_by=ComplainedOf.officer_id)
 
 
 class Claim(Base):
@@ -205,6 +212,8 @@ class Claim(Base):
     first_due_on: Mapped[date]
     due_on: Mapped[date]
     extendable_to: Mapped[date | None]
+    special: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """As on its appeal, so that a list need not read that."""
     suggestions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     draft: Mapped[str] = mapped_column(default="")
     draft_outcome: Mapped[str] = mapped_column(String(32), default="")
@@ -276,16 +285,47 @@ def sees_all(officer: Officer) -> bool:
 def visible(query: Select[Any], officer: Officer) -> Select[Any]:
     """The query cut down to what the officer may see; `query` must name Appeal.
 
-    Reception and supervision see every appeal; an agency sees those with a claim for it.
+    Reception and supervision see every appeal; an agency sees those with a claim for it. Nobody
+    sees one that complains of oneself, and few see special data (`agencies.appeals.circle`).
     """
+    query = query.where(Appeal.id.not_in(kept_from(officer)))
+    of_appeal = select(Claim.id).where(Claim.appeal_id == Appeal.id, is_in_circle(officer))
     if sees_all(officer):
-        return query
+        theirs = Appeal.received_by_id == officer.id
+        return query.where(or_(Appeal.special == "", theirs, of_appeal.exists()))
     if officer.role in (Role.OFFICER, Role.HEAD):
-        own = select(Claim.id).where(
-            Claim.appeal_id == Appeal.id, Claim.agency_id == officer.agency_id
-        )
-        return query.where(own.exists())
+        return query.where(of_appeal.where(Claim.agency_id == officer.agency_id).exists())
     return query.where(false())
+
+
+def is_in_circle(officer: Officer) -> ColumnElement[bool]:
+    """Whether a claim holds no special data, or is this person's work. For a query over Claim."""
+    if officer.role is Role.HEAD:
+        return true()
+    ways: list[ColumnElement[bool]] = [~Claim.special, Claim.officer_id == officer.id]
+    if officer.role in (Role.CLERK, Role.SUPERVISOR):
+        ways.append(Claim.agency_id.is_(None))
+    if officer.role is Role.SUPERVISOR:
+        ways.append(Claim.arbitration_since.is_not(None))
+        ways.append(is_without_head(Claim.appeal_id, Claim.agency_id))
+    return or_(*ways)
+
+
+def is_open_to(officer: Officer) -> ColumnElement[bool]:
+    """What beside role and agency is asked of a claim in a list of this person."""
+    return and_(Claim.appeal_id.not_in(kept_from(officer)), is_in_circle(officer))
+
+
+def is_complained_of(appeal: Appeal, officer: Officer) -> bool:
+    return any(one.officer_id == officer.id for one in appeal.complained_of)
+
+
+def stands_in(claim: Claim, officer: Officer) -> bool:
+    """Whether this person does what the head of the agency would, who is complained of."""
+    return officer.role is Role.SUPERVISOR and any(
+        one.officer.role is Role.HEAD and one.officer.agency_id == claim.agency_id
+        for one in claim.appeal.complained_of
+    )
 
 
 def by_number(session: Session, number: str, *, officer: Officer) -> Appeal:

@@ -9,6 +9,7 @@ from agencies.pages import (  # noqa: E402  their routes join the blueprint
     bulk,  # noqa: F401
     cards,  # noqa: F401
     case,  # noqa: F401
+    circle,  # noqa: F401
     filters,  # noqa: F401
     joint,  # noqa: F401
     joint_reply,  # noqa: F401

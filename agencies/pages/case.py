@@ -9,6 +9,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from agencies import (
+    appeals,
     citing,
     clocks,
     contents,
@@ -18,6 +19,7 @@ from agencies import (
     recasting,
     redress,
     routing,
+    special_data,
     story,
     term_course,
     terms,
@@ -36,7 +38,7 @@ from agencies.pages.lead import lead_view
 from agencies.pages.listing import OPEN, list_view, short_name
 from agencies.pages.person import CardView, masked
 from agencies.pages.voice import in_words, language, named, say
-from agencies.pages.words import DATES, STATUS, STEPS, Look, Step
+from agencies.pages.words import DATES, OF_HEADS, STATUS, STEPS, Look, Step
 from agencies.readings import Sight
 from agencies.redress import Judged, Rating, Review
 from agencies.reference import labels
@@ -139,7 +141,8 @@ def draw(
         joint=joint, may_sign=officer.role is Role.HEAD and (joint is None or joint.leads),
         chosen=sent.typed.get("agency", ""), accepted=contents.ACCEPTED,
         joined=joined, files=file_views(files, {one.id: one.number for one in joined}),
-        card=shown, veil=veiled,
+        card=shown, veil=veiled, special=named(labels("special").get(appeal.special)),
+        may_mark=officer.role in special_data.MARKERS, proposes=special_data.proposed(appeal),
     )  # fmt: skip
     own = readings.is_own(appeal, officer)
     for seen in (appeal, *joined):
@@ -231,7 +234,8 @@ def steps_for(claim: Claim, officer: Officer, review: Review | None = None) -> d
     found = {
         verb: step
         for verb, step in STEPS.items()
-        if claim.status in step.states and officer.role in step.roles
+        if claim.status in step.states
+        and (officer.role in step.roles or (verb in OF_HEADS and appeals.stands_in(claim, officer)))
     }
     unfit = {
         "extend": claim.extendable_to is None,

@@ -34,7 +34,7 @@ def _draw(month: str, judged: int = 0, errors: dict[str, str] | None = None) -> 
     session = db.session()
     drawn = sampling.samples(session)
     chosen = _chosen(drawn, month)
-    picks = sampling.picks_of(session, chosen) if chosen else []
+    picks = sampling.picks_of(session, chosen, by=current_officer()) if chosen else []
     page = render_template(
         "agencies/sample.html", sample=chosen, months=[(one.month, one.month.isoformat()[:7])
         for one in drawn], lines=[_line(pick) for pick in picks], agencies=_by_agency(picks),
@@ -83,7 +83,10 @@ def _by_agency(picks: list[QualityPick]) -> list[tuple[str, int, int, int]]:
 @requires(*CONTROLLERS)
 def judge_pick(pick_id: int) -> ResponseReturnValue:
     session, form = db.session(), request.form
-    pick, known = sampling.pick_by_id(session, pick_id), labels("quality_reason")
+    pick, known = (
+        sampling.pick_by_id(session, pick_id, by=current_officer()),
+        labels("quality_reason"),
+    )
     month = pick.sample.month.isoformat()[:7]
     try:
         sampling.judge(

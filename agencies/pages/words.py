@@ -95,6 +95,8 @@ STEPS = {
               frozenset({S.ANSWERED})),
     )
 }  # fmt: skip
+OF_HEADS = frozenset({"approve", "return", "extend"})
+"""What the supervisor does where the head of the agency is complained of."""
 DATES = {
     "redirect": Look("Latest redirection", "info", "transfer"),
     "reviewing_body": Look("Pass the complaint to the higher body by", "info", "transfer"),

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals, readings, routing
+from agencies import appeals, readings, routing, special_data
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.calendar import business_date, clock, workdays
@@ -57,6 +57,7 @@ def _registered(
         left=days_left(appeal.due_on, business_date(clock()), workdays(session)),
         overdue=appeal.due_on < business_date(clock()),
         address=address, code=qr.square(address) if address else None,
+        proposes=not appeal.special and special_data.proposed(appeal),
     ), status  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from agencies.sealing import link_key
-from tests.make import SECRET_KEY, make_officer, sign_in
+from tests.make import SECRET_KEY, bearer, make_appeal, make_officer, make_token, sign_in
 
 IIN, PHONE, EMAIL = "850101100012", "+77019876543", "erlan.taskyn@example.kz"
 HOME = {"applicant", "visitor", "notice"}
@@ -79,3 +79,50 @@ def test_the_database_holds_the_number_sealed_the_key_nowhere_and_the_phone_at_h
     assert [table for table, rows in found.items() if IIN in rows] == []
     assert [table for table, rows in found.items() if key in rows] == []
     assert {t for t, rows in found.items() if PHONE in rows or EMAIL in rows} <= HOME
+
+
+NAMED = ("Гүлнар", "Сейітқызы", "987-65-43", "850520100010", "tolqyn@")
+"""What the letter below names beside its applicant."""
+LETTER = (
+    "Дәрігер Гүлнар Сейітқызы диагнозымды айтып қойды: тел. 8 (701) 987-65-43, ЖСН 850520100010, "
+    "tolqyn@example.kz. Абай даңғылы, 52 үй."
+)
+
+
+def test_what_a_letter_names_leaves_it_by_no_log_address_event_or_task(
+    session, client, caplog, monkeypatch
+):
+    """A case with special data and an official complained of, through every new screen."""
+    caplog.set_level(logging.INFO)
+    sent, places = [], []
+    monkeypatch.setattr("reception.nudges.nudge", lambda *args: sent.append(args))
+    official = make_officer(session, "officer", name="Қарсыласов Бекболат")
+    appeal = make_appeal(session, status="in_work", text=LETTER)
+    other = make_appeal(session, status="in_work", text=LETTER)
+    case = f"/workspace/appeals/{appeal.number}"
+    token = bearer(make_token(session, "head"))
+
+    def post(path, **form):
+        answer = client.post(path, data=form)
+        assert answer.status_code == 302, (path, answer.status_code)
+        places.append(answer.headers["Location"])
+
+    sign_in(client, make_officer(session, "head"))
+    for page in (case, f"{case}/similar", f"{case}/circle", f"/workspace/appeals/{other.number}"):
+        assert client.get(page).status_code == 200
+    post(f"{case}/circle/name", **{"name-0-official": official.id})
+    post(f"{case}/circle/mark", **{"mark-0-sort": "health"})
+    assert client.post(f"{case}/card", data={"reason": "Қоңырау шалу үшін"}).status_code == 200
+    told = client.get(f"/api/v1/appeals/{appeal.number}", headers=token)
+    client.get(f"/api/v1/appeals/{other.number}/similar", headers=token)
+    sign_in(client, official)
+    assert client.get(case).status_code == 404
+
+    assert told.status_code == 200
+    events = " ".join(session.scalars(text("SELECT to_jsonb(e)::text FROM event e")))
+    notices = " ".join(session.scalars(text("SELECT particulars::text FROM notice")))
+    for secret in (*NAMED, "Қарсыласов", "Бекболат"):
+        assert secret not in caplog.text
+        assert not [place for place in places if secret in place]
+        assert secret not in f"{sent}{events}{notices}"
+    assert [one for one in NAMED[2:] if one in str(told.json)] == []

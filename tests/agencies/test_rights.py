@@ -48,6 +48,8 @@ MATRIX = {
     "workspace.add_attachment": HALL,
     "workspace.open_attachment": HALL,
     "workspace.show_case": HALL,
+    "workspace.show_circle": HALL,
+    "workspace.change_circle": HALL,
     "workspace.show_joint_work": HALL,
     "workspace.show_similar": HALL,
     "workspace.show_same_person": HALL,
@@ -67,7 +69,8 @@ MATRIX = {
     "workspace.move": HALL,
 }
 PAGES_OF_A_CASE = (
-    "workspace.show_case", "workspace.show_similar", "papers.show_registered", "papers.show_talon",
+    "workspace.show_case", "workspace.show_circle", "workspace.show_similar",
+    "papers.show_registered", "papers.show_talon",
     "protocol.show", "api.appeals.show_appeal", "api.attachments.list_attachments",
     "workspace.show_same_person",
 )  # fmt: skip

@@ -58,7 +58,7 @@ def test_a_newcomer_finds_lessons_and_a_sample_half_looked_at(session, furnish, 
     assert {claim.agency.code for claim in found} >= {"housing", "transport_roads", "akimat-medeu"}
     assert all(claim.rule_cited and claim.remedy for claim in found)
     [sample] = sampling.samples(session)
-    verdicts = [pick.verdict for pick in sampling.picks_of(session, sample)]
+    verdicts = [pick.verdict for pick in sampling.picks_of(session, sample, by=supervisor)]
     assert {"good", "wanting", ""} <= set(verdicts)
 
 

@@ -6,7 +6,7 @@ from flask import render_template, request
 from sqlalchemy.orm import Session
 
 from agencies import readings, vigilance
-from agencies.access import requires
+from agencies.access import current_officer, requires
 from agencies.calendar import business_date, clock, workdays
 from agencies.db import db
 from agencies.errors import NotFound
@@ -38,7 +38,13 @@ def show_readings() -> str:
 def show_reader(officer_id: int) -> str:
     session, month = db.session(), _month(request.args.get("month", ""))
     officer = _officer(session, officer_id)
-    rows = readings.of_officer(session, officer, since=month, until=vigilance.month_after(month))
+    rows = readings.of_officer(
+        session,
+        officer,
+        since=month,
+        until=vigilance.month_after(month),
+        by=current_officer(),
+    )
     return render_template(
         "agencies/register/reader.html", reader=officer, rows=rows, month=month, sights=SIGHTS
     )
