@@ -140,7 +140,7 @@ def agencies(e: Edition) -> Section:
         said_.append(w._("Agencies on record without any matter in this period: %(n)s.",
                          n=w.number(idle)))  # fmt: skip
     said_.append(two_totals(w, e.reading("received"), e.reading("received", "agencies")))
-    return Section("agencies", w._("Agencies"), said_, _funnel(e), tables)
+    return Section("agencies", w._("Agencies"), said_, funnel(e), tables)
 
 
 def two_totals(w: Words, hall: Reading | None, agencies: Reading | None) -> str:
@@ -154,7 +154,7 @@ def two_totals(w: Words, hall: Reading | None, agencies: Reading | None) -> str:
     )  # fmt: skip
 
 
-def _funnel(e: Edition) -> Chart | None:
+def funnel(e: Edition) -> Chart | None:
     kept = e.kept.get("fairness")
     if not kept:
         return None
@@ -199,10 +199,10 @@ def _by_size(e: Edition, sort: str, title: str, counted: str, most: int) -> Sect
     shown = ("received", "persons", "on_time", "redirected_share", "repeated_share")
     table = scope_table(e, counted, sort, shown, keys=order)
     chart = Chart(finding, counted, charts.bars(finding, marks, e.paper), table)
-    return Section(sort, title, _grown(e, sort, order), chart, [])
+    return Section(sort, title, grown(e, sort, order), chart, [])
 
 
-def _grown(e: Edition, sort: str, order: Iterable[str]) -> list[str]:
+def grown(e: Edition, sort: str, order: Iterable[str]) -> list[str]:
     """Up to three that rose beyond chance, the largest rise first."""
     w, known = e.words, measure("received")
     risen = []

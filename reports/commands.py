@@ -16,16 +16,26 @@ from agencies.errors import DomainError
 from reception import create_app
 from reception.launcher import Refused, attached
 from reception.settings import read_settings
-from reports import composing, dossier, editions, figure_sets, figures, pdf, periods, snapshot
+from reports import (
+    brief,
+    composing,
+    dossier,
+    editions,
+    figure_sets,
+    figures,
+    pdf,
+    periods,
+    snapshot,
+)
 from reports.periods import PeriodKind
 from reports.proposals import by_number
 
 LANGUAGES = click.Choice(editions.LANGUAGES)
 FORMS = {
     "daily": "2026-11-22", "weekly": "2026-W47", "monthly": "2026-11", "quarterly": "2026-Q4",
-    "annual": "2026",
+    "annual": "2026", "brief": "2026-11",
 }  # fmt: skip
-KINDS = click.Choice([*(str(kind) for kind in PeriodKind), "proposal"])
+KINDS = click.Choice([*(str(kind) for kind in PeriodKind), brief.KIND, "proposal"])
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -81,14 +91,15 @@ def report_(*, kind: str, period: str, language: str, out: Path) -> None:
         if kind == "proposal":
             content = dossier.render(session, by_number(session, period), language)
         else:
-            content = _edition(session, _period(period, kind), language)
+            content = _edition(session, _period(period, kind), language, short=kind == brief.KIND)
     out.write_bytes(content)
     click.echo(f"reception: {out} holds the {kind} report of {period}", err=True)
 
 
-def _edition(session: Session, wanted: periods.Period, language: str) -> bytes:
+def _edition(session: Session, wanted: periods.Period, language: str, *, short: bool) -> bytes:
     editions.must_be_buildable(wanted, now=clock())
-    return composing.render(figure_sets.take(session, wanted, now=clock()), language).read
+    taken = figure_sets.take(session, wanted, now=clock())
+    return composing.render(taken, language, short=short).read
 
 
 def _period(text: str, kind: str) -> periods.Period:
@@ -97,7 +108,7 @@ def _period(text: str, kind: str) -> periods.Period:
         wanted = periods.parse(text)
     except DomainError as error:
         raise click.UsageError(wants) from error
-    if wanted.kind != kind:
+    if wanted.kind != (PeriodKind.MONTHLY if kind == brief.KIND else kind):
         raise click.UsageError(wants)
     return wanted
 

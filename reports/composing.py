@@ -7,6 +7,7 @@ from statistics import median, quantiles
 from agencies.calendar import local
 from reports import (
     ahead,
+    brief,
     chapters,
     charts,
     curves,
@@ -43,19 +44,19 @@ class Files:
     workbook: bytes
 
 
-def render(figure_set: FigureSet, language: str, *, note: str = "") -> Files:
+def render(figure_set: FigureSet, language: str, *, note: str = "", short: bool = False) -> Files:
     """Equal figures, language and note give equal bytes.
 
-    `note` tells on the first page what this version puts right.
+    `note` tells on the first page what this version puts right; `short`: the month on two pages.
     """
-    printed = pdf.render_both(
-        html(report(figure_set, language), note=note), attachments=_attached(figure_set, language)
-    )
+    told = brief.report(figure_set, language) if short else report(figure_set, language)
+    printed = pdf.render_both(html(told, note=note), attachments=_attached(figure_set, language))
     return Files(printed.read, printed.kept, sheets.workbook(figure_set, language))
 
 
 def html(told: Report, *, note: str = "") -> str:
-    template = printing.templates(told.language).get_template("print/edition.html")
+    name = "print/brief.html" if told.kind == brief.KIND else "print/edition.html"
+    template = printing.templates(told.language).get_template(name)
     return template.render(report=told, note=note)
 
 

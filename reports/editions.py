@@ -38,7 +38,7 @@ from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
 from agencies.staff import Officer, Role
 from reports import figure_sets, personal
 from reports.figure_sets import FigureSet
-from reports.periods import Period
+from reports.periods import Period, PeriodKind
 from reports.proposals import Proposal
 
 LANGUAGES = ("kk", "ru", "en")
@@ -59,13 +59,14 @@ class EditionStatus(StrEnum):
 
 
 class EditionKind(StrEnum):
-    """The kinds of period, and the dossier of one proposal."""
+    """The kinds of period, the brief of a month, and the dossier of one proposal."""
 
     DAILY = "daily"
     WEEKLY = "weekly"
     MONTHLY = "monthly"
     QUARTERLY = "quarterly"
     ANNUAL = "annual"
+    BRIEF = "brief"
     PROPOSAL = "proposal"
 
 
@@ -147,19 +148,31 @@ def move(edition: Edition, to: EditionStatus) -> None:
 
 
 def request(
-    session: Session, period: Period, *, language: str, by: Officer | None, now: datetime
-) -> Edition:
-    """The edition with today's figures; made once however often it is asked for.
+    session: Session, period: Period, *, language: str, by: Officer | None, now: datetime,
+    short: bool = False,
+) -> Edition:  # fmt: skip
+    """The edition with today's figures; made once however often it is asked for. `short`: a month
+    on two pages.
 
     One that failed is asked for again. Raises Invalid for a period that has not begun.
     """
     must_be_buildable(period, now=now)
+    kind = kind_of(period, short=short)
     figure_set = figure_sets.of_today(session, period, now=now)
     key = {
-        "kind": EditionKind(period.kind), "period": period.name, "language": language,
+        "kind": kind, "period": period.name, "language": language,
         "figure_set_id": figure_set.id,
     }  # fmt: skip
     return _asked(session, key, by=by, now=now)
+
+
+def kind_of(period: Period, *, short: bool = False) -> EditionKind:
+    """Raises Invalid where a brief is asked of anything but a month."""
+    if not short:
+        return EditionKind(period.kind)
+    if period.kind is not PeriodKind.MONTHLY:
+        raise Invalid({"period": "Only a month has a brief on two pages."})
+    return EditionKind.BRIEF
 
 
 def request_dossier(

@@ -1,6 +1,6 @@
 """The monthly report for the Public Council: one figure set told in one language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agencies.calendar import local
@@ -48,13 +48,21 @@ class Report:
 
 def report(figure_set: FigureSet, language: str, paper: Paper = charts.PRINT) -> Report:
     source = Source(figure_set, Words(language), paper)
-    w = source.words
     parts = [
         cases.flow(source), cases.timeliness(source), ranked.topics(source),
         bodies.agencies(source), ranked.districts(source), bodies.hall(source),
     ]  # fmt: skip
+    findings = [*parts[1].paragraphs, *parts[2].paragraphs] if source.pack["received"] else []
+    return replace(
+        cover(source), findings=findings, sections=parts, figures=definitions.book(source)
+    )
+
+
+def cover(source: Source) -> Report:
+    """The first page alone: its headline and its six figures."""
+    w, figure_set = source.words, source.figures
     return Report(
-        language=language,
+        language=w.language,
         kind="monthly",
         title=w._("Monthly report for the Public Council"),
         month=source.month,
@@ -65,10 +73,10 @@ def report(figure_set: FigureSet, language: str, paper: Paper = charts.PRINT) ->
         created=local(figure_set.as_of).isoformat(timespec="seconds"),
         query_hash=figure_set.query_hash[:HASH_SHOWN],
         headline=_headline(source),
-        findings=[*parts[1].paragraphs, *parts[2].paragraphs] if source.pack["received"] else [],
+        findings=[],
         stats=_stats(source),
-        sections=parts,
-        figures=definitions.book(source),
+        sections=[],
+        figures=[],
     )
 
 

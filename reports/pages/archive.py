@@ -30,6 +30,7 @@ OTHERS_OFFERED = {
     PeriodKind.QUARTERLY: 8,
     PeriodKind.ANNUAL: 5,
 }
+BRIEFS_OFFERED = 12
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS = {
     EditionKind.DAILY: "Bulletin of the hall",
@@ -37,6 +38,7 @@ KINDS = {
     EditionKind.MONTHLY: "Monthly report for the Public Council",
     EditionKind.QUARTERLY: "Quarterly dossier of changes to the law",
     EditionKind.ANNUAL: "Annual report",
+    EditionKind.BRIEF: "The month on two pages",
     EditionKind.PROPOSAL: "Dossier of a proposal",
 }
 LOOK_AGAIN_S = 3
@@ -97,9 +99,12 @@ def request_edition() -> ResponseReturnValue:
     """Answers at once: the row is written, a worker makes the file."""
     asked, language = request.form.get("period", ""), request.form.get("language", "")
     try:
-        period = periods.parse(asked)
-        _must_be_readable(EditionKind(period.kind))
-        editions.request(db.session(), period, language=language, by=current_officer(), now=clock())
+        sort, _, name = asked.rpartition("/")
+        period, short = periods.parse(name), sort == EditionKind.BRIEF
+        _must_be_readable(editions.kind_of(period, short=short))
+        editions.request(
+            db.session(), period, language=language, by=current_officer(), now=clock(), short=short
+        )
     except Invalid as error:
         db.session.rollback()
         return _archive(errors=error.fields, status=error.status)
@@ -248,7 +253,7 @@ def _sees(kind: EditionKind) -> bool:
 
 def _offered() -> list[tuple[str, str]]:
     """Months from the one that ended last back to the first case of the register and the one that
-    is still going on; then the newest of the other kinds of period.
+    is still going on; then the newest briefs, and of the other kinds of period.
     """
     today, words = business_date(clock()), Words(current())
     this_month = periods.containing(today, PeriodKind.MONTHLY)
@@ -265,7 +270,16 @@ def _offered() -> list[tuple[str, str]]:
             for _ in range(count):
                 others.append(own)
                 own = own.before
-    return [(one.name, composing.period_name(one, words)) for one in (*months, *others)]
+    named = [(one.name, composing.period_name(one, words)) for one in (*months, *others)]
+    return [*named[: len(months)], *_briefs(months[:BRIEFS_OFFERED], words), *named[len(months) :]]
+
+
+def _briefs(months: list[Period], words: Words) -> list[tuple[str, str]]:
+    return [
+        (f"{EditionKind.BRIEF}/{one.name}",
+         say("%(month)s, on two pages", month=composing.period_name(one, words)))
+        for one in months
+    ]  # fmt: skip
 
 
 def _line(edition: Edition) -> Line:

@@ -69,6 +69,24 @@ def test_a_month_that_is_no_month_keeps_the_form(council: Any) -> None:
     assert "2026-Q4" in answer.text
 
 
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_brief_is_asked_for_like_the_others(council: Any, session: Any, language: str) -> None:
+    offered = council.get(f"/reports?lang={language}").text
+    asked = council.post("/reports", data={"period": "brief/2026-10", "language": language})
+
+    assert 'value="brief/2026-10"' in offered
+    assert asked.status_code == 302
+    made = editions.next_to_render(session, now=clock_now())
+    assert made is not None
+    assert (made.kind, made.period) == ("brief", "2026-10")
+
+
+def test_a_quarter_has_no_brief(council: Any) -> None:
+    answer = council.post("/reports", data={"period": "brief/2026-Q3", "language": "kk"})
+
+    assert answer.status_code == 422
+
+
 def test_a_file_that_is_not_there_yet_is_not_found(council: Any, session: Any) -> None:
     edition = editions.request(session, OCTOBER, language="kk", by=None, now=clock_now())
     session.commit()

@@ -25,7 +25,7 @@ from agencies.appeals import Appeal
 from agencies.calendar import business_date, clock, workdays
 from agencies.directory import AgencyName, agency_by_code
 from reception.language import LANGUAGES
-from reports import composing, dossier, effects, figure_sets, pdf, periods, proposals
+from reports import brief, composing, dossier, effects, figure_sets, pdf, periods, proposals
 from reports.periods import Period, PeriodKind
 from reports.proposals import Proposal
 from tests.live import running_hall
@@ -176,21 +176,26 @@ def _pages(session: Session, wanted: tuple[str, ...]) -> Iterator[tuple[str, str
         day = scene.set_up(session, now)
         for kind in PeriodKind:
             yield from _told(session, scene.name, periods.containing(day, kind), wanted, now)
+        month = periods.containing(day, PeriodKind.MONTHLY)
+        yield from _told(session, scene.name, month, wanted, now, short=True)
         session.rollback()
     if not wanted or any(name.startswith("dossier") for name in wanted):
         yield from _dossiers(session, wanted)
 
 
 def _told(
-    session: Session, scene: str, period: Period, wanted: tuple[str, ...], now: datetime
-) -> Iterator[tuple[str, str]]:
-    names = {code: f"{scene}-{period.kind}-{code}" for code in LANGUAGES}
+    session: Session, scene: str, period: Period, wanted: tuple[str, ...], now: datetime, *,
+    short: bool = False,
+) -> Iterator[tuple[str, str]]:  # fmt: skip
+    kind = brief.KIND if short else period.kind
+    names = {code: f"{scene}-{kind}-{code}" for code in LANGUAGES}
     own = {code: name for code, name in names.items() if _is_wanted(name, wanted)}
     if not own:
         return
     taken = figure_sets.take(session, period, now=now)
     for language, name in own.items():
-        yield name, composing.html(composing.report(taken, language))
+        told = (brief if short else composing).report(taken, language)
+        yield name, composing.html(told)
 
 
 def _is_wanted(name: str, wanted: tuple[str, ...]) -> bool:

@@ -16,7 +16,7 @@ from reports import (
     proposals,
     recommendations,
 )
-from reports.editions import Edition
+from reports.editions import Edition, EditionKind
 from reports.periods import PeriodKind, containing
 from reports.proposals import ProposalStatus
 from workers.app import app
@@ -49,13 +49,16 @@ def _render(edition: Edition) -> None:
         printed = dossier.render_both(db.session(), edition.proposal, edition.language)
         editions.keep(edition, printed.read, kept=printed.kept, now=clock())
     elif edition.figure_set is not None:
-        made = composing.render(edition.figure_set, edition.language, note=edition.note)
+        made = composing.render(
+            edition.figure_set, edition.language, note=edition.note,
+            short=edition.kind is EditionKind.BRIEF,
+        )  # fmt: skip
         editions.keep(edition, made.read, kept=made.kept, workbook=made.workbook, now=clock())
 
 
 @app.task
 def compute_month_figures() -> None:
-    """Once the month is over: its figures, and an edition in each language."""
+    """Once the month is over: its figures, the report and then the brief in each language."""
     _report_what_is_over(PeriodKind.MONTHLY)
 
 
@@ -95,7 +98,8 @@ def _report_what_is_over(kind: PeriodKind) -> None:
     over = going_on.before
     if figure_sets.exists_since(db.session(), over, start_of(going_on.first)):
         return
-    for language in editions.LANGUAGES:
-        editions.request(db.session(), over, language=language, by=None, now=now)
+    for short in (False, True) if kind is PeriodKind.MONTHLY else (False,):
+        for language in editions.LANGUAGES:
+            editions.request(db.session(), over, language=language, by=None, now=now, short=short)
     db.session.commit()
     nudges.nudge("render_editions")
