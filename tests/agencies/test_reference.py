@@ -58,6 +58,7 @@ OUTCOMES = [
     "returned",
     "no_consideration",
     "withdrawn",
+    "merged",
     "terminated",
     "noted",
     "deemed_refused",

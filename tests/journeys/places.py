@@ -75,6 +75,7 @@ PLACES = (
     Place("kiosk-booking", "booking.enter", "/kiosk/booking"),
     Place("heads", "heads.show_schedule", "/heads"),
     Place("heads-enrol", "heads.show_sitting", "/heads/1"),
+    Place("heads-enrolment", "heads.show_enrolment", "/heads/enrolment/{enrolment}"),
     Place("heads-desk", "heads.show_desk", "/desk/heads", "housing-head"),
     Place("booked-visits", "booked_visits.show_day", "/desk/bookings", "clerk"),
     Place("queue-rules", "queue_rules.show_rules", "/administration/queue", "admin"),
@@ -121,6 +122,13 @@ PLACES = (
         "roads",
     ),
     Place("similar", "workspace.show_similar", "/workspace/appeals/{in_work}/similar", "roads"),
+    Place("circle", "workspace.show_circle", "/workspace/appeals/{in_work}/circle", "roads"),
+    Place(
+        "same-person",
+        "workspace.show_same_person",
+        "/workspace/appeals/{in_work}/same-person",
+        "roads",
+    ),
     Place("replies", "workspace.show_replies", "/workspace/replies", "housing-head"),
     Place("reply-new", "workspace.new_reply", "/workspace/replies/new", "housing-head"),
     Place("reply", "workspace.show_reply", "/workspace/replies/1", "housing-head"),
@@ -191,6 +199,17 @@ def book_visit(browser: Browser, address: str) -> str:
         return page.url.rsplit("/", 1)[-1].partition("?")[0]
 
 
+def enrol_with_head(browser: Browser, address: str) -> str:
+    with visitor(browser, address, "kk") as person:
+        page = person.goes_to("/heads/1")
+        page.locator("input[name=name]").fill("Ақжан Машанов")
+        page.locator("input[name=phone]").fill(f"+7702{os.getpid() % 10**7:07d}")
+        page.locator("textarea[name=essence]").fill("Ауладағы жарық туралы")
+        page.locator("main form button").last.click()
+        page.wait_for_url("**/heads/enrolment/*")
+        return page.url.rsplit("/", 1)[-1].partition("?")[0]
+
+
 def find_names(browser: Browser, address: str) -> dict[str, str]:
     """What stands in the braces of the paths, in this hall."""
     with visitor(browser, address, "kk") as analyst:
@@ -202,6 +221,7 @@ def find_names(browser: Browser, address: str) -> dict[str, str]:
         "meeting": meeting,
         "ticket": take_ticket(browser, address),
         "booking": book_visit(browser, address),
+        "enrolment": enrol_with_head(browser, address),
     }
     for state, login in STATES.items():
         with visitor(browser, address, "kk") as person:
