@@ -13,12 +13,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from agencies import announcements, journal, quality, repeating
-from agencies.appeals import Appeal, Claim, ClaimStatus, sees_all, visible
+from agencies.appeals import Appeal, ClaimStatus, has_in_hand, visible
 from agencies.appeals.moves import move, settle
 from agencies.attachments import Attachment
-from agencies.directory import Origin
 from agencies.errors import Invalid, NotAllowed, WrongStatus
-from agencies.staff import Officer, Role
+from agencies.staff import Officer
 
 NOT_POSSIBLE = {
     "later": "The later appeal ends in the earlier one, not the other way round.",
@@ -31,26 +30,13 @@ NOT_POSSIBLE = {
 """Why an appeal cannot end in another one."""
 
 
-def may_merge(appeal: Appeal, by: Officer) -> bool:
-    """Reception and supervision; a head where every open claim lies with the own agency."""
-    still = open_claims(appeal)
-    if not still or appeal.source is Origin.IMPORTED:
-        return False
-    own = by.role is Role.HEAD and all(claim.agency_id == by.agency_id for claim in still)
-    return sees_all(by) or own
-
-
-def open_claims(appeal: Appeal) -> list[Claim]:
-    return [claim for claim in appeal.claims if claim.is_open]
-
-
 def fits(appeal: Appeal, into: Appeal) -> str:
     """Why the one cannot end in the other; empty where it can."""
     return next(_obstacles(appeal, into), "")
 
 
 def _obstacles(appeal: Appeal, into: Appeal) -> Iterator[str]:
-    ours, going = open_claims(appeal), open_claims(into)
+    ours, going = appeal.open_claims, into.open_claims
     there = {claim.agency_id for claim in going}
     if not repeating.is_earlier(into, appeal):
         yield NOT_POSSIBLE["later"]
@@ -66,14 +52,14 @@ def _obstacles(appeal: Appeal, into: Appeal) -> Iterator[str]:
 
 def merge(session: Session, appeal: Appeal, *, into: Appeal, by: Officer, now: datetime) -> None:
     """The caller holds both. Raises Invalid (`appeal`) where something would be lost."""
-    if not may_merge(appeal, by):
+    if not has_in_hand(appeal, by):
         raise NotAllowed("Appeals are joined by the reception, the supervisor or their own head.")
     if appeal.merged_into_id is not None:
         raise WrongStatus("This appeal is joined to another one already.")
     obstacle = fits(appeal, into)
     if obstacle:
         raise Invalid({"appeal": obstacle})
-    for claim in open_claims(appeal):
+    for claim in appeal.open_claims:
         move(claim, ClaimStatus.MERGED, "merged", by=by, now=now, into=into.number)
         quality.let_go(claim)
         claim.outcome, claim.closed_at = "merged", now

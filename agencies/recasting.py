@@ -9,27 +9,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from agencies import announcements, clocks, journal
-from agencies.appeals import Appeal, Claim, sees_all
+from agencies.appeals import Appeal, Claim, has_in_hand
 from agencies.appeals.moves import settle
 from agencies.calendar import business_date
-from agencies.directory import Origin
 from agencies.errors import Invalid, NotAllowed, WrongStatus
-from agencies.staff import Officer, Role
+from agencies.staff import Officer
 from agencies.term_course import Course
 from agencies.terms import AppealKind, Law, lawful_term
-
-
-def may_recast(appeal: Appeal, by: Officer) -> bool:
-    """Reception and supervision; a head where every open claim lies with the own agency."""
-    still = open_claims(appeal)
-    if not still or appeal.source is Origin.IMPORTED:
-        return False
-    own = by.role is Role.HEAD and all(claim.agency_id == by.agency_id for claim in still)
-    return sees_all(by) or own
-
-
-def open_claims(appeal: Appeal) -> list[Claim]:
-    return [claim for claim in appeal.claims if claim.is_open]
 
 
 def recast(
@@ -37,7 +23,7 @@ def recast(
     now: datetime,
 ) -> None:  # fmt: skip
     """The caller holds the appeal. Raises Invalid (`kind`, `case`, `reason`)."""
-    if not may_recast(appeal, by):
+    if not has_in_hand(appeal, by):
         raise NotAllowed("The kind of this appeal is corrected by the reception or the supervisor.")
     term = lawful_term(law, appeal.received_at, kind=kind, case=case)
     if not reason.strip():
@@ -50,7 +36,7 @@ def recast(
         appeal, "recast", by=by, now=now, kind=kind, before=before, policy=term.policy.code,
         due_on=term.due_on.isoformat(), reason=reason.strip(),
     )  # fmt: skip
-    for claim in open_claims(appeal):
+    for claim in appeal.open_claims:
         _follow(claim, clocks.course_of(claim, appeal.journal, law), now)
     settle(appeal)
     announcements.tell(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from agencies import journal, quality
 from agencies.appeals import Appeal, Claim, is_complained_of
-from agencies.appeals.circle import ComplainedOf
+from agencies.appeals.records import ComplainedOf
 from agencies.directory import Agency
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.staff import Officer, Role, is_colleague

@@ -57,10 +57,19 @@ def sentence(e: Edition) -> str:
             " needed to know how far one misses; known: %(n)s.",
             month=month, n=w.number(len(kept["months"])),
         )  # fmt: skip
+    told = {"month": month, "n": w.number(round(found.expected)),
+            "low": w.number(round(found.low)), "high": w.number(round(found.high))}  # fmt: skip
+    came = kept.get("so_far")
+    if came is not None:
+        return w._(
+            "%(month)s is not over: before it began about %(n)s appeals were to be expected,"
+            " between %(low)s and %(high)s in eight of ten such months; %(came)s have come so far"
+            " (F01).",
+            came=w.number(came), **told,
+        )  # fmt: skip
     return w._(
         "%(month)s: about %(n)s appeals are to be expected, between %(low)s and %(high)s in"
-        " eight of ten such months (F01).", month=month, n=w.number(round(found.expected)),
-        low=w.number(round(found.low)), high=w.number(round(found.high)),
+        " eight of ten such months (F01).", **told,
     )  # fmt: skip
 
 

@@ -29,7 +29,8 @@ WITH matter AS (
               THEN timezone('Asia/Almaty', x.answered_at)::date END AS answered,
          CASE WHEN x.closed_at <= :as_of
               THEN timezone('Asia/Almaty', x.closed_at)::date END AS closed,
-         x.status = 'withdrawn' AND coalesce(x.closed_at <= :as_of, false) AS is_withdrawn,
+         x.status IN ('withdrawn', 'merged') AND coalesce(x.closed_at <= :as_of, false)
+           AS is_withdrawn,
          CASE WHEN x.redirections > 0 THEN (
            SELECT min(timezone('Asia/Almaty', j.at)::date) FROM journal_entry AS j
            WHERE j.appeal_id = x.appeal_id AND j.claim_id = x.id AND j.kind = 'redirected'

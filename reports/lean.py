@@ -3,7 +3,7 @@
 A page that is laid out keeps some thousand boxes, and each of them dozens of attributes that say
 nothing: no margin, no padding, no smallest width. They are left to the class, which says the same.
 A page that is tagged keeps an object for each of its elements: they become the bytes that will be
-written. Neither changes a byte of the file. Both save some 0.7 MB a page.
+written. Neither changes a byte of the file. Both save 0.6 MB a page.
 """
 
 from collections.abc import Callable, Iterator, Set
@@ -18,7 +18,6 @@ SAID_BY_THE_CLASS: dict[str, Any] = {
     "first_letter_style": None, "first_line_style": None, "background": None,
     "min_width": 0, "max_width": inf, "min_height": 0, "max_height": inf,
     **{f"margin_{side}": 0 for side in SIDES}, **{f"padding_{side}": 0 for side in SIDES},
-    **{f"border_{side}_width": 0 for side in SIDES},
     **{f"border_{corner}_radius": (0, 0) for corner in CORNERS},
     "colspan": 1, "rowspan": 1, "empty": False, "text_indent": 0, "resume_at": None,
     "leading_collapsible_space": False, "trailing_collapsible_space": False, "clearance": None,

@@ -29,7 +29,7 @@ count(*) AS cases, count(*) FILTER (WHERE CASE WHEN x.answered_at <= :as_of
 _DUE = """
 x.due_on BETWEEN :first AND :last AND x.due_on < :today AND a.received_at <= :as_of
   AND a.received_at >= :since
-  AND NOT (x.status = 'withdrawn' AND coalesce(x.closed_at <= :as_of, false))
+  AND NOT (x.status IN ('withdrawn', 'merged') AND coalesce(x.closed_at <= :as_of, false))
 """
 HALL = text(
     "SELECT date_trunc(:unit, x.due_on)::date AS step, '' AS agency,"  # noqa: S608

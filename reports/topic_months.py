@@ -27,27 +27,41 @@ GROUP BY 1, 2
 
 def of_period(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
     """Months that are over, from the first that had any appeal to the last of the period; and the
-    month after it. `topics`: code, '' for unknown, to its counts.
+    month after it. `topics`: code, '' for unknown, to its counts. `so_far`: what that next month
+    has brought where it belongs to the period and goes on, or None.
     """
-    months = _months(period, today=business_date(as_of))
-    values = {"start": start_of(months[0].first), "end": after(months[-1].last), "as_of": as_of}
-    found: dict[str, dict[str, int]] = {}
-    for row in session.execute(COUNTS, values):
-        found.setdefault(row.topic, {})[row.month] = row.cases
+    today = business_date(as_of)
+    months = _months(period, today=today)
+    found = _counts(session, months[0], months[-1], as_of)
     begun = min((min(own) for own in found.values()), default="9999")
     known = [month for month in months if month.name >= begun]
     coming = periods.containing(months[-1].last + timedelta(days=1), PeriodKind.MONTHLY)
+    newest = (
+        _counts(session, coming, coming, as_of) if coming.first <= min(period.last, today) else None
+    )
     workdays = calendar.workdays(session)
     return {
         "months": [month.name for month in known],
         "days": [_working(workdays, month) for month in known],
         "next": coming.name,
         "next_days": _working(workdays, coming),
+        "so_far": None if newest is None else sum(own[coming.name] for own in newest.values()),
         "topics": {
             topic: [own.get(month.name, 0) for month in known]
             for topic, own in sorted(found.items())
         },
     }
+
+
+def _counts(
+    session: Session, first: Period, last: Period, as_of: datetime
+) -> dict[str, dict[str, int]]:
+    """By topic and month."""
+    values = {"start": start_of(first.first), "end": after(last.last), "as_of": as_of}
+    found: dict[str, dict[str, int]] = {}
+    for row in session.execute(COUNTS, values):
+        found.setdefault(row.topic, {})[row.month] = row.cases
+    return found
 
 
 def _months(period: Period, *, today: date) -> list[Period]:

@@ -66,7 +66,7 @@ def _draw(number: str, asked: Asked | None = None) -> ResponseReturnValue:
         "agencies/same_person.html", appeal=appeal, number=number, asked=asked,
         lines=[_line(one, appeal) for one in found],
         reasons=_reasons(),
-        repeats=appeal.repeats, may_merge=merging.may_merge(appeal, officer),
+        repeats=appeal.repeats, may_merge=appeals.has_in_hand(appeal, officer),
     )  # fmt: skip
     readings.note(session, appeal, Sight.PERSON, by=officer, now=clock())
     session.commit()

@@ -104,8 +104,26 @@ def test_months_are_counted_by_topic_of_the_first_level_until_the_last_that_is_o
 
     assert year["months"] == ["2026-08", "2026-09", "2026-10"]
     assert year["topics"] == {"01": [1, 0, 1]}
-    assert year["next"] == "2026-11"
+    assert (year["next"], year["so_far"]) == ("2026-11", 1), "November goes on"
     assert year["days"][1] == 22
+
+
+def test_a_month_that_goes_on_is_told_with_what_has_come_so_far(session: Any) -> None:
+    for back in range(26):
+        month = OCTOBER.first - timedelta(days=30 * back)
+        for n in range(6):
+            add_case(session, at(f"{month.replace(day=3)} 04:00") + timedelta(hours=n))
+    for _ in range(9):
+        add_case(session, "2026-11-03 04:00")
+    session.flush()
+
+    def said(name: str) -> str:
+        told = composing.report(figure_sets.take(session, periods.parse(name), now=NOW), "en")
+        return next(p for p in told.sections if p.key.endswith("ahead")).paragraphs[0]
+
+    assert "November 2026 is not over" in said("2026-11")
+    assert "9 have come so far" in said("2026-11")
+    assert "is not over" not in said("2026-10")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -366,3 +366,28 @@ def test_a_page_that_is_laid_out_keeps_nothing_that_its_class_says() -> None:
     lean.slim_page(page, Box, lean.ONLY_FOR_THE_LAYOUT)
 
     assert vars(page) == {"margin_left": 3.0}
+
+
+BOXES = """
+import hashlib
+from reports import lean, pdf
+{prepare}
+page = (
+    '<html lang="en"><head><title>x</title><link rel="stylesheet" href="package:print.css"></head>'
+    '<body class="brief"><table class="figures decide"><tbody><tr><th scope="row">1</th><td>2</td>'
+    '<td><span class="tick"></span></td></tr></tbody></table></body></html>'
+)
+print(hashlib.sha256(pdf.render(page)).hexdigest())
+"""
+
+
+def test_a_box_in_a_cell_is_drawn_in_the_smallest_form_as_in_that_of_the_library() -> None:
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", BOXES.format(prepare=prepare)],
+            cwd=Path(composing.__file__).parents[1], capture_output=True, check=True, timeout=120,
+        ).stdout
+        for prepare in ("", "lean.prepare = lambda: None")
+    }  # fmt: skip
+
+    assert len(digests) == 1

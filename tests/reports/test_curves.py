@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from agencies import journal
+from agencies.appeals import ClaimStatus
 from reception.language import LANGUAGES
 from reports import competing, composing, endings, figure_sets, periods, punctuality, readings
 from reports.competing import GOING, Ended, incidence
@@ -147,6 +148,20 @@ def test_the_last_point_is_the_measure_of_the_month(session: Any) -> None:
     known = readings.take(session, OCTOBER, as_of=NOW)["hall"]["on_time"]
 
     assert kept["counts"][""][-1] == [known.numerator, known.denominator] == [5, 20]
+
+
+def test_what_was_joined_to_another_appeal_is_late_in_neither_figure(session: Any) -> None:
+    in_time(session, 1)
+    joined = add_case(
+        session, "2026-09-25 04:00", due=date(2026, 10, 10), closed="2026-10-01 04:00"
+    )
+    for one in (joined, *joined.claims):
+        one.status = ClaimStatus.MERGED
+    session.flush()
+    kept = punctuality.of_period(session, OCTOBER, as_of=NOW)
+    known = readings.take(session, OCTOBER, as_of=NOW)["hall"]["on_time"]
+
+    assert kept["counts"][""][-1] == [known.numerator, known.denominator] == [18, 20]
 
 
 def test_a_share_outside_the_limits_of_its_past_is_said_and_drawn(session: Any) -> None:
