@@ -100,7 +100,8 @@ def draw(key: str, sent: Sent | None = None) -> Response:
     law, today = terms.law(session), business_date(clock())
     claims = [_followed(session, claim, appeal, law, today) for claim in appeal.claims]
     page = render_template(
-        "reception/track.html", appeal=appeal, claims=claims, stages=STAGES, key=key,
+        "reception/track.html", appeal=appeal, claims=claims,
+        stages=() if appeal.status in GONE else STAGES, key=key,
         sent=sent or Sent(), accepted=contents.ACCEPTED, scores=_scores(), reasons=_reasons(),
         stage=min((claim.stage for claim in claims), default=0),
         kind=named(labels("kind")[appeal.kind]), story=_story(session, appeal, law),

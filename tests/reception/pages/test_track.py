@@ -31,6 +31,15 @@ def test_the_states_are_those_of_the_law(client, session, status, said):
     assert said in chip
 
 
+def test_what_ended_without_an_answer_shows_no_steps_towards_one(client, session):
+    page = client.get(address(make_appeal(session, status="withdrawn"))).text
+    going = client.get(address(make_appeal(session, status="registered"))).text
+
+    assert 'class="stages"' not in page
+    assert 'class="stages"' in going
+    assert "choosing the agency" in going
+
+
 def test_a_draft_is_nobodys_business_and_an_answer_is_read(client, session):
     waiting = client.get(address(make_appeal(session, status="in_approval"))).text
     answered = client.get(address(make_appeal(session, status="answered"))).text
