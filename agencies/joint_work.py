@@ -14,8 +14,8 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from agencies import events, journal
 from agencies.anonymising import anonymised
-from agencies.appeals import Claim, is_complained_of, is_open_to
-from agencies.appeals.circle import complains_of, kept_from
+from agencies.appeals import Claim, is_kept_from, is_open_to
+from agencies.appeals.circle import keeps_out, kept_from
 from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.directory import Agency, Origin
@@ -91,8 +91,7 @@ def _named(session: Session, claim: Claim, words: str) -> list[int]:
         return []
     query = select(Officer.id).where(Officer.login.in_(logins), Officer.active)
     sees = (Officer.agency_id == claim.agency_id) | Officer.agency_id.is_(None)
-    recused = complains_of(claim.appeal_id, Officer.id)
-    return sorted(session.scalars(query.where(sees, ~recused)))
+    return sorted(session.scalars(query.where(sees, ~keeps_out(claim.appeal_id))))
 
 
 def ask_opinion(
@@ -182,7 +181,7 @@ def question_to(session: Session, request_id: int, *, officer: Officer) -> Opini
     if (
         found is None
         or found.agency_id != officer.agency_id
-        or is_complained_of(found.claim.appeal, officer)
+        or is_kept_from(found.claim.appeal, officer)
     ):
         raise NotFound("There is no such question to your agency.")
     return found

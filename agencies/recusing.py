@@ -1,19 +1,21 @@
 """The official whom an appeal complains of is kept from it: sees, decides and gets nothing of it.
 
-What the head would do, the supervisor does where it is the head (`agencies.appeals.stands_in`).
+A head's people are kept from it with the head, since a complaint is not given to those who answer
+to whom it is about. What the head would do, another head of the agency does, or the supervisor
+(`agencies.appeals.stands_in`).
 """
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from agencies import journal, quality
-from agencies.appeals import Appeal, Claim, is_complained_of
+from agencies.appeals import Appeal, Claim, is_complained_of, is_kept_from, is_open
 from agencies.appeals.records import ComplainedOf
 from agencies.directory import Agency
 from agencies.errors import Invalid, NotAllowed, WrongStatus
-from agencies.staff import Officer, Role, is_colleague
+from agencies.staff import AGENCY_ROLES, Officer, Role, is_colleague
 
 NAMERS = frozenset({Role.CLERK, Role.HEAD, Role.SUPERVISOR, Role.ADMIN})
 CLEARERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
@@ -49,9 +51,17 @@ def name_official(
     return official
 
 
+def name_by_login(
+    session: Session, appeal: Appeal, login: str, *, by: Officer, now: datetime
+) -> Officer:
+    """As `name_official`, for whoever knows no keys of rows."""
+    query = select(Officer.id).where(Officer.login == login, is_colleague())
+    return name_official(session, appeal, session.scalar(query) or 0, by=by, now=now)
+
+
 def _take_away(claim: Claim, official: Officer) -> None:
-    """What he had of an open claim waits for the head to give it to another."""
-    if claim.is_open and claim.officer_id == official.id:
+    """What they had of an open claim waits for another to get it."""
+    if claim.is_open and claim.officer and is_kept_from(claim.appeal, claim.officer):
         claim.officer = None
     if claim.control_by_id == official.id:
         quality.let_go(claim)
@@ -74,3 +84,29 @@ def clear_official(
         appeal, "official_cleared", by=by, now=now, officer=found.officer.name,
         reason=reason.strip(),
     )  # fmt: skip
+
+
+def people_to_give_to(session: Session, officer: Officer) -> list[Officer]:
+    """To whom this person may give claims: a head to the own people.
+
+    A supervisor to the people of agencies that have no head, and to the other heads of those whose
+    head an open claim complains of.
+    """
+    if officer.role not in (Role.HEAD, Role.SUPERVISOR):
+        return []
+    query = select(Officer).where(is_colleague(), Officer.role.in_(AGENCY_ROLES))
+    if officer.role is Role.HEAD:
+        query = query.where(Officer.agency_id == officer.agency_id)
+    else:
+        heads = select(Officer.agency_id).where(Officer.role == Role.HEAD, is_colleague())
+        other = and_(Officer.role == Role.HEAD, Officer.agency_id.in_(_agencies_complained_of()))
+        query = query.where(or_(Officer.agency_id.not_in(heads), other))
+    query = query.options(joinedload(Officer.agency).selectinload(Agency.names))
+    return list(session.scalars(query.order_by(Officer.name, Officer.id)))
+
+
+def _agencies_complained_of() -> Select[int | None]:
+    """Agencies whose head an open claim of theirs complains of."""
+    query = select(Officer.agency_id).join(ComplainedOf, ComplainedOf.officer_id == Officer.id)
+    query = query.join(Claim, Claim.appeal_id == ComplainedOf.appeal_id)
+    return query.where(Officer.role == Role.HEAD, Claim.agency_id == Officer.agency_id, is_open())

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from agencies import announcements, drafting, events, hearings, journal, quality, redress, replies
 from agencies.anonymising import tells_of
-from agencies.appeals import Claim, ClaimStatus, is_complained_of, stands_in
+from agencies.appeals import Claim, ClaimStatus, is_kept_from, stands_in
 from agencies.appeals.moves import move, must_be, settle
 from agencies.calendar import business_date
 from agencies.drafting import Draft
@@ -28,14 +28,17 @@ def take(claim: Claim, *, by: Officer, now: datetime) -> None:
     claim.officer = by
 
 
-def assign(claim: Claim, *, to: Officer, by: Officer, now: datetime) -> None:
+def assign(session: Session, claim: Claim, *, to: Officer, by: Officer, now: datetime) -> None:
     """The head gives the claim to one of the agency's people, taken into work or not."""
-    if not (by.role is Role.HEAD and by.agency_id == claim.agency_id) and not stands_in(claim, by):
+    own = by.role is Role.HEAD and by.agency_id == claim.agency_id
+    if not own and not stands_in(session, claim, by):
         raise NotAllowed("Only the head of the agency gives its claims to its people.")
     if not to.active or to.role not in AGENCY_ROLES or to.agency_id != claim.agency_id:
-        raise Invalid({"to": "Choose somebody of your agency."})
-    if is_complained_of(claim.appeal, to):
-        raise Invalid({"to": "The appeal complains of this person: choose another."})
+        raise Invalid({"to": "Choose somebody of the agency that has the claim."})
+    if is_kept_from(claim.appeal, to):
+        raise Invalid(
+            {"to": "The appeal complains of this person or of their head: choose another."}
+        )
     must_be(claim, ClaimStatus.ROUTED, ClaimStatus.IN_WORK)
     if claim.status is ClaimStatus.ROUTED:
         move(claim, ClaimStatus.IN_WORK, "taken", by=by, now=now, officer=to.name)
@@ -54,7 +57,7 @@ def extend(
 
     The applicant is told at once, so inside the three working days that the law gives for it.
     """
-    if by.role is not Role.HEAD and not stands_in(claim, by):
+    if by.role is not Role.HEAD and not stands_in(session, claim, by):
         raise NotAllowed("Only the head of the agency extends a term.")
     must_be(claim, *hearings.GOING)
     problems = {}
@@ -148,7 +151,7 @@ def _must_fit_others(like: Claim, claim: Claim) -> None:
 
 def approve(session: Session, claim: Claim, *, by: Officer, now: datetime) -> None:
     """The head lets the answer leave; never the person who wrote it (four eyes)."""
-    _must_judge(claim, by)
+    _must_judge(session, claim, by)
     redress.must_not_judge_oneself(session, claim, by)
     hearings.must_be_over(claim, now)
     quality.must_not_be_under_way(claim, now)
@@ -171,7 +174,7 @@ def return_draft(
     session: Session, claim: Claim, *, reason: str, by: Officer, now: datetime
 ) -> None:
     """Back to the officer with what is to be mended."""
-    _must_judge(claim, by)
+    _must_judge(session, claim, by)
     must_be(claim, ClaimStatus.IN_APPROVAL)
     if not reason.strip():
         raise Invalid({"reason": "Say what has to be mended in the draft."})
@@ -197,8 +200,8 @@ def close(claim: Claim, *, by: Officer | None, now: datetime) -> None:
     settle(claim.appeal)
 
 
-def _must_judge(claim: Claim, by: Officer) -> None:
-    if by.role is not Role.HEAD and not stands_in(claim, by):
+def _must_judge(session: Session, claim: Claim, by: Officer) -> None:
+    if by.role is not Role.HEAD and not stands_in(session, claim, by):
         raise NotAllowed("Only the head of the agency approves or returns an answer.")
     if claim.officer_id == by.id:
         raise NotAllowed("Another person has to approve what you wrote yourself.")

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from agencies import announcements, choices, drafting, events, journal
-from agencies.appeals import Claim, ClaimStatus
+from agencies.appeals import Claim, ClaimStatus, is_closed_to
 from agencies.appeals.moves import move, must_be, settle
 from agencies.directory import Agency, Origin
 from agencies.errors import Invalid, NotAllowed, NotCompetent, WrongStatus
@@ -31,6 +31,7 @@ def route(session: Session, claim: Claim, *, to: Agency, by: Officer, now: datet
     """A person's first choice of the competent agency; the term of the law does not move."""
     must_be(claim, ClaimStatus.REGISTERED)
     _must_be_the_halls(to)
+    _must_not_be_closed(session, claim, to)
     move(
         claim, ClaimStatus.ROUTED, "routed", by=by, now=now,
         agency=to.code, suggested=claim.suggestions,
@@ -52,6 +53,7 @@ def pass_at_once(
         raise Invalid({"agency": "Choose who guards against offences and threats."})
     if not reason.strip():
         raise Invalid({"reason": "Say which offence or threat is told of."})
+    _must_not_be_closed(session, claim, to)
     move(
         claim, ClaimStatus.ROUTED, "passed_at_once", by=by, now=now, agency=to.code,
         reason=reason.strip(), suggested=claim.suggestions,
@@ -81,6 +83,7 @@ def redirect(
     _must_be_the_halls(to)
     if claim.agency_id == to.id:
         raise NotCompetent("The claim already lies with this agency.")
+    _must_not_be_closed(session, claim, to)
     if by.role not in ARBITERS and goes_round(claim, to):
         raise NotAllowed(
             "This claim has been sent on too often, or has been there before. Ask the supervisor "
@@ -130,6 +133,7 @@ def arbitrate(
     if not reason.strip():
         raise Invalid({"reason": "Say by which rule this agency is competent."})
     _must_be_the_halls(to)
+    _must_not_be_closed(session, claim, to)
     journal.append(
         claim.appeal, "arbitrated", by=by, now=now, claim_ordinal=claim.ordinal,
         agency=to.code, reason=reason,
@@ -180,6 +184,17 @@ def _send_on(
 def _must_be_the_halls(agency: Agency) -> None:
     if agency.origin is not Origin.HALL:
         raise NotCompetent("This body is known only from historical cases; choose another one.")
+
+
+def _must_not_be_closed(session: Session, claim: Claim, to: Agency) -> None:
+    """A complaint is not given to the official or to those under them: nobody could open it."""
+    if is_closed_to(session, claim.appeal, to.id):
+        raise Invalid(
+            {
+                "agency": "The appeal complains of the head of this agency, and everybody there "
+                "answers to them. Choose a body above it."
+            }
+        )
 
 
 def _tell(session: Session, claim: Claim, kind: str, *, by: Officer, now: datetime) -> None:

@@ -31,7 +31,12 @@ def _words() -> dict[str, tuple[str, ...]]:
 
 def proposed(appeal: Appeal) -> str:
     """The sort that most words of the letter speak for; empty where none does."""
-    line = f" {fold(appeal.text[:READ])}"
+    return said_in(appeal.text)
+
+
+def said_in(text: str) -> str:
+    """The same of words that are no appeal yet."""
+    line = f" {fold(text[:READ])}"
     counted = {code: sum(line.count(word) for word in words) for code, words in _words().items()}
     best = max(counted, key=lambda code: counted[code])
     return best if counted[best] else ""

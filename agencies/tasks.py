@@ -9,8 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from agencies.appeals import Claim, is_complained_of, is_open_to
-from agencies.appeals.circle import complains_of
+from agencies.appeals import Claim, is_kept_from, is_open_to
+from agencies.appeals.circle import keeps_out
 from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
@@ -81,7 +81,7 @@ def add(
 
 def sees(person: Officer, claim: Claim) -> bool:
     theirs = person.active and person.agency_id in (None, claim.agency_id)
-    return theirs and not is_complained_of(claim.appeal, person)
+    return theirs and not is_kept_from(claim.appeal, person)
 
 
 def finish(task: ClaimTask, *, by: Officer, now: datetime) -> None:
@@ -100,11 +100,7 @@ def may_finish(task: ClaimTask, by: Officer) -> bool:
 
 def one_of(session: Session, task_id: int, *, officer: Officer) -> ClaimTask:
     found = session.get(ClaimTask, task_id)
-    if (
-        found is None
-        or not may_finish(found, officer)
-        or is_complained_of(found.claim.appeal, officer)
-    ):
+    if found is None or not may_finish(found, officer) or is_kept_from(found.claim.appeal, officer):
         raise NotFound("There is no such task of yours.")
     return found
 
@@ -117,7 +113,7 @@ def tell_due(session: Session, *, today: date, now: datetime) -> list[int]:
     sees = select(Claim.id).where(
         Claim.id == ClaimTask.claim_id, Officer.id == ClaimTask.to_id,
         or_(Officer.agency_id.is_(None), Officer.agency_id == Claim.agency_id),
-        ~complains_of(Claim.appeal_id, Officer.id),
+        ~keeps_out(Claim.appeal_id),
     )  # fmt: skip
     due = update(ClaimTask).where(
         ClaimTask.due_on <= today, ClaimTask.told_at.is_(None), ClaimTask.done_at.is_(None),

@@ -20,10 +20,12 @@ from pydantic_core import PydanticCustomError
 
 from agencies.appeals import Channel
 from agencies.errors import Invalid
+from agencies.reference import labels
 from agencies.terms import CASES, AppealKind
 
 M = TypeVar("M", bound=BaseModel)
 LONGEST_TEXT = 60_000
+MOST_OFFICIALS = 10
 MESSAGES = {
     "missing": "Fill in this field.",
     "string_too_short": "Fill in this field.",
@@ -137,6 +139,9 @@ def _of_today(channel: Channel) -> Channel:
 class AppealDraft(Strict):
     """`POST /appeals`. Without claims the whole text is the one claim; `case` names a special law
     that goes before the Code.
+
+    `special` marks special personal data; `complained_of` holds the logins of people of the house
+    from whom the appeal is kept.
     """
 
     kind: AppealKind
@@ -151,6 +156,10 @@ class AppealDraft(Strict):
     address: Annotated[str, Field(max_length=500)] = ""
     channel: Annotated[Channel, AfterValidator(_of_today)] = Channel.DESK
     ticket: RowId | None = None
+    special: Annotated[Optional, Field(json_schema_extra={"enum": [*labels("special"), None]})] = (
+        None
+    )
+    complained_of: Annotated[list[Code], Field(max_length=MOST_OFFICIALS)] = []
 
 
 def read(model: type[M], data: Any) -> M:

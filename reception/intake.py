@@ -1,13 +1,24 @@
 """Registering an appeal: checked, numbered, its term set, its journal begun, a route proposed."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import announcements, choices, events, journal, search, suggesting
+from agencies import (
+    announcements,
+    choices,
+    events,
+    journal,
+    recusing,
+    search,
+    special_data,
+    suggesting,
+)
 from agencies.appeals import Appeal, Channel, Claim
 from agencies.calendar import business_date
 from agencies.directory import Agency, District, Subject, agency_by_code, district_by_code
@@ -56,7 +67,8 @@ def register(
 
     `arrived_at` is earlier than `now` for a letter that lay in a mailbox; the term counts from it.
     `by` is nobody where the applicant lodged it without anybody's help.
-    Raises Invalid where a number, phone, district or ticket does not fit.
+    Raises Invalid where a number, phone, district, ticket, sort of special data or official does
+    not fit.
     """
     card = Card(**draft.applicant.model_dump()).checked(today=business_date(now))
     arrived = arrived_at or now
@@ -74,6 +86,7 @@ def register(
     search.note(appeal)
     _bind_ticket(session, appeal, draft, by=by, now=now)
     session.flush()
+    _keep_from_others(session, appeal, draft, by=by, now=now)
     announcements.tell(
         session, appeal, "appeal_registered", now=now,
         due_on=appeal.due_on.isoformat(), policy=appeal.policy.code,
@@ -159,6 +172,30 @@ def _agency(session: Session, code: str, *, field: str) -> Agency:
         return agency_by_code(session, code)
     except NotFound:
         raise Invalid({field: "There is no agency with this code."}) from None
+
+
+def _keep_from_others(
+    session: Session, appeal: Appeal, draft: AppealDraft, *, by: Officer | None, now: datetime
+) -> None:
+    """Before anybody can have seen it."""
+    if by is None:
+        return
+    if draft.special:
+        with told_at(sort="special"):
+            special_data.mark(appeal, draft.special, by=by, now=now)
+    for place, login in enumerate(draft.complained_of):
+        with told_at(official=f"complained_of.{place}"):
+            recusing.name_by_login(session, appeal, login, by=by, now=now)
+
+
+@contextmanager
+def told_at(**places: str) -> Iterator[None]:
+    """A verb names a field by its own word; whoever sent the draft knows it by another."""
+    try:
+        yield
+    except Invalid as wrong:
+        found = {places.get(name, name): message for name, message in wrong.fields.items()}
+        raise Invalid(found) from None
 
 
 def _bind_ticket(

@@ -1,18 +1,20 @@
 """Who may see an appeal: by role and agency, and from whom it is kept all the same.
 
-An official complained of sees nothing of the appeal. Special data (health, religion and the like)
-are for the officer who has the claim and the head of that agency; for the clerk who took the letter
-in; and for the reception and the supervisor as long as nobody else could act.
+An official complained of sees nothing of the appeal, nor do those under a head complained of.
+Special data (health, religion and the like) are for the officer who has the claim and the head of
+that agency; for the clerk who took the letter in; and for the reception and the supervisor as
+long as nobody else could act.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from agencies.appeals.records import Appeal, Claim, ComplainedOf
 from agencies.directory import Origin
-from agencies.staff import Officer, Role
+from agencies.staff import OF_PROGRAMS, Officer, Role
 
 
 def sees_all(officer: Officer) -> bool:
@@ -58,34 +60,78 @@ def is_complained_of(appeal: Appeal, officer: Officer) -> bool:
     return any(one.officer_id == officer.id for one in appeal.complained_of)
 
 
-def stands_in(claim: Claim, officer: Officer) -> bool:
-    """Whether this person does what the head of the agency would, who is complained of."""
-    return officer.role is Role.SUPERVISOR and any(
-        one.officer.role is Role.HEAD and one.officer.agency_id == claim.agency_id
-        for one in claim.appeal.complained_of
+def is_kept_from(appeal: Appeal, officer: Officer) -> bool:
+    """Complained of, or under a head who is."""
+    under = officer.role is Role.OFFICER and complains_of_head(appeal, officer.agency_id)
+    return under or is_complained_of(appeal, officer)
+
+
+def complains_of_head(appeal: Appeal, agency_id: int | None) -> bool:
+    return any(
+        one.officer.role is Role.HEAD and one.officer.agency_id == agency_id
+        for one in appeal.complained_of
     )
+
+
+def has_head(session: Session, agency_id: int, *, besides: Collection[int] = ()) -> bool:
+    """Whether the agency has a head at work, `besides` those officers."""
+    query = select(Officer.id).where(_heads(Officer, agency_id), Officer.id.not_in(besides))
+    return session.scalar(query.limit(1)) is not None
+
+
+def is_closed_to(session: Session, appeal: Appeal, agency_id: int) -> bool:
+    """Its head is complained of and it has no other: whoever is left there is under them."""
+    named = [one.officer_id for one in appeal.complained_of]
+    return complains_of_head(appeal, agency_id) and not has_head(session, agency_id, besides=named)
+
+
+def stands_in(session: Session, claim: Claim, officer: Officer) -> bool:
+    """Whether this person does what the head would, who is complained of or absent."""
+    if officer.role is not Role.SUPERVISOR or claim.agency_id is None:
+        return False
+    kept = complains_of_head(claim.appeal, claim.agency_id)
+    return kept or not has_head(session, claim.agency_id)
 
 
 def kept_from(officer: Officer) -> Select[Any]:
-    """Appeals that complain of the officer."""
-    return select(ComplainedOf.appeal_id).where(ComplainedOf.officer_id == officer.id)
+    """Appeals that complain of the officer, or of a head above."""
+    query, own = select(ComplainedOf.appeal_id), ComplainedOf.officer_id == officer.id
+    if officer.role is not Role.OFFICER:
+        return query.where(own)
+    above = select(Officer.id).where(
+        Officer.role == Role.HEAD, Officer.agency_id == officer.agency_id
+    )
+    return query.where(or_(own, ComplainedOf.officer_id.in_(above)))
 
 
-def complains_of(appeal_id: ColumnElement[int] | Any, officer_id: Any) -> ColumnElement[bool]:
-    """For a query that joins officers to appeals."""
-    query = select(ComplainedOf.officer_id)
-    query = query.where(ComplainedOf.appeal_id == appeal_id, ComplainedOf.officer_id == officer_id)
-    return query.exists()
+def keeps_out(appeal_id: ColumnElement[int] | Any) -> ColumnElement[bool]:
+    """The same for a query that joins Officer to appeals."""
+    official = aliased(Officer)
+    under = and_(
+        Officer.role == Role.OFFICER,
+        official.role == Role.HEAD,
+        official.agency_id == Officer.agency_id,
+    )
+    query = select(ComplainedOf.officer_id).join(official, official.id == ComplainedOf.officer_id)
+    query = query.where(ComplainedOf.appeal_id == appeal_id, or_(official.id == Officer.id, under))
+    return query.correlate_except(ComplainedOf, official).exists()
 
 
 def is_without_head(appeal_id: Any, agency_id: Any) -> ColumnElement[bool]:
-    """The head of the agency is complained of, so that the supervisor stands in."""
-    head = aliased(Officer)
-    query = select(ComplainedOf.officer_id).join(head, head.id == ComplainedOf.officer_id)
-    query = query.where(
-        ComplainedOf.appeal_id == appeal_id, head.role == Role.HEAD, head.agency_id == agency_id
+    """The head of the agency is complained of or absent, so that the supervisor stands in."""
+    official, head = aliased(Officer), aliased(Officer)
+    named = select(ComplainedOf.officer_id).join(official, official.id == ComplainedOf.officer_id)
+    named = named.where(
+        ComplainedOf.appeal_id == appeal_id,
+        official.role == Role.HEAD,
+        official.agency_id == agency_id,
     )
-    return query.exists()
+    return or_(named.exists(), ~select(head.id).where(_heads(head, agency_id)).exists())
+
+
+def _heads(head: Any, agency_id: Any) -> ColumnElement[bool]:
+    of_agency = and_(head.role == Role.HEAD, head.agency_id == agency_id)
+    return and_(of_agency, head.active, head.login.not_like(f"{OF_PROGRAMS}%"))
 
 
 def has_in_hand(appeal: Appeal, officer: Officer) -> bool:

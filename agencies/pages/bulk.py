@@ -12,14 +12,14 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals, resolution, tasks, worklist
+from agencies import appeals, recusing, resolution, tasks, worklist
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Claim
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.errors import DomainError, Invalid, NotAllowed, NotFound
 from agencies.pages import pages
-from agencies.pages.listing import filters, give_to, many_view
+from agencies.pages.listing import filters, many_view
 from agencies.pages.moves import read_day
 from agencies.pages.voice import reason, say, wake
 from agencies.staff import AGENCY_ROLES, Officer, Role
@@ -27,7 +27,7 @@ from agencies.staff import AGENCY_ROLES, Officer, Role
 Act = Callable[[Claim], object]
 WHO = {
     "take": frozenset(AGENCY_ROLES),
-    "assign": frozenset({Role.HEAD}),
+    "assign": frozenset({Role.HEAD, Role.SUPERVISOR}),
     "remind": frozenset(HALL_STAFF),
     "alike": frozenset(AGENCY_ROLES),
 }
@@ -103,10 +103,11 @@ def _take(_session: Session, _form: dict[str, str], officer: Officer, now: datet
 
 def _assign(session: Session, form: dict[str, str], officer: Officer, now: datetime) -> Act:
     chosen = form.get("to", "")
-    found = [one for one in give_to(session, officer) if str(one.id) == chosen]
+    people = recusing.people_to_give_to(session, officer)
+    found = [one for one in people if str(one.id) == chosen]
     if not found:
-        raise Invalid({"to": "Choose somebody of your agency."})
-    return lambda claim: resolution.assign(claim, to=found[0], by=officer, now=now)
+        raise Invalid({"to": "Choose somebody of the agency that has the claim."})
+    return lambda claim: resolution.assign(session, claim, to=found[0], by=officer, now=now)
 
 
 def _remind(session: Session, form: dict[str, str], officer: Officer, now: datetime) -> Act:

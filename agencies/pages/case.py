@@ -20,6 +20,7 @@ from agencies import (
     routing,
     special_data,
     story,
+    tasks,
     term_course,
     terms,
 )
@@ -42,7 +43,7 @@ from agencies.readings import Sight
 from agencies.redress import Judged, Rating, Review
 from agencies.reference import labels
 from agencies.resolution import OUTCOMES
-from agencies.staff import Officer, Role
+from agencies.staff import AGENCY_ROLES, Officer, Role
 from agencies.term_course import Course
 from agencies.terms import Law
 from agencies.veiling import veil
@@ -101,6 +102,8 @@ class ClaimView:
     draft_outcome: str
     shows_draft: bool
     offers: list[Offer]
+    people: list[tuple[str, str]]
+    """To whom the claim may be given."""
 
 
 @pages.get("/appeals/<number>")
@@ -167,11 +170,20 @@ def facts(appeal: Appeal) -> dict[str, Any]:
 def _claims(
     appeal: Appeal, officer: Officer, agencies: dict[str, Agency], law: Law
 ) -> list[ClaimView]:
-    judged = redress.judged(db.session(), appeal)
+    judged, staff = redress.judged(db.session(), appeal), _staff(appeal, officer)
     return [
-        _claim(claim, appeal, officer, agencies, law, judged)
+        _claim(claim, appeal, officer, agencies, law, judged, staff)
         for claim in dossier.own_first(appeal, officer)
     ]
+
+
+def _staff(appeal: Appeal, officer: Officer) -> list[Officer]:
+    """People of the agencies that work on it, for whoever gives its claims away."""
+    going = {claim.agency_id for claim in appeal.open_claims if claim.agency_id}
+    if officer.role not in (Role.HEAD, Role.SUPERVISOR) or not going:
+        return []
+    found = tasks.colleagues(db.session(), officer, going)
+    return [one for one in found if one.role in AGENCY_ROLES]
 
 
 def _claim(
@@ -181,15 +193,19 @@ def _claim(
     agencies: dict[str, Agency],
     law: Law,
     judged: dict[int, Judged],
+    staff: list[Officer],
 ) -> ClaimView:
     today = business_date(clock())
     is_open, own = claim.status in OPEN, dossier.is_own(claim, officer)
     reason = dossier.reason_of_term(claim, appeal.journal)
     opened, rating = judged.get(claim.id, (None, None))
     course = clocks.course_of(claim, appeal.journal, law)
+    theirs = [one for one in staff if one.agency_id == claim.agency_id]
+    leads = officer.role is Role.SUPERVISOR and is_left_to_the_supervisor(claim, theirs)
     return ClaimView(
         claim=claim, look=STATUS[claim.status], own=own,
-        steps=steps_for(claim, officer, opened) if own else {}, review=opened, rating=rating,
+        steps=steps_for(claim, officer, opened, leads=leads) if own else {},
+        review=opened, rating=rating,
         stand=dossier.stand(claim, appeal.journal), subject=named(claim.subject),
         agency=named(claim.agency), body=named(claim.body),
         officer=claim.officer.name if claim.officer else "",
@@ -199,6 +215,11 @@ def _claim(
         outcome=outcome_word(claim.outcome), draft_outcome=outcome_word(claim.draft_outcome),
         shows_draft=own and claim.status is ClaimStatus.IN_APPROVAL,
         offers=offers(claim, agencies),
+        people=[
+            (str(one.id), one.name)
+            for one in theirs
+            if one.id != claim.officer_id and not appeals.is_kept_from(appeal, one)
+        ],
     )  # fmt: skip
 
 
@@ -228,13 +249,21 @@ def dates_of(claim: Claim, course: Course | None, law: Law) -> list[ClaimDate]:
     ]  # fmt: skip
 
 
-def steps_for(claim: Claim, officer: Officer, review: Review | None = None) -> dict[str, Step]:
-    """What this person may do with the claim as it stands."""
+def is_left_to_the_supervisor(claim: Claim, staff: list[Officer]) -> bool:
+    """The head of the agency is complained of, or is not among its `staff`."""
+    absent = claim.agency_id is not None and all(one.role is not Role.HEAD for one in staff)
+    return absent or appeals.complains_of_head(claim.appeal, claim.agency_id)
+
+
+def steps_for(
+    claim: Claim, officer: Officer, review: Review | None = None, *, leads: bool = False
+) -> dict[str, Step]:
+    """What this person may do with the claim as it stands; `leads` in the place of a head."""
     found = {
         verb: step
         for verb, step in STEPS.items()
         if claim.status in step.states
-        and (officer.role in step.roles or (verb in OF_HEADS and appeals.stands_in(claim, officer)))
+        and (officer.role in step.roles or (leads and verb in OF_HEADS))
     }
     unfit = {
         "extend": claim.extendable_to is None,

@@ -41,18 +41,19 @@ def _draw(number: str, sent: Sent | None = None) -> ResponseReturnValue:
         special=named(labels("special").get(appeal.special)),
         sorts=[("", say("Choose")), *((c, named(one)) for c, one in labels("special").items())],
         proposed=special_data.proposed(appeal),
-        officials=[_title(one) for one in named_before],
+        officials=[title(one) for one in named_before],
         kept=_choice(named_before), people=_choice(offered),
         **_rights(officer),
     ), sent.status  # fmt: skip
 
 
-def _title(officer: Officer) -> str:
+def title(officer: Officer) -> str:
+    """A person of the house by name and agency."""
     return ", ".join(filter(None, [officer.name, short_name(officer.agency)]))
 
 
 def _choice(people: list[Officer]) -> list[tuple[str, str]]:
-    return [("", say("Choose")), *((str(one.id), _title(one)) for one in people)]
+    return [("", say("Choose")), *((str(one.id), title(one)) for one in people)]
 
 
 def _rights(officer: Officer) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask import render_template, request, url_for
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from agencies import routing, saved_filters, tasks, worklist
+from agencies import recusing, routing, saved_filters, worklist
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import FINISHED, ClaimStatus
 from agencies.calendar import Workdays, business_date, clock, start_of, workdays
@@ -97,20 +97,18 @@ def _kept(session: Session, officer: Officer, asked: dict[str, Any]) -> list[dic
 
 def many_view(session: Session, officer: Officer) -> dict[str, Any]:
     """What may be done with the marked rows of the list."""
-    people = give_to(session, officer)
+    people = [
+        (one.id, _called(one, officer)) for one in recusing.people_to_give_to(session, officer)
+    ]
     return {
         "may_take": officer.role in AGENCY_ROLES, "today": business_date(clock()),
-        "people": [("", say("Choose a colleague")), *((one.id, one.name) for one in people)]
-        if people else [],
+        "people": [("", say("Choose a colleague")), *people] if people else [],
     }  # fmt: skip
 
 
-def give_to(session: Session, officer: Officer) -> list[Officer]:
-    """People of the head's agency; nobody else gives claims away."""
-    if officer.role is not Role.HEAD:
-        return []
-    people = tasks.colleagues(session, officer, {officer.agency_id})
-    return [one for one in people if one.role in AGENCY_ROLES]
+def _called(person: Officer, officer: Officer) -> str:
+    """With the agency, where it is not that of whoever reads it."""
+    return person.name if officer.agency_id else f"{person.name}, {short_name(person.agency)}"
 
 
 def list_view(args: Mapping[str, str], days: Workdays, known: list[Agency]) -> dict[str, Any]:

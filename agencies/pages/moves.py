@@ -12,7 +12,17 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals, dossier, hearings, quality, redress, resolution, routing, terms
+from agencies import (
+    appeals,
+    dossier,
+    hearings,
+    quality,
+    redress,
+    resolution,
+    routing,
+    tasks,
+    terms,
+)
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Claim
 from agencies.calendar import clock
@@ -34,6 +44,7 @@ DONE = {
     "route": "Sent to the agency.",
     "urgent": "Passed at once; the journal keeps when and why.",
     "take": "The claim is yours now.",
+    "assign": "Given to the colleague.",
     "answer": "The draft waits for approval by the head.",
     "approve": "The answer is approved and given to the applicant.",
     "return": "The draft is back with the officer.",
@@ -79,6 +90,14 @@ def _redirect(session: Session, claim: Claim, form: Form, by: Officer, now: date
 
 def _take(_session: Session, claim: Claim, _form: Form, by: Officer, now: datetime) -> None:
     resolution.take(claim, by=by, now=now)
+
+
+def _assign(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    people = tasks.colleagues(session, by, {claim.agency_id})
+    chosen = [one for one in people if str(one.id) == form.get("to")]
+    if not chosen:
+        raise Invalid({"to": "Choose somebody of the agency that has the claim."})
+    resolution.assign(session, claim, to=chosen[0], by=by, now=now)
 
 
 def _answer(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
@@ -175,6 +194,7 @@ def _close(_session: Session, claim: Claim, _form: Form, by: Officer, now: datet
 
 MOVERS: dict[str, Mover] = {
     "route": _route, "urgent": _pass_at_once, "redirect": _redirect, "take": _take,
+    "assign": _assign,
     "answer": _answer, "approve": _approve, "return": _return, "extend": _extend,
     "hearing": _hear, "withdraw": _withdraw, "close": _close, "heard": _record_view,
     "documents": _ask_documents, "control": _control, "good": _find_good, "rework": _rework,
@@ -231,7 +251,7 @@ def perform(number: str, claim_id: int, verb: str, form: Form) -> None:
     if not may and (officer.role is not Role.SUPERVISOR or verb not in OF_HEADS):
         raise NotAllowed("Your role does not take this step.")
     claim = appeals.hold_claim(session, number, claim_id, officer=officer)
-    if not may and not appeals.stands_in(claim, officer):
+    if not may and not appeals.stands_in(session, claim, officer):
         raise NotAllowed("Your role does not take this step.")
     seen = form.get("stand", "")
     if seen and seen != dossier.stand(claim, claim.appeal.journal):

@@ -60,6 +60,8 @@ STEPS = {
         _step("urgent", "Pass at once: an offence or a threat", "warn", "",
               (Role.CLERK, Role.SUPERVISOR, Role.ADMIN, Role.HEAD), frozenset({S.REGISTERED})),
         _step("take", "Take into work", "start", "t", AGENCY, frozenset({S.ROUTED})),
+        _step("assign", "Give to a colleague", "person", "", (Role.HEAD,),
+              frozenset({S.ROUTED, S.IN_WORK})),
         _step("answer", "Send the answer for approval", "answer", "e", AGENCY,
               frozenset({S.IN_WORK})),
         _step("approve", "Approve and send the answer", "check", "a", (Role.HEAD,),
@@ -95,8 +97,8 @@ STEPS = {
               frozenset({S.ANSWERED})),
     )
 }  # fmt: skip
-OF_HEADS = frozenset({"approve", "return", "extend"})
-"""What the supervisor does where the head of the agency is complained of."""
+OF_HEADS = frozenset({"assign", "approve", "return", "extend"})
+"""What the supervisor does where the head of the agency is complained of or absent."""
 DATES = {
     "redirect": Look("Latest redirection", "info", "transfer"),
     "reviewing_body": Look("Pass the complaint to the higher body by", "info", "transfer"),

@@ -58,7 +58,8 @@ def register_appeal() -> Answered:
         done = intake.register(session, draft, law=law, keys=keys(), by=by, now=now)
     for claim in done.appeal.claims:
         if claim.ordinal in chosen:
-            routing.route(session, claim, to=chosen[claim.ordinal], by=by, now=now)
+            with intake.told_at(agency=f"claims.{claim.ordinal - 1}.agency"):
+                routing.route(session, claim, to=chosen[claim.ordinal], by=by, now=now)
     return showing.registered(done, base=current_base()), 201
 
 

@@ -10,7 +10,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import appeals, attachments, contents, readings, similar, splitting, suggesting, terms
+from agencies import (
+    appeals,
+    attachments,
+    contents,
+    readings,
+    recusing,
+    similar,
+    special_data,
+    splitting,
+    suggesting,
+    terms,
+)
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Channel
 from agencies.calendar import business_date, clock
@@ -26,12 +37,13 @@ from agencies.lexicon import lexicon
 from agencies.notices import read_email
 from agencies.pages import likeness
 from agencies.pages.attachments import add_sent, folder
+from agencies.pages.circle import title
 from agencies.pages.kinds import case_choices
 from agencies.readings import Sight
 from agencies.reference import labels
 from agencies.similar import Asked
 from agencies.staff import Officer, Role
-from reception import idempotency, intake, mailbox, nudges, visitors
+from reception import idempotency, intake, mailbox, nudges, papers, visitors
 from reception.drafts import LONGEST_TEXT, AppealDraft, read
 from reception.guide import finding
 from reception.guide.finding import Found
@@ -51,7 +63,7 @@ FIELD_OF = {
     "applicant.name": "name", "applicant.iin": "iin", "applicant.phone": "phone",
     "applicant.email": "email", "applicant.address": "home",
     "applicant.representative": "representative", "applicant.authority": "authority",
-    "applicant.signatories": "signatories",
+    "applicant.signatories": "signatories", "complained_of.0": "complained_of",
 }  # fmt: skip
 MISSING = {"kind": "Choose the kind of appeal.", "text": "Write the text of the appeal."}
 """What to do where a field that must be filled is empty: said so that it names its field."""
@@ -119,7 +131,22 @@ def register() -> ResponseReturnValue:
         nudges.nudge("examine_attachments")
     if not is_new:
         flash(say(TWICE), "info")
-    return redirect(url_for("papers.show_registered", number=number))
+    return redirect(_next_place(session, number, officer))
+
+
+def _next_place(session: Session, number: str, officer: Officer) -> str:
+    """Whoever wrote down a complaint about themselves cannot open it from then on."""
+    try:
+        papers.readable(session, number, officer=officer)
+    except NotFound:
+        kept = say(
+            "Registered under number %(number)s and kept from you now. "
+            "A colleague prints the talon.",
+            number=number,
+        )
+        flash(kept, "info")
+        return url_for(".show")
+    return url_for("papers.show_registered", number=number)
 
 
 def _register_once(
@@ -203,6 +230,8 @@ def _data(typed: dict[str, str]) -> dict[str, Any]:
             "authority": typed.get("authority", ""), "signatories": typed.get("signatories") or 1,
         },
         "claims": [text for _, text in _claims(typed)],
+        "special": typed.get("special", ""),
+        "complained_of": list(filter(None, [typed.get("complained_of", "")])),
     }  # fmt: skip
 
 
@@ -252,7 +281,7 @@ def _form(typed: Typed) -> ResponseReturnValue:
     districts = [(d.code, named(d)) for d in districts_of_almaty(db.session())]
     cases = case_choices(terms.law(db.session()), business_date(clock()))
     ticket = _ticket(typed.values.get("ticket", ""))
-    letter = _letter(typed.values.get("letter", ""))
+    letter, officer = _letter(typed.values.get("letter", "")), current_officer()
     return render_template(
         "reception/intake.html", values=typed.values, fields=typed.fields, kinds=kinds, cases=cases,
         channels=channels, districts=[("", say("Not known")), *districts],
@@ -260,8 +289,27 @@ def _form(typed: Typed) -> ResponseReturnValue:
         claims=range(1, CLAIMS_OFFERED + 1), accepted=contents.ACCEPTED,
         dictation=current_app.config["SETTINGS"].dictation,
         letters=mailbox.waiting(db.session()), clerks=CLERKS,
+        sorts=_sorts(officer), people=_people(db.session(), officer),
         shown=max([int(name[6:]) for name, _ in _claims(typed.values)], default=0),
     ), typed.status  # fmt: skip
+
+
+def _sorts(officer: Officer) -> list[tuple[str, str]]:
+    """Of special data, for whoever may mark them."""
+    if officer.role not in special_data.MARKERS:
+        return []
+    return [
+        ("", say("No special personal data")),
+        *((code, named(one)) for code, one in labels("special").items()),
+    ]
+
+
+def _people(session: Session, officer: Officer) -> list[tuple[str, str]]:
+    """Of the house, for whoever may say that one of them is complained of."""
+    if officer.role not in recusing.NAMERS:
+        return []
+    found = ((one.login, title(one)) for one in recusing.colleagues(session))
+    return [("", say("Nobody of the house")), *found]
 
 
 @pages.post("/suggestions")
@@ -284,6 +332,7 @@ def suggest() -> str:
     return render_template(
         "reception/intake_suggestions.html", offers=offers, sure=found.sure,
         similar=_similar(session, typed), other_city=found.other_city,
+        special=named(labels("special").get(special_data.said_in(text))),
         parts=_parts(session, text), situations=_situations(session, text),
     )  # fmt: skip
 

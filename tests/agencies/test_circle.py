@@ -15,10 +15,12 @@ from agencies import (
     recusing,
     reminders,
     resolution,
+    routing,
     sampling,
     similar,
     special_data,
     tasks,
+    terms,
     worklist,
 )  # fmt: skip
 from agencies.calendar import business_date, workdays
@@ -39,6 +41,7 @@ ROLES = ("clerk", "officer", "head", "supervisor", "admin")
 
 @pytest.fixture
 def appeal(session):
+    make_officer(session, "head")
     return make_appeal(session, status="in_work", text=ILL)
 
 
@@ -150,11 +153,11 @@ def test_what_the_official_had_goes_back_to_the_head_who_gives_it_to_another(ses
 
     assert claim.officer is None
     with pytest.raises(Invalid) as refused:
-        resolution.assign(claim, to=official, by=head, now=now)
+        resolution.assign(session, claim, to=official, by=head, now=now)
     assert "to" in refused.value.fields
     with pytest.raises(Invalid):
         tasks.add(session, claim, to=official, words="Қарау", due_on=claim.due_on, by=head, now=now)
-    resolution.assign(claim, to=other, by=head, now=now)
+    resolution.assign(session, claim, to=other, by=head, now=now)
     assert claim.officer is other
 
 
@@ -176,6 +179,99 @@ def test_where_the_head_is_complained_of_the_supervisor_does_what_the_head_would
     assert (claim.status, claim.approved_by) == ("answered", supervisor)
     sign_in(client, head)
     assert client.get(f"/workspace/appeals/{claim.appeal.number}").status_code == 404
+
+
+def test_those_under_a_head_complained_of_are_kept_from_it_and_other_heads_are_not(
+    session, client, now
+):
+    head, deputy, officer = (make_officer(session, role) for role in ("head", "head", "officer"))
+    stranger = make_officer(session, "officer", agency="police")
+    appeal = make_appeal(
+        session, status="in_work", officer=officer, claims=["Шам.", "Қоқыс."]
+    )  # fmt: skip
+    appeal.claims[1].agency = agency_by_code(session, "police")
+    claim, supervisor = appeal.claims[0], make_officer(session, "supervisor")
+    tasks.add(session, claim, to=officer, words="Қарау", due_on=claim.due_on, by=deputy, now=now)
+
+    complain_of(session, appeal, head, now)
+
+    read = {one: may_read(session, appeal, one) for one in (head, officer, deputy, stranger)}
+    assert list(read.values()) == [False, False, True, True]
+    assert claim.officer is None
+    assert tasks.waiting(session, officer) == []
+    assert tasks.tell_due(session, today=claim.due_on, now=now) == []
+    for by in (deputy, supervisor):
+        with pytest.raises(Invalid):
+            resolution.assign(session, claim, to=officer, by=by, now=now)
+    resolution.assign(session, claim, to=deputy, by=supervisor, now=now)
+    assert claim.officer is deputy
+
+
+def test_no_claim_goes_to_an_agency_where_all_are_under_the_official(session, now):
+    head, supervisor = make_officer(session, "head"), make_officer(session, "supervisor")
+    housing, law = agency_by_code(session, "housing"), terms.law(session)
+    fresh = make_appeal(session)
+    going, disputed = (make_appeal(session, status="routed", agency="police") for _ in range(2))
+    disputed.claims[0].arbitration_since = now
+    for one in (fresh, going, disputed):
+        complain_of(session, one, head, now)
+    words = {"to": housing, "by": supervisor, "now": now}
+    ways_there = (
+        lambda: routing.route(session, fresh.claims[0], **words),
+        lambda: routing.redirect(session, going.claims[0], reason="Тұрғын үй", law=law, **words),
+        lambda: routing.arbitrate(session, disputed.claims[0], reason="Ереже", law=law, **words),
+    )
+
+    for way in ways_there:
+        with pytest.raises(Invalid) as refused:
+            way()
+        assert set(refused.value.fields) == {"agency"}
+    make_officer(session, "head")
+    for way in ways_there:
+        way()
+
+
+def test_where_nobody_of_the_agency_may_have_it_the_supervisor_sends_it_on(session, client, now):
+    head, supervisor = make_officer(session, "head"), make_officer(session, "supervisor")
+    appeal = make_appeal(session, status="in_work", officer=make_officer(session, "officer"))
+    complain_of(session, appeal, head, now)
+    mark(session, appeal, now)
+    page = f"/workspace/appeals/{appeal.number}"
+    shown = sign_in(client, supervisor).get(f"{page}?lang=en").text
+
+    assert "Nobody of the agency may have this claim" in shown
+    claim = appeal.claims[0]
+    sent = {f"redirect-{claim.id}-agency": "prosecutor", f"redirect-{claim.id}-reason": "Басшы"}
+    assert client.post(f"{page}/claims/{claim.id}/redirect", data=sent).status_code == 302
+    session.refresh(claim)
+    assert claim.agency.code == "prosecutor"
+
+
+def test_the_supervisor_gives_away_claims_of_an_agency_without_a_head(session, client, now):
+    """On the page of the case and in the list; with a head at work it is the head's to do."""
+    officer = make_officer(session, "officer", name="Айдос Серікұлы")
+    gone = make_officer(session, "head")
+    one, other = (make_appeal(session, status="routed") for _ in range(2))
+    sign_in(client, make_officer(session, "supervisor"))
+    (claim, place), mark_of = (
+        (one.claims[0], f"/workspace/appeals/{one.number}"),
+        f"{other.claims[0].id}:{other.number}",
+    )
+    given = {f"assign-{claim.id}-to": str(officer.id)}
+    assert client.post(f"{place}/claims/{claim.id}/assign", data=given).status_code == 403
+    assert "Айдос Серікұлы" not in client.get(place).text
+    assert 'name="to"' not in client.get("/workspace").text
+    gone.active = False
+    session.commit()
+
+    assert "Айдос Серікұлы" in client.get(place).text
+    assert client.post(f"{place}/claims/{claim.id}/assign", data=given).status_code == 302
+    assert "Айдос Серікұлы, " in client.get("/workspace").text
+    many = {"claim": mark_of, "to": str(officer.id)}
+    assert client.post("/workspace/bulk/assign", data=many).status_code == 200
+
+    session.expire_all()
+    assert {one.claims[0].officer_id, other.claims[0].officer_id} == {officer.id}
 
 
 def test_the_official_is_reminded_of_nothing_and_the_others_are(session, now):

@@ -1,10 +1,11 @@
 """Appeals over HTTP: registering, and the way of a claim from route to close."""
 
 import pytest
+from sqlalchemy import select
 
 from agencies import appeals as register
 from agencies.sealing import link_digest
-from tests.make import FICTIONAL_IIN, make_appeal
+from tests.make import FICTIONAL_IIN, make_appeal, make_officer
 
 LETTER = {
     "kind": "application",
@@ -273,3 +274,37 @@ def test_several_matters_are_proposed_as_claims(api):
     told = api("clerk").post("/routing/suggestions", question).json
 
     assert [part["agency"] for part in told["claims"]] == ["housing", "transport_roads"]
+
+
+def test_whom_it_complains_of_and_special_data_are_said_with_the_letter(api, session):
+    official = make_officer(session, "head", login="bastyq")
+    said = LETTER | {"special": "health", "complained_of": ["bastyq"]}
+
+    made = api("clerk").post("/appeals", said)
+
+    assert made.status_code == 201
+    found = session.scalars(
+        select(register.Appeal).where(register.Appeal.number == made.json["number"])
+    ).one()
+    assert found.special == "health"
+    assert [one.officer for one in found.complained_of] == [official]
+
+
+@pytest.mark.parametrize(
+    ("said", "fields"),
+    [
+        ({"special": "weather"}, {"special"}),
+        ({"complained_of": ["bastyq", "nobody"]}, {"complained_of.1"}),
+        (
+            {"complained_of": ["bastyq"], "claims": [{"text": "шам", "agency": "housing"}]},
+            {"claims.0.agency"},
+        ),
+    ],
+)
+def test_what_does_not_fit_of_who_may_see_it_is_told_by_field(api, session, said, fields):
+    make_officer(session, "head", login="bastyq")
+
+    answer = api("clerk").post("/appeals", LETTER | said)
+
+    assert (answer.status_code, set(answer.json["errors"])) == (422, fields)
+    assert session.scalars(select(register.Appeal)).all() == []

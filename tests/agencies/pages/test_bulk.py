@@ -78,7 +78,7 @@ def test_claims_are_given_by_a_head_and_to_own_people_only(session, press, offic
     answer = press(head, "assign", [appeal], to=str(stranger.id))
 
     assert answer.status_code == 422
-    assert "Choose somebody of your agency." in answer.text
+    assert "Choose somebody of the agency that has the claim." in answer.text
     assert "data-mark checked" in answer.text
     session.expire_all()
     assert appeal.claims[0].status == "routed"

@@ -219,3 +219,56 @@ def test_nothing_of_dictation_is_there_unless_the_hall_wants_it(
     assert "dictation.js" not in without.text
     assert "microphone=()" in without.headers["Permissions-Policy"]
     assert "some browsers send the voice to the servers of their maker" in wanted.text
+
+
+def test_whom_it_complains_of_and_special_data_are_said_at_intake(client, session, clerk):
+    official = make_officer(session, Role.HEAD, login="bastyq", name="Қарсы Басшы")
+    shown = client.get("/intake").text
+    assert "Қарсы Басшы, " in shown
+    wrong = client.post("/intake", data=form(iin="1", complained_of="bastyq", special="health"))
+
+    assert '<option value="bastyq" selected>' in wrong.text
+    assert '<option value="health" selected>' in wrong.text
+    client.post("/intake", data=form(complained_of="bastyq", special="health"))
+
+    appeal = session.scalars(select(Appeal)).one()
+    assert [one.officer_id for one in appeal.complained_of] == [official.id]
+    assert (appeal.special, appeal.claims[0].special) == ("health", True)
+    kinds = [entry.kind for entry in appeal.journal]
+    assert kinds == ["registered", "special_marked", "official_named"]
+    sign_in(client, official)
+    assert client.get(f"/workspace/appeals/{appeal.number}").status_code == 404
+
+
+def test_what_does_not_fit_of_it_is_said_beside_its_field(client, session, clerk):
+    answer = client.post("/intake?lang=en", data=form(complained_of="nobody", special="x"))
+
+    assert answer.status_code == 422
+    assert 'href="#special"' in answer.text
+    assert 'href="#complained_of"' in client.post(
+        "/intake", data=form(complained_of="nobody")
+    ).text  # fmt: skip
+    assert count(session) == 0
+
+
+def test_whoever_takes_in_a_complaint_about_themselves_is_told_its_number(client, session, clerk):
+    answer = client.post("/intake?lang=en", data=form(complained_of=clerk.login))
+
+    assert answer.location.endswith("/intake")
+    number = session.scalars(select(Appeal.number)).one()
+    assert f"Registered under number {number}" in client.get("/intake?lang=en").text
+
+
+def test_words_of_special_data_are_pointed_out_beside_the_form(client, session, clerk):
+    answer = client.post("/intake/suggestions?lang=en", data={"text": "Ребёнку инвалиду отказали"})
+
+    assert "Special personal data?" in answer.text
+    assert "(Disability)" in answer.text
+
+
+def test_an_officer_who_takes_it_in_names_nobody(client, session):
+    official = make_officer(session, Role.HEAD)
+    sign_in(client, make_officer(session, Role.OFFICER))
+
+    assert 'name="complained_of"' not in client.get("/intake").text
+    assert client.post("/intake", data=form(complained_of=official.login)).status_code == 403
