@@ -13,6 +13,7 @@ from reception.api import (
     likeness,
     openapi,
     routing,
+    same_person,
     situations,
     webhooks,
 )
@@ -24,6 +25,7 @@ parts = (
     floor,
     appeals,
     joint,
+    same_person,
     attachments,
     routing,
     likeness,

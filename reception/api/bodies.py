@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from agencies.appeals import ClaimStatus
 from agencies.drafting import LONGEST_FIELD
 from agencies.leading import LONGEST as LONGEST_OPENING
+from agencies.reference import labels
 from agencies.resolution import OUTCOMES
 from reception import drafts
 from reception.desks import PauseKind
@@ -114,6 +115,20 @@ class Opening(Strict):
     """A few words of the lead before the answers."""
 
     opening: Annotated[str, Field(max_length=LONGEST_OPENING)] = ""
+
+
+class Merge(Strict):
+    """`into` is the number of the earlier appeal."""
+
+    into: Code
+
+
+class Repeat(Strict):
+    """`of` is the number of the earlier appeal; `new`: it brings new arguments or circumstances."""
+
+    of: Code
+    reason: Annotated[Code, Field(json_schema_extra={"enum": list(labels("repeat_reason"))})]
+    new: bool = False
 
 
 class Reason(Strict):

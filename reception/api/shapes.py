@@ -257,7 +257,27 @@ class JointReplyShape(TypedDict):
     sent_at: str | None
 
 
-class AppealShape(LetterShape):
+class RepeatShape(TypedDict):
+    """The earlier appeal that this one repeats, and why the person writes again."""
+
+    of: str
+    reason: str
+    new: bool
+
+
+class EarlierShape(TypedDict):
+    """Of the same person; `merged_into` answers this one too."""
+
+    merged_into: str | None
+    repeats: RepeatShape | None
+
+
+class SamePersonShape(EarlierShape):
+    number: str
+    status: ClaimStatus
+
+
+class AppealShape(LetterShape, EarlierShape):
     """`joint_reply` is null where one agency answers alone."""
 
     text: str

@@ -20,12 +20,14 @@ from reception.api.shapes import (
     ClaimInListShape,
     ClaimShape,
     DeskShape,
+    EarlierShape,
     JointReplyShape,
     LetterShape,
     Names,
     NewClaimShape,
     PauseShape,
     RegisteredShape,
+    SamePersonShape,
     ServiceShape,
     SuggestionShape,
     SuggestionsShape,
@@ -197,9 +199,24 @@ def appeal(record: Appeal, reply: JointReply | None, *, today: date) -> AppealSh
         **_letter(record),
         "text": veil(record.text),
         "policy": record.policy_code,
+        **_earlier(record),
         "joint_reply": joint_reply(record, reply) if leading.is_joint(record) else None,
         "claims": [claim(item, today=today) for item in record.claims],
     }
+
+
+def same_person(record: Appeal) -> SamePersonShape:
+    return {"number": record.number, "status": record.status, **_earlier(record)}
+
+
+def _earlier(record: Appeal) -> EarlierShape:
+    main, repeated = record.merged_into, record.repeats
+    return {
+        "merged_into": main.number if main else None,
+        "repeats": {
+            "of": repeated.number, "reason": record.repeat_reason, "new": record.repeat_new,
+        } if repeated else None,
+    }  # fmt: skip
 
 
 def joint_reply(record: Appeal, reply: JointReply | None) -> JointReplyShape:
