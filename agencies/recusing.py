@@ -5,13 +5,15 @@ to whom it is about. What the head would do, another head of the agency does, or
 (`agencies.appeals.stands_in`).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, and_, literal, or_, select
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from agencies import journal, quality
 from agencies.appeals import Appeal, Claim, is_complained_of, is_kept_from, is_open
+from agencies.appeals.circle import keeps_out
 from agencies.appeals.records import ComplainedOf
 from agencies.directory import Agency
 from agencies.errors import Invalid, NotAllowed, WrongStatus
@@ -110,3 +112,24 @@ def _agencies_complained_of() -> Select[int | None]:
     query = select(Officer.agency_id).join(ComplainedOf, ComplainedOf.officer_id == Officer.id)
     query = query.join(Claim, Claim.appeal_id == ComplainedOf.appeal_id)
     return query.where(Officer.role == Role.HEAD, Claim.agency_id == Officer.agency_id, is_open())
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody of an agency that works on an appeal; `kept` where it is kept from this person."""
+
+    person: Officer
+    kept: bool
+
+
+def staff_of(session: Session, appeal: Appeal) -> list[Colleague]:
+    """People of the agencies that have its open claims, in one statement."""
+    going = {claim.agency_id for claim in appeal.open_claims if claim.agency_id}
+    if not going:
+        return []
+    query = select(Officer, keeps_out(literal(appeal.id)).label("kept"))
+    query = query.where(
+        is_colleague(), Officer.role.in_(AGENCY_ROLES), Officer.agency_id.in_(going)
+    )
+    query = query.options(lazyload(Officer.agency)).order_by(Officer.name, Officer.id)
+    return [Colleague(row.Officer, row.kept) for row in session.execute(query)]

@@ -16,11 +16,11 @@ from agencies import (
     dossier,
     merging,
     readings,
+    recusing,
     redress,
     routing,
     special_data,
     story,
-    tasks,
     term_course,
     terms,
 )
@@ -40,10 +40,11 @@ from agencies.pages.person import CardView, masked
 from agencies.pages.voice import in_words, language, named, say
 from agencies.pages.words import DATES, OF_HEADS, STATUS, STEPS, Look, Step
 from agencies.readings import Sight
+from agencies.recusing import Colleague
 from agencies.redress import Judged, Rating, Review
 from agencies.reference import labels
 from agencies.resolution import OUTCOMES
-from agencies.staff import AGENCY_ROLES, Officer, Role
+from agencies.staff import Officer, Role
 from agencies.term_course import Course
 from agencies.terms import Law
 from agencies.veiling import veil
@@ -177,13 +178,11 @@ def _claims(
     ]
 
 
-def _staff(appeal: Appeal, officer: Officer) -> list[Officer]:
-    """People of the agencies that work on it, for whoever gives its claims away."""
-    going = {claim.agency_id for claim in appeal.open_claims if claim.agency_id}
-    if officer.role not in (Role.HEAD, Role.SUPERVISOR) or not going:
+def _staff(appeal: Appeal, officer: Officer) -> list[Colleague]:
+    """For whoever gives its claims away."""
+    if officer.role not in (Role.HEAD, Role.SUPERVISOR):
         return []
-    found = tasks.colleagues(db.session(), officer, going)
-    return [one for one in found if one.role in AGENCY_ROLES]
+    return recusing.staff_of(db.session(), appeal)
 
 
 def _claim(
@@ -193,14 +192,14 @@ def _claim(
     agencies: dict[str, Agency],
     law: Law,
     judged: dict[int, Judged],
-    staff: list[Officer],
+    staff: list[Colleague],
 ) -> ClaimView:
     today = business_date(clock())
     is_open, own = claim.status in OPEN, dossier.is_own(claim, officer)
     reason = dossier.reason_of_term(claim, appeal.journal)
     opened, rating = judged.get(claim.id, (None, None))
     course = clocks.course_of(claim, appeal.journal, law)
-    theirs = [one for one in staff if one.agency_id == claim.agency_id]
+    theirs = [one for one in staff if one.person.agency_id == claim.agency_id]
     leads = officer.role is Role.SUPERVISOR and is_left_to_the_supervisor(claim, theirs)
     return ClaimView(
         claim=claim, look=STATUS[claim.status], own=own,
@@ -216,9 +215,9 @@ def _claim(
         shows_draft=own and claim.status is ClaimStatus.IN_APPROVAL,
         offers=offers(claim, agencies),
         people=[
-            (str(one.id), one.name)
+            (str(one.person.id), one.person.name)
             for one in theirs
-            if one.id != claim.officer_id and not appeals.is_kept_from(appeal, one)
+            if one.person.id != claim.officer_id and not one.kept
         ],
     )  # fmt: skip
 
@@ -249,10 +248,10 @@ def dates_of(claim: Claim, course: Course | None, law: Law) -> list[ClaimDate]:
     ]  # fmt: skip
 
 
-def is_left_to_the_supervisor(claim: Claim, staff: list[Officer]) -> bool:
-    """The head of the agency is complained of, or is not among its `staff`."""
-    absent = claim.agency_id is not None and all(one.role is not Role.HEAD for one in staff)
-    return absent or appeals.complains_of_head(claim.appeal, claim.agency_id)
+def is_left_to_the_supervisor(claim: Claim, staff: list[Colleague]) -> bool:
+    """A head of the agency is complained of, or none is among its `staff`."""
+    heads = [one.kept for one in staff if one.person.role is Role.HEAD]
+    return claim.agency_id is not None and (not heads or any(heads))
 
 
 def steps_for(
