@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from agencies import announcements, drafting, events, hearings, journal, quality, redress, replies
 from agencies.anonymising import tells_of
-from agencies.appeals import Claim, ClaimStatus, is_kept_from, stands_in
+from agencies.appeals import Claim, ClaimStatus, gives_away, is_kept_from, stands_in
 from agencies.appeals.moves import move, must_be, settle
 from agencies.calendar import business_date
 from agencies.drafting import Draft
@@ -30,8 +30,7 @@ def take(claim: Claim, *, by: Officer, now: datetime) -> None:
 
 def assign(session: Session, claim: Claim, *, to: Officer, by: Officer, now: datetime) -> None:
     """The head gives the claim to one of the agency's people, taken into work or not."""
-    own = by.role is Role.HEAD and by.agency_id == claim.agency_id
-    if not own and not stands_in(session, claim, by):
+    if not gives_away(session, claim, by):
         raise NotAllowed("Only the head of the agency gives its claims to its people.")
     if not to.active or to.role not in AGENCY_ROLES or to.agency_id != claim.agency_id:
         raise Invalid({"to": "Choose somebody of the agency that has the claim."})
@@ -57,7 +56,7 @@ def extend(
 
     The applicant is told at once, so inside the three working days that the law gives for it.
     """
-    if by.role is not Role.HEAD and not stands_in(session, claim, by):
+    if by.role is not Role.HEAD and not stands_in(claim, by):
         raise NotAllowed("Only the head of the agency extends a term.")
     must_be(claim, *hearings.GOING)
     problems = {}
@@ -151,7 +150,7 @@ def _must_fit_others(like: Claim, claim: Claim) -> None:
 
 def approve(session: Session, claim: Claim, *, by: Officer, now: datetime) -> None:
     """The head lets the answer leave; never the person who wrote it (four eyes)."""
-    _must_judge(session, claim, by)
+    _must_judge(claim, by)
     redress.must_not_judge_oneself(session, claim, by)
     hearings.must_be_over(claim, now)
     quality.must_not_be_under_way(claim, now)
@@ -174,7 +173,7 @@ def return_draft(
     session: Session, claim: Claim, *, reason: str, by: Officer, now: datetime
 ) -> None:
     """Back to the officer with what is to be mended."""
-    _must_judge(session, claim, by)
+    _must_judge(claim, by)
     must_be(claim, ClaimStatus.IN_APPROVAL)
     if not reason.strip():
         raise Invalid({"reason": "Say what has to be mended in the draft."})
@@ -200,8 +199,8 @@ def close(claim: Claim, *, by: Officer | None, now: datetime) -> None:
     settle(claim.appeal)
 
 
-def _must_judge(session: Session, claim: Claim, by: Officer) -> None:
-    if by.role is not Role.HEAD and not stands_in(session, claim, by):
+def _must_judge(claim: Claim, by: Officer) -> None:
+    if by.role is not Role.HEAD and not stands_in(claim, by):
         raise NotAllowed("Only the head of the agency approves or returns an answer.")
     if claim.officer_id == by.id:
         raise NotAllowed("Another person has to approve what you wrote yourself.")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from agencies.appeals.circle import (
     complains_of_head,
+    gives_away,
     has_in_hand,
     is_closed_to,
     is_complained_of,
@@ -36,7 +37,7 @@ from agencies.staff import Officer, Role
 
 __all__ = [
     "FINISHED", "GONE", "OPEN_IN_SQL", "Appeal", "Applicant", "Channel", "Claim", "ClaimStatus",
-    "by_number", "claim_of", "complains_of_head", "has_in_hand", "hold", "hold_claim",
+    "by_number", "claim_of", "complains_of_head", "gives_away", "has_in_hand", "hold", "hold_claim",
     "is_closed_to", "is_complained_of", "is_in_circle", "is_kept_from", "is_open", "is_open_to",
     "lock", "sees_all", "stands_in", "visible",
 ]  # fmt: skip

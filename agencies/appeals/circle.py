@@ -85,12 +85,17 @@ def is_closed_to(session: Session, appeal: Appeal, agency_id: int) -> bool:
     return complains_of_head(appeal, agency_id) and not has_head(session, agency_id, besides=named)
 
 
-def stands_in(session: Session, claim: Claim, officer: Officer) -> bool:
-    """Whether this person does what the head would, who is complained of or absent."""
-    if officer.role is not Role.SUPERVISOR or claim.agency_id is None:
-        return False
-    kept = complains_of_head(claim.appeal, claim.agency_id)
-    return kept or not has_head(session, claim.agency_id)
+def stands_in(claim: Claim, officer: Officer) -> bool:
+    """Whether this person does what the head of the agency would, who is complained of."""
+    of_agency = officer.role is Role.SUPERVISOR and claim.agency_id is not None
+    return of_agency and complains_of_head(claim.appeal, claim.agency_id)
+
+
+def gives_away(session: Session, claim: Claim, officer: Officer) -> bool:
+    """The head of the agency; where there is none, or they are complained of, the supervisor."""
+    if claim.agency_id is None or officer.role is not Role.SUPERVISOR:
+        return officer.role is Role.HEAD and officer.agency_id == claim.agency_id
+    return stands_in(claim, officer) or not has_head(session, claim.agency_id)
 
 
 def kept_from(officer: Officer) -> Select[Any]:
@@ -118,7 +123,7 @@ def keeps_out(appeal_id: ColumnElement[int] | Any) -> ColumnElement[bool]:
 
 
 def is_without_head(appeal_id: Any, agency_id: Any) -> ColumnElement[bool]:
-    """The head of the agency is complained of or absent, so that the supervisor stands in."""
+    """The head of the agency is complained of or absent, so that the supervisor may act."""
     official, head = aliased(Officer), aliased(Officer)
     named = select(ComplainedOf.officer_id).join(official, official.id == ComplainedOf.officer_id)
     named = named.where(

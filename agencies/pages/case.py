@@ -200,10 +200,10 @@ def _claim(
     opened, rating = judged.get(claim.id, (None, None))
     course = clocks.course_of(claim, appeal.journal, law)
     theirs = [one for one in staff if one.person.agency_id == claim.agency_id]
-    leads = officer.role is Role.SUPERVISOR and is_left_to_the_supervisor(claim, theirs)
+    more = left_to_the_supervisor(claim, theirs) if officer.role is Role.SUPERVISOR else OF_NOBODY
     return ClaimView(
         claim=claim, look=STATUS[claim.status], own=own,
-        steps=steps_for(claim, officer, opened, leads=leads) if own else {},
+        steps=steps_for(claim, officer, opened, more=more) if own else {},
         review=opened, rating=rating,
         stand=dossier.stand(claim, appeal.journal), subject=named(claim.subject),
         agency=named(claim.agency), body=named(claim.body),
@@ -222,6 +222,7 @@ def _claim(
     )  # fmt: skip
 
 
+OF_NOBODY: frozenset[str] = frozenset()
 AFTER_THE_TERM = frozenset({"silence", "complaint"})
 
 
@@ -248,21 +249,26 @@ def dates_of(claim: Claim, course: Course | None, law: Law) -> list[ClaimDate]:
     ]  # fmt: skip
 
 
-def is_left_to_the_supervisor(claim: Claim, staff: list[Colleague]) -> bool:
-    """A head of the agency is complained of, or none is among its `staff`."""
+def left_to_the_supervisor(claim: Claim, staff: list[Colleague]) -> frozenset[str]:
+    """Steps of the head whom the claim complains of; of one who is not among the `staff`."""
     heads = [one.kept for one in staff if one.person.role is Role.HEAD]
-    return claim.agency_id is not None and (not heads or any(heads))
+    if any(heads):
+        return OF_HEADS
+    return frozenset({"assign"} if claim.agency_id is not None and not heads else ())
 
 
 def steps_for(
-    claim: Claim, officer: Officer, review: Review | None = None, *, leads: bool = False
+    claim: Claim,
+    officer: Officer,
+    review: Review | None = None,
+    *,
+    more: frozenset[str] = OF_NOBODY,
 ) -> dict[str, Step]:
-    """What this person may do with the claim as it stands; `leads` in the place of a head."""
+    """What this person may do with the claim as it stands; `more` in the place of its head."""
     found = {
         verb: step
         for verb, step in STEPS.items()
-        if claim.status in step.states
-        and (officer.role in step.roles or (leads and verb in OF_HEADS))
+        if claim.status in step.states and (officer.role in step.roles or verb in more)
     }
     unfit = {
         "extend": claim.extendable_to is None,

@@ -251,7 +251,7 @@ def perform(number: str, claim_id: int, verb: str, form: Form) -> None:
     if not may and (officer.role is not Role.SUPERVISOR or verb not in OF_HEADS):
         raise NotAllowed("Your role does not take this step.")
     claim = appeals.hold_claim(session, number, claim_id, officer=officer)
-    if not may and not appeals.stands_in(session, claim, officer):
+    if not may and not _stands_in(session, claim, officer, verb):
         raise NotAllowed("Your role does not take this step.")
     seen = form.get("stand", "")
     if seen and seen != dossier.stand(claim, claim.appeal.journal):
@@ -260,6 +260,12 @@ def perform(number: str, claim_id: int, verb: str, form: Form) -> None:
             "what you typed is kept."
         )
     MOVERS[verb](session, claim, form, officer, now)
+
+
+def _stands_in(session: Session, claim: Claim, officer: Officer, verb: str) -> bool:
+    if verb == "assign":
+        return appeals.gives_away(session, claim, officer)
+    return appeals.stands_in(claim, officer)
 
 
 def read_form(verb: str, claim_id: int) -> Form:

@@ -98,7 +98,7 @@ STEPS = {
     )
 }  # fmt: skip
 OF_HEADS = frozenset({"assign", "approve", "return", "extend"})
-"""What the supervisor does where the head of the agency is complained of or absent."""
+"""What the supervisor does where the head of the agency is complained of."""
 DATES = {
     "redirect": Look("Latest redirection", "info", "transfer"),
     "reviewing_body": Look("Pass the complaint to the higher body by", "info", "transfer"),
