@@ -7,6 +7,7 @@ the application and its backend spent, which other work on the machine does not 
 `python -m tests.bench_appeals` measures this alone.
 """
 
+import gc
 import os
 import random
 import secrets
@@ -319,6 +320,7 @@ def serving() -> Iterator[House]:
 
 
 def house_of(app: Flask) -> House:
+    gc.freeze()  # as the launcher does before it starts a web process
     seen: list[str] = []
     backend: list[int] = []
     with app.app_context():
