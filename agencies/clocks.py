@@ -29,6 +29,7 @@ STEPS = {
     "withdrawn": Step.ENDED,
     "merged": Step.ENDED,
     "reopened": Step.REOPENED,
+    "revived": Step.RESUMED,
 }
 """Which rows of the journal move a clock."""
 UNTIL = {"extended": "due_on", "documents_asked": "until", "hearing": "on"}

@@ -8,11 +8,11 @@ import re
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, select
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from agencies import events, journal
+from agencies import events, journal, tasks
 from agencies.anonymising import anonymised
 from agencies.appeals import Claim, is_kept_from, is_open_to
 from agencies.appeals.circle import keeps_out, kept_from
@@ -60,6 +60,8 @@ class OpinionRequest(Base):
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     answer: Mapped[str] = mapped_column(default="")
+    closed_at: Mapped[datetime | None]
+    """When the claim ended without it."""
 
     claim: Mapped[Claim] = relationship()
     agency: Mapped[Agency] = relationship()
@@ -142,6 +144,8 @@ def give_opinion(
     """The caller holds the appeal. Raises WrongStatus once it was given or its day has passed."""
     if asked.answered_at is not None:
         raise WrongStatus("A colleague has given this opinion already.")
+    if asked.closed_at is not None:
+        raise WrongStatus("The claim has ended: the opinion is needed no more.")
     if asked.is_expired_on(business_date(now)):
         raise WrongStatus("The day of this question has passed; the claim went on without it.")
     if not answer.strip():
@@ -153,6 +157,28 @@ def give_opinion(
     )  # fmt: skip
     if asked.claim.agency is not None:
         _wake(session, asked.claim.agency, "opinion_given", asked.claim, now=now)
+
+
+def hand_over(
+    session: Session, claim: Claim, *, to: Claim | None, by: Officer | None, now: datetime
+) -> None:
+    """Open questions and tasks of a claim that ended go to the one that goes on, or end with it."""
+    query = select(OpinionRequest).where(
+        OpinionRequest.claim_id == claim.id, OpinionRequest.answered_at.is_(None),
+        OpinionRequest.closed_at.is_(None), OpinionRequest.due_on >= business_date(now),
+    )  # fmt: skip
+    asked = session.scalars(query).all()
+    for question in asked:
+        if to is None or question.agency_id == to.agency_id:
+            question.closed_at = now
+        else:
+            question.claim = to
+    moved = tasks.hand_over(session, claim, to=to, by=by, now=now)
+    if to is not None and (moved or any(question.claim is to for question in asked)):
+        journal.append(
+            to.appeal, "work_came", by=by, now=now, claim_ordinal=to.ordinal,
+            number=claim.appeal.number,
+        )  # fmt: skip
 
 
 def notes_of(session: Session, claims: Collection[Claim]) -> list[InternalNote]:
@@ -172,7 +198,8 @@ def questions_to(session: Session, officer: Officer) -> list[OpinionRequest]:
     query = select(OpinionRequest).where(OpinionRequest.agency_id == officer.agency_id)
     query = query.join(OpinionRequest.claim).where(Claim.appeal_id.not_in(kept_from(officer)))
     query = query.options(joinedload(OpinionRequest.claim).joinedload(Claim.appeal))
-    order = (OpinionRequest.answered_at.is_not(None), OpinionRequest.due_on, OpinionRequest.id)
+    done = or_(OpinionRequest.answered_at.is_not(None), OpinionRequest.closed_at.is_not(None))
+    order = (done, OpinionRequest.due_on, OpinionRequest.id)
     return list(session.scalars(query.order_by(*order).limit(100)))
 
 

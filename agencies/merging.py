@@ -2,7 +2,8 @@
 
 Its clock ends with it; the answer to the earlier appeal, which is due no later, answers both. So
 nothing may be lost by it: each agency of the later appeal works on the earlier one already, and
-nobody waits longer.
+nobody waits longer. Open tasks and questions go with it. Where the earlier appeal is withdrawn, the
+later one goes on by itself (`agencies.withdrawing`).
 """
 
 from collections.abc import Iterator
@@ -12,8 +13,8 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, lazyload
 
-from agencies import announcements, journal, quality, repeating
-from agencies.appeals import Appeal, ClaimStatus, has_in_hand, visible
+from agencies import announcements, joint_work, journal, quality, repeating
+from agencies.appeals import Appeal, Claim, ClaimStatus, has_in_hand, visible
 from agencies.appeals.moves import move, settle
 from agencies.attachments import Attachment
 from agencies.errors import Invalid, NotAllowed, WrongStatus
@@ -63,10 +64,18 @@ def merge(session: Session, appeal: Appeal, *, into: Appeal, by: Officer, now: d
         move(claim, ClaimStatus.MERGED, "merged", by=by, now=now, into=into.number)
         quality.let_go(claim)
         claim.outcome, claim.closed_at = "merged", now
+        claim.joined_to = _answering(claim, into)
+        joint_work.hand_over(session, claim, to=claim.joined_to, by=by, now=now)
     appeal.merged_into = into
     settle(appeal)
     journal.append(into, "merged_here", by=by, now=now, number=appeal.number)
     announcements.tell(session, appeal, "appeal_merged", now=now, into=into.number)
+
+
+def _answering(claim: Claim, into: Appeal) -> Claim:
+    """The claim at the same agency; for one that nobody has yet, the first that is open."""
+    going = into.open_claims
+    return next((one for one in going if one.agency_id == claim.agency_id), going[0])
 
 
 def joined_with_files(

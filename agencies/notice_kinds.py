@@ -49,6 +49,11 @@ KINDS: dict[str, Wording] = {
         "Appeal %(number)s was joined to your appeal %(into)s on the same matter. One answer will "
         "come to both: %(link)s",
     ),
+    "appeal_goes_on": Wording(
+        APPEAL,
+        "Appeal %(into)s was withdrawn. Your appeal %(number)s goes on by itself; the answer is "
+        "due by %(due_on)s: %(link)s",
+    ),
     "documents_asked": Wording(
         APPEAL,
         "Something is missing in appeal %(number)s. Please add it by %(until_on)s (%(article)s): "

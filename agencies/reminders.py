@@ -31,7 +31,7 @@ from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relat
 
 from agencies import notices, reference, tasks
 from agencies.appeals import Appeal, Claim, is_open, is_open_to
-from agencies.appeals.circle import keeps_out
+from agencies.appeals.circle import is_open_to_each
 from agencies.calendar import Workdays, business_date, next_working_moment
 from agencies.clocks import OPENS
 from agencies.db import Base
@@ -126,7 +126,7 @@ def _make(
         .join(Appeal, Appeal.id == Claim.appeal_id)
         .join(Officer, _is_concerned(stage))
         .where(is_open(), Appeal.source == Origin.HALL, Claim.due_on <= last)
-        .where(is_colleague(), ~keeps_out(Claim.appeal_id))
+        .where(is_colleague(), is_open_to_each())
     )
     if first is not None:
         pairs = pairs.where(Claim.due_on > first)

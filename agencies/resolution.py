@@ -182,16 +182,6 @@ def return_draft(
     _tell(session, claim, "claim_returned", by=by, now=now)
 
 
-def withdraw(claim: Claim, *, reason: str, by: Officer | None, now: datetime) -> None:
-    """At the applicant's written request, before the answer (Code art. 64(8))."""
-    if not reason.strip():
-        raise Invalid({"reason": "Name the applicant's written request: its date and number."})
-    move(claim, ClaimStatus.WITHDRAWN, "withdrawn", by=by, now=now, reason=reason)
-    quality.let_go(claim)
-    claim.outcome, claim.closed_at = "withdrawn", now
-    settle(claim.appeal)
-
-
 def close(claim: Claim, *, by: Officer | None, now: datetime) -> None:
     """Nothing is left to do after the answer."""
     move(claim, ClaimStatus.CLOSED, "closed", by=by, now=now)

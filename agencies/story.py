@@ -105,6 +105,17 @@ TELLINGS = {
     "withdrawn": Telling("Withdrawn at the applicant's request.", "undo", "", "reason"),
     "merged": Telling("Joined to appeal %(into)s of the same person; it answers both.", "link"),
     "merged_here": Telling("Appeal %(number)s of the same person was joined to this one.", "link"),
+    "revived": Telling(
+        "Appeal %(number)s was withdrawn, so this one goes on by itself, on its own term.",
+        "repeat",
+        "warn",
+    ),
+    "joined_goes_on": Telling(
+        "Appeal %(number)s, which was joined to this one, goes on by itself.", "repeat"
+    ),
+    "work_came": Telling(
+        "Open tasks and questions came from appeal %(number)s.", "link", public=False
+    ),
     "repeat_marked": Telling("Repeats appeal %(number)s: %(because)s.", "repeat"),
     "repeat_unmarked": Telling("It is no repeat of another appeal after all.", "undo"),
     "closed": Telling("Closed.", "lock", "", "text"),

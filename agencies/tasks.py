@@ -9,8 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from agencies.appeals import Claim, is_kept_from, is_open_to
-from agencies.appeals.circle import keeps_out
+from agencies.appeals import Claim, is_kept_from, is_open_to, is_read_by
+from agencies.appeals.circle import is_open_to_each
 from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
@@ -64,24 +64,48 @@ def add(
         problems["words"] = "This is too long."
     if due_on < business_date(now):
         problems["due_on"] = "Choose today or a later day."
-    if not sees(to, claim):
+    if not sees(session, to, claim):
         problems["to"] = "Choose a colleague who may see this claim."
     if problems:
         raise Invalid(problems)
-    same = select(ClaimTask.id).where(
-        ClaimTask.to_id == to.id, ClaimTask.claim_id == claim.id, ClaimTask.due_on == due_on,
-        ClaimTask.words == plain, ClaimTask.done_at.is_(None),
-    )  # fmt: skip
-    if session.scalar(same):
+    if _stands(session, claim, to, due_on, plain):
         raise WrongStatus("This task stands already.")
     task = ClaimTask(claim=claim, to=to, by=by, at=now, due_on=due_on, words=plain)
     session.add(task)
     return task
 
 
-def sees(person: Officer, claim: Claim) -> bool:
+def _stands(session: Session, claim: Claim, to: Officer, due_on: date, words: str) -> bool:
+    """Whether the same task is open on the claim already."""
+    same = select(ClaimTask.id).where(
+        ClaimTask.to_id == to.id, ClaimTask.claim_id == claim.id, ClaimTask.due_on == due_on,
+        ClaimTask.words == words, ClaimTask.done_at.is_(None),
+    )  # fmt: skip
+    return session.scalar(same) is not None
+
+
+def sees(session: Session, person: Officer, claim: Claim) -> bool:
     theirs = person.active and person.agency_id in (None, claim.agency_id)
-    return theirs and not is_kept_from(claim.appeal, person)
+    return theirs and not is_kept_from(claim.appeal, person) and is_read_by(session, claim, person)
+
+
+def hand_over(
+    session: Session, claim: Claim, *, to: Claim | None, by: Officer | None, now: datetime
+) -> int:
+    """Open tasks of a claim that ended go to another, where whoever has them sees it; returns how
+    many did. The others end.
+    """
+    query = select(ClaimTask).where(ClaimTask.claim_id == claim.id, ClaimTask.done_at.is_(None))
+    moved = 0
+    for task in session.scalars(query.order_by(ClaimTask.id)).all():
+        if to is None or not sees(session, task.to, to) or _stands(
+            session, to, task.to, task.due_on, task.words
+        ):  # fmt: skip
+            task.done_at, task.done_by = now, by
+        else:
+            task.claim = to
+            moved += 1
+    return moved
 
 
 def finish(task: ClaimTask, *, by: Officer, now: datetime) -> None:
@@ -113,7 +137,7 @@ def tell_due(session: Session, *, today: date, now: datetime) -> list[int]:
     sees = select(Claim.id).where(
         Claim.id == ClaimTask.claim_id, Officer.id == ClaimTask.to_id,
         or_(Officer.agency_id.is_(None), Officer.agency_id == Claim.agency_id),
-        ~keeps_out(Claim.appeal_id),
+        is_colleague(), is_open_to_each(),
     )  # fmt: skip
     due = update(ClaimTask).where(
         ClaimTask.due_on <= today, ClaimTask.told_at.is_(None), ClaimTask.done_at.is_(None),

@@ -26,6 +26,7 @@ class Step(StrEnum):
     HEARING = "hearing"
     ENDED = "ended"
     REOPENED = "reopened"
+    RESUMED = "resumed"
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,11 @@ def _end(_law: Law, course: Course | None, h: Happening) -> Course:
     return replace(_begun(course), ended_at=h.at, waiting_since=None, documents_by=None)
 
 
+def _resume(_law: Law, course: Course | None, _h: Happening) -> Course:
+    """It had ended with another appeal, which came to nothing: the old clock never stopped."""
+    return replace(_begun(course), ended_at=None)
+
+
 FOLDS: dict[Step, Callable[[Law, Course | None, Happening], Course]] = {
     Step.RECEIVED: _receive,
     Step.RECAST: _recast,
@@ -175,6 +181,7 @@ FOLDS: dict[Step, Callable[[Law, Course | None, Happening], Course]] = {
     Step.HEARING: _hear,
     Step.ENDED: _end,
     Step.REOPENED: _begin_again,
+    Step.RESUMED: _resume,
 }
 
 

@@ -53,6 +53,7 @@ EVENTS = {
     "answered": "claim.answered",
     "withdrawn": "claim.withdrawn",
     "merged": "claim.merged",
+    "revived": "claim.revived",
     "closed": "claim.closed",
     "reopened": "claim.reopened",
     "deemed_refused": "claim.deemed_refused",

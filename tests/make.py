@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import resolution, routing, staff, terms
+from agencies import resolution, routing, staff, terms, withdrawing
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.calendar import clock
 from agencies.directory import Agency, Hall, agency_by_code, desk_by_code
@@ -171,7 +171,7 @@ def _walk(
     now: datetime,
 ) -> None:
     if status is ClaimStatus.WITHDRAWN:
-        resolution.withdraw(claim, reason="Өзім шештім.", by=by, now=now)
+        withdrawing.withdraw(session, claim, reason="Өзім шештім.", by=by, now=now)
         return
     steps = WALK[1 : WALK.index(status) + 1]
     if ClaimStatus.IN_WORK in steps:

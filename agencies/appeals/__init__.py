@@ -17,6 +17,7 @@ from agencies.appeals.circle import (
     is_in_circle,
     is_kept_from,
     is_open_to,
+    is_read_by,
     sees_all,
     stands_in,
     visible,
@@ -39,7 +40,7 @@ __all__ = [
     "FINISHED", "GONE", "OPEN_IN_SQL", "Appeal", "Applicant", "Channel", "Claim", "ClaimStatus",
     "by_number", "claim_of", "complains_of_head", "gives_away", "has_in_hand", "hold", "hold_claim",
     "is_closed_to", "is_complained_of", "is_in_circle", "is_kept_from", "is_open", "is_open_to",
-    "lock", "sees_all", "stands_in", "visible",
+    "is_read_by",     "lock", "sees_all", "stands_in", "visible",
 ]  # fmt: skip
 
 

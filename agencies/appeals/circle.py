@@ -51,6 +51,33 @@ def is_in_circle(officer: Officer) -> ColumnElement[bool]:
     return or_(*ways)
 
 
+def is_read_by(session: Session, claim: Claim, officer: Officer) -> bool:
+    """The same of one claim that somebody of its agency, or of no agency, would get."""
+    if not claim.special or officer.role is Role.HEAD or claim.officer_id == officer.id:
+        return True
+    unrouted = claim.agency_id is None and officer.role in (Role.CLERK, Role.SUPERVISOR)
+    disputed = claim.arbitration_since is not None and officer.role is Role.SUPERVISOR
+    return unrouted or disputed or gives_away(session, claim, officer)
+
+
+def is_open_to_each() -> ColumnElement[bool]:
+    """Who may be told of a claim, for a query that joins Officer to Claim by role and agency."""
+    ways = or_(
+        ~Claim.special,
+        Claim.officer_id == Officer.id,
+        Officer.role == Role.HEAD,
+        and_(Claim.agency_id.is_(None), Officer.role.in_((Role.CLERK, Role.SUPERVISOR))),
+        and_(
+            Officer.role == Role.SUPERVISOR,
+            or_(
+                Claim.arbitration_since.is_not(None),
+                is_without_head(Claim.appeal_id, Claim.agency_id),
+            ),
+        ),
+    )
+    return and_(~keeps_out(Claim.appeal_id), ways)
+
+
 def is_open_to(officer: Officer) -> ColumnElement[bool]:
     """What beside role and agency is asked of a claim in a list of this person."""
     return and_(Claim.appeal_id.not_in(kept_from(officer)), is_in_circle(officer))

@@ -2,7 +2,8 @@
 
 registered -> routed -> in_work -> in_approval -> answered -> closed
 ^ redirect |          | return        | reopen
-withdrawn, or merged into another appeal of the same person, from any state before the answer
+withdrawn, or merged into another appeal of the same person, from any state before the answer;
+merged, back to registered or routed where the other one is withdrawn
 """
 
 from datetime import datetime
@@ -22,7 +23,7 @@ MOVES: dict[ClaimStatus, frozenset[ClaimStatus]] = {
     S.ANSWERED: frozenset({S.CLOSED, S.IN_WORK}),
     S.CLOSED: frozenset({S.IN_WORK}),
     S.WITHDRAWN: frozenset(),
-    S.MERGED: frozenset(),
+    S.MERGED: frozenset({S.REGISTERED, S.ROUTED}),
 }
 ORDER = list(ClaimStatus)
 

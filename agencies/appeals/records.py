@@ -186,6 +186,11 @@ class Claim(Base):
         Index("ix_claim_lesson", "answered_at", "id", postgresql_where=text("lesson <> ''")),
         Index("ix_claim_open", "due_on", "id", postgresql_where=text(OPEN_IN_SQL)),
         Index(
+            "ix_claim_joined_to_id",
+            "joined_to_id",
+            postgresql_where=text("joined_to_id IS NOT NULL"),
+        ),
+        Index(
             "ix_claim_open_agency", "agency_id", "due_on", "id", postgresql_where=text(OPEN_IN_SQL)
         ),
     )
@@ -223,6 +228,8 @@ class Claim(Base):
     answer: Mapped[str] = mapped_column(default="")
     outcome: Mapped[str] = mapped_column(String(32), default="")
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"))
+    """The claim of the main appeal that answers this one too (`agencies.merging`)."""
     hearing_on: Mapped[date | None]
     own_policy_code: Mapped[str | None] = mapped_column(ForeignKey("term_policy.code"))
     """The row of law behind this claim's clock where it began anew; none: that of the appeal."""
@@ -246,6 +253,7 @@ class Claim(Base):
     draft_by: Mapped[Officer | None] = relationship(foreign_keys=[draft_by_id])
     control_by: Mapped[Officer | None] = relationship(foreign_keys=[control_by_id])
     approved_by: Mapped[Officer | None] = relationship(foreign_keys=[approved_by_id])
+    joined_to: Mapped["Claim | None"] = relationship(foreign_keys=[joined_to_id], remote_side=[id])
     subject: Mapped[Subject | None] = relationship(lazy="joined")
     own_policy: Mapped[TermPolicy | None] = relationship(lazy="joined")
 

@@ -67,7 +67,7 @@ def _shared(session: Session, appeal: Appeal, officer: Officer) -> list[Shared]:
             claim, named(claim.agency), [n for n in notes if n.claim_id == claim.id],
             [o for o in opinions if o.claim_id == claim.id],
             [t for t in given if t.claim_id == claim.id],
-            [(str(p.id), p.name) for p in people if tasks.sees(p, claim)],
+            [(str(p.id), p.name) for p in people if tasks.sees(session, p, claim)],
         )
         for claim in own
     ]  # fmt: skip

@@ -22,6 +22,7 @@ from agencies import (
     routing,
     tasks,
     terms,
+    withdrawing,
 )
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Claim
@@ -181,11 +182,11 @@ def _uphold(session: Session, claim: Claim, form: Form, by: Officer, now: dateti
     redress.uphold(session, claim, explanation=form.get("explanation", ""), by=by, now=now)
 
 
-def _withdraw(_session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+def _withdraw(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
     reason = form.get("reason", "").strip()
     if not reason:
         raise Invalid({"reason": "Name the applicant's written request: its date and number."})
-    resolution.withdraw(claim, reason=reason, by=by, now=now)
+    withdrawing.withdraw(session, claim, reason=reason, by=by, now=now)
 
 
 def _close(_session: Session, claim: Claim, _form: Form, by: Officer, now: datetime) -> None:

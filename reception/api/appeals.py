@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
-from agencies import appeals, hearings, leading, readings, resolution, routing, terms
+from agencies import appeals, hearings, leading, readings, resolution, routing, terms, withdrawing
 from agencies.access import HALL_STAFF, current_base, current_officer, requires
 from agencies.appeals import Claim
 from agencies.calendar import business_date, clock
@@ -207,7 +207,8 @@ def return_claim(number: str, claim_id: int) -> Answered:
 @once
 def withdraw_claim(number: str, claim_id: int) -> Answered:
     draft = body(Reason)
-    return _act(_held(number, claim_id), resolution.withdraw, reason=draft.reason)
+    claim = _held(number, claim_id)
+    return _act(claim, withdrawing.withdraw, db.session(), reason=draft.reason)
 
 
 @pages.post(f"{CLAIM}/close")

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import attachments, hearings, redress, resolution, terms
+from agencies import attachments, hearings, redress, terms, withdrawing
 from agencies.access import public
 from agencies.appeals import Appeal, Claim
 from agencies.calendar import clock
@@ -59,10 +59,10 @@ def _state_view(session: Session, claim: Claim, form: Form, now: datetime) -> No
     hearings.record_view(session, claim, view=form.get("view", ""), by=None, now=now)
 
 
-def _withdraw(_session: Session, claim: Claim, form: Form, now: datetime) -> None:
+def _withdraw(session: Session, claim: Claim, form: Form, now: datetime) -> None:
     if form.get("sure") != "yes":
         raise Invalid({"sure": "Confirm that you take the claim back."})
-    resolution.withdraw(claim, reason=WITHDRAWN, by=None, now=now)
+    withdrawing.withdraw(session, claim, reason=WITHDRAWN, by=None, now=now)
 
 
 def _rate(session: Session, claim: Claim, form: Form, now: datetime) -> None:

@@ -378,6 +378,36 @@ def test_the_screen_names_and_marks_and_says_what_to_mend(session, client, appea
 # Special personal data
 
 
+def test_the_digest_counts_special_data_for_those_alone_who_find_the_case(session, now):
+    officer, other = make_officer(session, "officer"), make_officer(session, "officer")
+    head, supervisor = make_officer(session, "head"), make_officer(session, "supervisor")
+    appeal = make_appeal(session, status="in_work", officer=officer, text=ILL)
+    claim = appeal.claims[0]
+    for person in (other, head, supervisor):
+        tasks.add(session, claim, to=person, words="Қарау", due_on=NOW.date(), by=head, now=now)
+    claim.due_on = business_date(now) - timedelta(days=20)
+    mark(session, appeal, now)
+
+    reminders.remind(session, workdays=workdays(session), now=now)
+    session.commit()
+
+    told = list(session.scalars(select(Reminder.officer_id)))
+    assert told == [head.id], "a week and more over, so the head and the supervisor were due"
+    told = {one.to_id for one in session.scalars(select(tasks.ClaimTask)) if one.told_at}
+    assert told == {head.id}
+    assert not tasks.waiting(session, supervisor) + tasks.waiting(session, other)
+
+
+def test_somebody_who_left_is_counted_no_tasks(session, appeal, now):
+    gone, head = make_officer(session, "officer"), make_officer(session, "head")
+    claim = appeal.claims[0]
+    tasks.add(session, claim, to=gone, words="Қарау", due_on=NOW.date(), by=head, now=now)
+    gone.active = False
+    session.commit()
+
+    assert tasks.tell_due(session, today=NOW.date(), now=now) == []
+
+
 @pytest.mark.parametrize(
     ("letter", "sort"),
     [

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from agencies import clocks, merging, resolution, terms
+from agencies import clocks, joint_work, merging, resolution, tasks, terms, withdrawing
 from agencies.appeals import ClaimStatus
+from agencies.calendar import business_date
 from agencies.directory import agency_by_code
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.notices import Notice
@@ -150,3 +151,96 @@ def test_the_letter_of_the_main_one_says_what_else_it_answers(session, clerk, ma
     resolution.approve(session, main.claims[0], by=head, now=now)
 
     assert letters._joined(session, main) == (appeal.number,)
+
+
+# What was joined, where the main one is withdrawn
+
+
+def withdraw(session, claim, now):
+    withdrawing.withdraw(session, claim, reason="Өтініш.", by=None, now=now)
+    session.commit()
+
+
+def test_it_goes_on_by_itself_where_the_main_one_is_withdrawn(session, clerk, now):
+    who = {"name": "Асқар Жүнісов", "phone": "+77010000001"}
+    main = make_appeal(session, status="in_work", now=now - timedelta(days=3), applicant=who)
+    appeal = twice(session, now, applicant=who)
+    due_on, later = appeal.due_on, now + timedelta(days=4)
+    merge(session, appeal, main, clerk, now)
+
+    withdraw(session, main.claims[0], later)
+
+    claim = appeal.claims[0]
+    assert (appeal.status, appeal.merged_into_id, appeal.closed_at) == ("routed", None, None)
+    assert (claim.outcome, claim.joined_to_id, claim.due_on) == ("", None, due_on)
+    course = clocks.course_of(claim, appeal.journal, terms.law(session))
+    assert (course.due_on, course.ended_at) == (due_on, None)
+    assert clocks.silent(session, today=due_on + timedelta(days=1)) == [(appeal.number, 1)]
+    told = session.scalars(select(Notice).where(Notice.kind == "appeal_goes_on")).one()
+    assert (told.particulars["into"], told.particulars["due_on"]) == (
+        main.number,
+        due_on.isoformat(),
+    )
+    assert [main.journal[-1].kind, appeal.journal[-1].kind] == ["joined_goes_on", "revived"]
+
+
+def test_only_what_the_withdrawn_claim_would_have_answered_goes_on(session, clerk, now):
+    main = make_appeal(
+        session, status="in_work", now=now - timedelta(days=3), claims=["Шам.", "Қоқыс."]
+    )
+    main.claims[1].agency = agency_by_code(session, "police")
+    appeal = twice(session, now, claims=["Шам тағы.", "Қоқыс тағы."])
+    appeal.claims[1].agency = main.claims[1].agency
+    session.commit()
+    merge(session, appeal, main, clerk, now)
+
+    withdraw(session, main.claims[1], now)
+
+    assert [claim.status for claim in appeal.claims] == ["merged", "routed"]
+    assert (appeal.status, appeal.merged_into_id) == ("routed", main.id)
+    withdraw(session, main.claims[0], now)
+    assert [claim.status for claim in appeal.claims] == ["routed", "routed"]
+    assert appeal.merged_into_id is None
+
+
+def test_a_letter_that_nobody_has_goes_back_to_the_reception(session, clerk, main, now):
+    appeal = make_appeal(session, now=now)
+    merge(session, appeal, main, clerk, now)
+
+    withdraw(session, main.claims[0], now)
+
+    assert appeal.status is ClaimStatus.REGISTERED
+
+
+def test_open_tasks_and_questions_go_where_the_matter_goes_and_end_with_it(
+    session, clerk, main, now
+):
+    appeal, head = twice(session, now), make_officer(session, "head")
+    police, until = agency_by_code(session, "police"), business_date(now) + timedelta(days=3)
+    claim, home = appeal.claims[0], main.claims[0]
+
+    def give(claim, words, to=head):
+        return tasks.add(session, claim, to=to, words=words, due_on=until, by=head, now=now)
+
+    moving, twin = give(claim, "Тексеру"), give(claim, "Қоңырау")
+    give(home, "Қоңырау")
+    question = joint_work.ask_opinion(
+        session, claim, of=police, question="Рұқсат бар ма?", until=until, by=head, now=now
+    )
+    session.commit()
+
+    merge(session, appeal, main, clerk, now)
+    assert (moving.claim, question.claim) == (home, home)
+    assert (twin.claim, twin.done_at) == (claim, now), "the same task stands there already"
+    assert main.journal[-2].kind == "work_came"
+
+    withdraw(session, home, now)
+    assert (moving.claim, question.claim, moving.done_at) == (claim, claim, None)
+
+    withdraw(session, claim, now)
+    assert (moving.done_at, question.closed_at) == (now, now)
+    with pytest.raises(WrongStatus):
+        joint_work.give_opinion(
+            session, question, answer="Бар.", by=make_officer(session, "officer", agency="police"),
+            now=now,
+        )  # fmt: skip

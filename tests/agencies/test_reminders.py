@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import reminders, resolution, terms
+from agencies import reminders, resolution, terms, withdrawing
 from agencies.calendar import ALMATY
 from agencies.notices import Notice
 from agencies.reminders import Reminder
@@ -107,7 +107,7 @@ def test_a_longer_term_is_reminded_of_anew_and_an_answer_not_at_all(
 
     assert run(session, workdays, moment) == 1
     assert [one.due_on for one in reminders.of_officer(session, officer, now=moment)] == [until]
-    resolution.withdraw(claim, reason="Өтініш.", by=None, now=moment)
+    withdrawing.withdraw(session, claim, reason="Өтініш.", by=None, now=moment)
     session.commit()
     assert run(session, workdays, at(now, workdays.add(until, 1))) == 0
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from agencies import hearings, proof, resolution, routing, terms
+from agencies import hearings, proof, resolution, routing, terms, withdrawing
 from agencies.appeals import Claim, ClaimStatus
 from agencies.directory import agency_by_code
 from agencies.errors import Invalid, NotAllowed, WrongStatus
@@ -80,7 +80,7 @@ def test_the_steps_of_a_claim_are_those_of_the_law_in_any_order(session, officer
             ),
             "approve": lambda: resolution.approve(session, claim, by=head, now=now),
             "close": lambda: resolution.close(claim, **after),
-            "withdraw": lambda: resolution.withdraw(claim, reason="Шештім.", **after),
+            "withdraw": lambda: withdrawing.withdraw(session, claim, reason="Шештім.", **after),
         }[verb]()
         session.flush()
 
@@ -283,7 +283,7 @@ def test_a_hearing_lies_within_the_term_and_names_the_preliminary_decision(sessi
 def test_a_withdrawn_appeal_is_closed_and_keeps_its_term(session, now):
     claim = claim_at(session, "in_work", now=now)
 
-    resolution.withdraw(claim, reason="Өзім шештім.", by=None, now=now)
+    withdrawing.withdraw(session, claim, reason="Өзім шештім.", by=None, now=now)
 
     assert (claim.outcome, claim.closed_at) == ("withdrawn", now)
     assert claim.appeal.status is S.WITHDRAWN

@@ -1,0 +1,68 @@
+"""The applicant takes a claim back; what was joined to it goes on by itself.
+
+A joined appeal has no answer of its own: it waited for that of the main one. Only what was taken
+back ends, since the law lets an appeal be withdrawn by a request about that appeal (Code art.
+64(8)). So each claim that was joined to it is open again, at its agency, on its own old clock.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agencies import announcements, appeals, events, joint_work, journal, quality
+from agencies.appeals import Claim, ClaimStatus
+from agencies.appeals.moves import move, settle
+from agencies.errors import Invalid
+from agencies.staff import Officer
+
+
+def withdraw(
+    session: Session, claim: Claim, *, reason: str, by: Officer | None, now: datetime
+) -> None:
+    """At the applicant's written request, before the answer (Code art. 64(8))."""
+    if not reason.strip():
+        raise Invalid({"reason": "Name the applicant's written request: its date and number."})
+    move(claim, ClaimStatus.WITHDRAWN, "withdrawn", by=by, now=now, reason=reason)
+    quality.let_go(claim)
+    claim.outcome, claim.closed_at = "withdrawn", now
+    settle(claim.appeal)
+    alive = _revive_joined(session, claim, by=by, now=now)
+    joint_work.hand_over(session, claim, to=alive[0] if alive else None, by=by, now=now)
+
+
+def _revive_joined(
+    session: Session, claim: Claim, *, by: Officer | None, now: datetime
+) -> list[Claim]:
+    """The claims that this one would have answered, open again."""
+    query = select(Claim).where(Claim.joined_to_id == claim.id, Claim.status == ClaimStatus.MERGED)
+    found = list(session.scalars(query.order_by(Claim.id)))
+    main = claim.appeal.number
+    for appeal in dict.fromkeys(one.appeal for one in found):
+        appeals.lock(session, appeal)
+        for one in (one for one in found if one.appeal is appeal):
+            _revive(session, one, main=main, by=by, now=now)
+        if all(one.status is not ClaimStatus.MERGED for one in appeal.claims):
+            appeal.merged_into = None
+        settle(appeal)
+        journal.append(claim.appeal, "joined_goes_on", by=by, now=now, number=appeal.number)
+        announcements.tell(
+            session, appeal, "appeal_goes_on", now=now, into=main,
+            due_on=max(one.due_on for one in appeal.open_claims).isoformat(),
+        )  # fmt: skip
+    return found
+
+
+def _revive(
+    session: Session, claim: Claim, *, main: str, by: Officer | None, now: datetime
+) -> None:
+    """At its agency, whose head gives it away anew."""
+    status = ClaimStatus.ROUTED if claim.agency_id else ClaimStatus.REGISTERED
+    move(claim, status, "revived", by=by, now=now, number=main)
+    claim.joined_to = claim.officer = claim.closed_at = None
+    claim.outcome = ""
+    if claim.agency is not None:
+        events.record(
+            session, f"agency/{claim.agency.code}", "claim_routed", now=now,
+            officer_id=by.id if by else None, appeal=claim.appeal.number, claim=claim.ordinal,
+        )  # fmt: skip
