@@ -16,8 +16,18 @@ from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from agencies import identity, replies, resolution, routing, sampling, staff, terms
-from agencies.appeals import Claim
+from agencies import (
+    identity,
+    merging,
+    repeating,
+    replies,
+    resolution,
+    routing,
+    sampling,
+    staff,
+    terms,
+)
+from agencies.appeals import Appeal, Claim
 from agencies.calendar import ALMATY, Workdays, business_date, clock, workdays
 from agencies.directory import Desk, Hall, agency_by_code, desk_by_code, open_services, the_hall
 from agencies.replies import Wording
@@ -166,8 +176,9 @@ def lodge_appeals(session: Session, now: datetime) -> None:
     law = terms.law(session)
     settings = current_app.config["SETTINGS"]
     keys = Keys.of(settings.iin_key, settings.secret_key)
-    who = people(session)
+    who, lodged, first = people(session), dict[str, Appeal](), dict[str, int]()
     for serial, row in enumerate(tree()["appeal"], start=1):
+        number = iin_of(row["born"], row["sex"], first.setdefault(row["name"], serial))
         received_at = at_work(law.workdays, now, row["days_ago"], 9 + serial % 8)
         draft = AppealDraft.model_validate(
             {
@@ -175,8 +186,7 @@ def lodge_appeals(session: Session, now: datetime) -> None:
                 "district": row["district"], "address": row.get("address", ""),
                 "claims": claims_of(row),
                 "applicant": {
-                    "name": row["name"], "phone": row.get("phone", ""),
-                    "iin": iin_of(row["born"], row["sex"], serial),
+                    "name": row["name"], "phone": row.get("phone", ""), "iin": number,
                 },
             }
         )  # fmt: skip
@@ -184,6 +194,24 @@ def lodge_appeals(session: Session, now: datetime) -> None:
         for claim, own in zip(made.appeal.claims, [row, *row.get("also", ())], strict=True):
             moments = steps_from(law.workdays, received_at, now)
             advance(session, claim, own, who, moments)
+        lodged[row.get("mark", made.appeal.number)] = made.appeal
+        tie(session, made.appeal, row, lodged, by=who.clerk, now=now)
+
+
+def tie(
+    session: Session, appeal: Appeal, row: dict[str, Any], lodged: dict[str, Appeal], *,
+    by: Officer, now: datetime,
+) -> None:  # fmt: skip
+    """To an earlier appeal of the same person: one matter lodged twice, or written of again."""
+    session.flush()
+    at = min(appeal.journal[-1].at + timedelta(minutes=30), now)
+    if "joins" in row:
+        merging.merge(session, appeal, into=lodged[row["joins"]], by=by, now=at)
+    if "repeats" in row:
+        repeating.mark(
+            session, appeal, of=lodged[row["repeats"]], reason=row["because"], new=row["new"],
+            by=by, now=at,
+        )  # fmt: skip
 
 
 def claims_of(row: dict[str, Any]) -> list[dict[str, str]]:
