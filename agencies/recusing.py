@@ -8,8 +8,8 @@ to whom it is about. What the head would do, another head of the agency does, or
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, literal, or_, select
-from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy import ColumnElement, and_, literal, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
 from agencies import journal, quality
 from agencies.appeals import Appeal, Claim, is_complained_of, is_kept_from, is_open
@@ -101,17 +101,23 @@ def people_to_give_to(session: Session, officer: Officer) -> list[Officer]:
         query = query.where(Officer.agency_id == officer.agency_id)
     else:
         heads = select(Officer.agency_id).where(Officer.role == Role.HEAD, is_colleague())
-        other = and_(Officer.role == Role.HEAD, Officer.agency_id.in_(_agencies_complained_of()))
-        query = query.where(or_(Officer.agency_id.not_in(heads), other))
-    query = query.options(joinedload(Officer.agency).selectinload(Agency.names))
-    return list(session.scalars(query.order_by(Officer.name, Officer.id)))
+        query = query.where(
+            or_(Officer.agency_id.not_in(heads), _is_head_beside_one_complained_of())
+        )
+    few = joinedload(Officer.agency).lazyload(Agency.names)  # the list has read the names already
+    return list(session.scalars(query.options(few).order_by(Officer.name, Officer.id)))
 
 
-def _agencies_complained_of() -> Select[int | None]:
-    """Agencies whose head an open claim of theirs complains of."""
-    query = select(Officer.agency_id).join(ComplainedOf, ComplainedOf.officer_id == Officer.id)
-    query = query.join(Claim, Claim.appeal_id == ComplainedOf.appeal_id)
-    return query.where(Officer.role == Role.HEAD, Claim.agency_id == Officer.agency_id, is_open())
+def _is_head_beside_one_complained_of() -> ColumnElement[bool]:
+    """Another head of the agency is complained of by what has an open claim there."""
+    other = aliased(Officer)
+    query = select(Claim.id).join(ComplainedOf, ComplainedOf.appeal_id == Claim.appeal_id)
+    query = query.join(other, other.id == ComplainedOf.officer_id)
+    query = query.where(
+        is_open(), Claim.agency_id == Officer.agency_id, other.agency_id == Officer.agency_id,
+        other.role == Role.HEAD, other.id != Officer.id,
+    )  # fmt: skip
+    return and_(Officer.role == Role.HEAD, query.exists())
 
 
 @dataclass(frozen=True)

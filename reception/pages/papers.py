@@ -14,7 +14,7 @@ from agencies.calendar import business_date, clock, workdays
 from agencies.db import db
 from agencies.directory import agency_by_code
 from agencies.dossier import days_left
-from agencies.errors import DomainError, NotAllowed, NotFound, WrongStatus
+from agencies.errors import DomainError, Invalid, NotAllowed, NotFound, WrongStatus
 from agencies.pages.case import offers
 from agencies.pages.words import STEPS
 from agencies.readings import Sight
@@ -78,7 +78,11 @@ def route_claim(number: str, claim_id: int) -> ResponseReturnValue:
         return _registered(number, claim_id=claim_id, message=message, status=422)
     except DomainError as error:
         db.session.rollback()
-        message = problems.in_words(error)
+        message = (
+            problems.fields_in_words(error)
+            if isinstance(error, Invalid)
+            else problems.in_words(error)
+        )
         return _registered(number, claim_id=claim_id, message=message, status=error.status)
     db.session.commit()
     nudges.wake()

@@ -34,9 +34,13 @@ def allowed_by_the_database(session, table, constraint):
     return set(source.split("'")[1::2])
 
 
-def test_every_status_has_its_moves_and_only_a_withdrawal_or_a_merger_is_the_end():
+def test_every_status_has_its_moves_and_only_a_withdrawal_is_the_end():
     assert set(MOVES) == set(ClaimStatus)
-    assert [status for status, to in MOVES.items() if not to] == [S.WITHDRAWN, S.MERGED]
+    assert [status for status, to in MOVES.items() if not to] == [S.WITHDRAWN]
+
+
+def test_what_was_joined_begins_anew_and_is_neither_answered_nor_withdrawn_from_there():
+    assert MOVES[S.MERGED] == {S.REGISTERED, S.ROUTED}
 
 
 def test_the_applicant_may_withdraw_until_the_answer():

@@ -207,7 +207,7 @@ def test_those_under_a_head_complained_of_are_kept_from_it_and_other_heads_are_n
     assert claim.officer is deputy
 
 
-def test_no_claim_goes_to_an_agency_where_all_are_under_the_official(session, now):
+def test_no_claim_goes_to_an_agency_where_all_are_under_the_official(session, client, now):
     head, supervisor = make_officer(session, "head"), make_officer(session, "supervisor")
     housing, law = agency_by_code(session, "housing"), terms.law(session)
     fresh = make_appeal(session)
@@ -226,6 +226,9 @@ def test_no_claim_goes_to_an_agency_where_all_are_under_the_official(session, no
         with pytest.raises(Invalid) as refused:
             way()
         assert set(refused.value.fields) == {"agency"}
+    page = f"/appeals/{fresh.number}/claims/{fresh.claims[0].id}/route?lang=en"
+    said = sign_in(client, supervisor).post(page, data={"agency": "housing"})
+    assert "Choose a body above it" in said.text
     make_officer(session, "head")
     for way in ways_there:
         way()

@@ -85,6 +85,10 @@ function pick(kind) {
 
 function begin() {
   for (const entry of spare()) if (entry.querySelector("textarea").value) addClaim(entry);
+  for (const fold of form.querySelectorAll("details")) {
+    // What a draft put back is not left unseen.
+    if ([...fold.querySelectorAll("input, select")].some((entry) => entry.value)) fold.open = true;
+  }
   form.addEventListener("input", (event) => {
     if (event.target.name === "iin" && event.target.value.replace(/\D/g, "").length === 12) look();
     if (!TOLD.includes(event.target.name)) return;
