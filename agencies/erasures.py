@@ -55,6 +55,7 @@ WIPED = {
 """Columns of free text, by table."""
 PAPERS = (
     "DELETE FROM document WHERE appeal_id = :id",
+    "DELETE FROM case_print WHERE appeal_id = :id",
     "UPDATE letter_signature SET content = '' WHERE appeal_id = :id",
     "UPDATE mail_letter SET raw = '', sender = '', subject = '' WHERE appeal_id = :id",
 )

@@ -166,6 +166,7 @@ TELLINGS = {
     "exported": Telling(
         "The whole case was given out as a signed archive.", "download", public=False
     ),
+    "printed": Telling("The whole case was given out as one paper.", "print", public=False),
     "numbered": Telling("Number in the national register: %(number)s.", "document"),
     "erased": Telling("The words of the person were erased; the facts stay.", "lock", "warn"),
 }

@@ -49,6 +49,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.applicant",
     "reception.pages.letters",
     "reception.pages.archives",
+    "reception.pages.case_prints",
     "reception.pages.health",
     "reception.pages.refusals",
     "reception.pages.parts",

@@ -1,6 +1,6 @@
 """The case: the letter, each claim with its clock and its reason, what may be done, the story."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -131,7 +131,7 @@ def draw(
     veiled = str if shown.is_whole else veil
     page = render_template(
         "agencies/case.html", appeal=appeal, sent=sent, **listed, **facts(appeal),
-        claims=_claims(appeal, officer, agencies, law),
+        claims=claim_views(appeal, officer, agencies, law),
         story=[line | {"detail": veiled(line["detail"])}
                for line in lines(appeal, officer, agencies, law)],
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
@@ -168,9 +168,10 @@ def facts(appeal: Appeal) -> dict[str, Any]:
     }
 
 
-def _claims(
+def claim_views(
     appeal: Appeal, officer: Officer, agencies: dict[str, Agency], law: Law
 ) -> list[ClaimView]:
+    """Each claim as this reader sees it, the own ones first."""
     judged, staff = redress.judged(db.session(), appeal), _staff(appeal, officer)
     return [
         _claim(claim, appeal, officer, agencies, law, judged, staff)
@@ -307,12 +308,17 @@ def _outcomes() -> list[tuple[str, str]]:
 
 
 def lines(
-    appeal: Appeal, officer: Officer, agencies: dict[str, Agency], law: Law
-) -> list[dict[str, Any]]:
-    """The story in the reader's language, newest first. Drafts of another agency stay there."""
+    appeal: Appeal, officer: Officer, agencies: dict[str, Agency], law: Law, *,
+    only: Collection[str] = (),
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The story in the reader's language, newest first; `only` some kinds of rows where given.
+
+    Drafts of another agency stay there.
+    """
     own = {claim.ordinal for claim in appeal.claims if dossier.is_own(claim, officer)}
+    entries = [entry for entry in appeal.journal if not only or entry.kind in only]
     told = story.tell(
-        appeal.journal, agencies=agencies, named=short_name, own=own,
+        entries, agencies=agencies, named=short_name, own=own,
         bases=citing.bases(appeal.journal, law.rows),
     )  # fmt: skip
     return [spoken(line, appeal) for line in reversed(told)]

@@ -50,13 +50,13 @@ def _draw(number: str, sent: Sent | None = None) -> ResponseReturnValue:
     choosable = routing.agencies_to_choose(session)
     return render_template(
         "agencies/joint.html", appeal=appeal, number=number, sent=sent,
-        shared=_shared(session, appeal, officer), today=business_date(clock()),
+        shared=shared_of(session, appeal, officer), today=business_date(clock()),
         may_ask=officer.role in AGENCY_ROLES, may_finish=lambda t: tasks.may_finish(t, officer),
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
     ), sent.status  # fmt: skip
 
 
-def _shared(session: Session, appeal: Appeal, officer: Officer) -> list[Shared]:
+def shared_of(session: Session, appeal: Appeal, officer: Officer) -> list[Shared]:
     """An agency reads the joint work on its own claims only."""
     own = [claim for claim in appeal.claims if dossier.is_own(claim, officer)]
     notes, opinions = joint_work.notes_of(session, own), joint_work.opinions_of(session, own)

@@ -21,6 +21,7 @@ from agencies.readings import Sight
 from agencies.reference import labels
 from agencies.staff import Officer
 from reception import documents, nudges, papers, problems, qr
+from reception.case_prints import CasePrint
 from reception.documents import Document, DocumentKind
 from reception.language import LANGUAGES, current, named, say, speaking
 
@@ -155,7 +156,7 @@ def _last_move(appeal: Appeal) -> datetime | None:
     return max(moves, default=None)
 
 
-def is_rendered(document: Document) -> bool:
+def is_rendered(document: Document | CasePrint) -> bool:
     """True as soon as a worker has kept the paper. Each look is a transaction of its own."""
     if _is_ready(document):
         return True
@@ -169,7 +170,7 @@ def is_rendered(document: Document) -> bool:
     return False
 
 
-def _is_ready(document: Document) -> bool:
+def _is_ready(document: Document | CasePrint) -> bool:
     return document.rendered_at is not None
 
 

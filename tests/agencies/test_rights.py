@@ -41,6 +41,8 @@ MATRIX = {
     "api.attachments.give_file": HALL,
     "api.likeness.show_similar": HALL,
     "archives.give": {"head", "supervisor", "admin"},
+    "case_prints.ask": HALL - {"clerk"},
+    "case_prints.give": HALL - {"clerk"},
     "letters.show": HALL,
     "letters.sign": {"head"},
     "papers.show_registered": HALL,
@@ -89,7 +91,7 @@ def ways(rule, number, claim=1):
     """Addresses of a route, one for each verb that it takes."""
     path = re.sub(r"<number>", number, rule.rule)
     path = re.sub(r"<[^>]*claim_id>", str(claim), path)
-    path = re.sub(r"<[^>]*(attachment|template)_id>", str(NO_FILE), path)
+    path = re.sub(r"<[^>]*(attachment|template|print)_id>", str(NO_FILE), path)
     verbs = re.search(r"<any\(([^)]*)\):\w+>", path)
     if not verbs:
         return [path]

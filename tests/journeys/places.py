@@ -176,7 +176,7 @@ PLACES = (
 )
 MACHINES = (
     "static", "guide.offline", "api.", "stream.", "health.", "refusals.", "figures_api.",
-    "papers.talon_pdf", "letters.show", "letters.download_signature",
+    "papers.talon_pdf", "letters.show", "case_prints.give", "letters.download_signature",
     "reports.download", "reports.withdraw_edition", "proposals.register_json",
     "proposals.download_evidence", "voice.", "devices.alive", "history.download",
     "fair_play.download", "dashboards.export", "workspace.open_attachment", "center_api.",

@@ -7,8 +7,9 @@ import flask
 from agencies import attachments, search
 from agencies.calendar import clock
 from agencies.db import db
-from agencies.errors import DomainError
-from reception import documents, letters, papers
+from agencies.errors import DomainError, NotFound
+from reception import case_papers, case_prints, documents, letters, papers
+from reception.case_prints import CasePrint
 from reception.documents import DocumentKind
 from reports import pdf
 from workers.app import app
@@ -32,6 +33,21 @@ def render_documents() -> None:
             raise
         finally:
             db.session.commit()
+    while asked := case_prints.next_to_render(db.session()):
+        _print(asked)
+        db.session.commit()
+
+
+def _print(asked: CasePrint) -> None:
+    """Whoever was kept from the case meanwhile gets no paper of it."""
+    try:
+        case_prints.keep(asked, pdf.render(case_papers.case_html(asked)), now=clock())
+    except NotFound:
+        db.session.delete(asked)
+    except pdf.RenderingFailed:
+        asked.requested_at = clock()
+        db.session.commit()
+        raise
 
 
 @app.task
@@ -50,5 +66,8 @@ def examine_attachments() -> None:
 
 @app.task
 def sweep_attachments() -> None:
+    """Files that no row names, and papers of whole cases that are a day old."""
     settings = flask.current_app.config["SETTINGS"]
     attachments.sweep(db.session(), folder=settings.data, now=clock())
+    case_prints.forget(db.session(), now=clock())
+    db.session.commit()
