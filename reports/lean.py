@@ -84,15 +84,15 @@ def _says_nothing(name: str, value: Any) -> bool:
 def _packed_tree(build: Callable[..., Iterator[Any]], page: type) -> Callable[..., Iterator[Any]]:
     """Nothing reads the elements of a page again once the whole page has been built."""
 
-    def packed(box: Any, parent: Any, pdf: Any, *more: Any) -> Iterator[Any]:
+    def built(box: Any, parent: Any, pdf: Any, *more: Any) -> Iterator[Any]:
         first, is_whole = len(pdf.objects), isinstance(box, page)
         yield from build(box, parent, pdf, *more)
         if is_whole:
-            pdf.objects[first:] = [_pack(one) for one in pdf.objects[first:]]
+            pdf.objects[first:] = [packed(one.number, one.data) for one in pdf.objects[first:]]
             for cell in box.descendants():
                 vars(cell).pop("mark", None)
 
-    return packed
+    return built
 
 
 @cache
@@ -108,5 +108,13 @@ def _packed_kind() -> type:
     return Packed
 
 
-def _pack(one: Any) -> Any:
-    return _packed_kind()(one.number, one.data)
+def packed(number: Any, data: bytes) -> Any:
+    """An object of the file as the bytes that will be written."""
+    return _packed_kind()(number, data)
+
+
+def stroke(piece: Any) -> bytes:
+    """A piece of a page's stream as the bytes that will be written."""
+    if isinstance(piece, bytes):
+        return piece
+    return bytes(piece.data) if hasattr(piece, "data") else str(piece).encode()

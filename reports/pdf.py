@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import unquote
 
-from reports import lean
+from reports import binding, lean, leaves
 
 STATIC = Path(__file__).parent / "static"
 SCHEME = "package:"
@@ -64,11 +64,15 @@ def render_both(html: str, *, attachments: Sequence[Attachment] = ()) -> Printed
 
 def _written(html: str, attachments: Sequence[Attachment], variants: Sequence[str]) -> list[bytes]:
     library = _weasyprint()
-    page = _page()(string=html, base_url=SCHEME, url_fetcher=_fetcher())
     fonts = library.text.fonts.FontConfiguration()
     with _complaints_fail():
         letters = library.CSS(url=FONTS_SHEET, url_fetcher=_fetcher(), font_config=fonts)
-        laid_out = page.render(stylesheets=[letters], font_config=fonts, pdf_variant=variants[0])
+
+        def lay_out(part: str) -> Any:
+            page = _page()(string=part, base_url=SCHEME, url_fetcher=_fetcher())
+            return page.render(stylesheets=[letters], font_config=fonts, pdf_variant=variants[0])
+
+        laid_out = binding.laid_out(html, lay_out)
         for sheet in laid_out.pages:
             sheet.paint = partial(_paint, sheet.paint)
         return [_write(laid_out, variant, attachments) for variant in variants]
@@ -77,15 +81,9 @@ def _written(html: str, attachments: Sequence[Attachment], variants: Sequence[st
 def _paint(paint: Callable[[Any, float], None], stream: Any, scale: float) -> None:
     """A page is packed when it is painted: it is thousands of strokes until then."""
     paint(stream, scale)
-    strokes = (_stroke(piece) for piece in stream.stream)
-    stream.stream = [zlib.compress(b"\n".join(strokes), level=9)]
+    strokes = b"\n".join(map(lean.stroke, stream.stream))
+    stream.stream = [zlib.compress(strokes, level=9)]
     stream.extra["Filter"], stream.compress = "/FlateDecode", False
-
-
-def _stroke(piece: Any) -> bytes:
-    if isinstance(piece, bytes):
-        return piece
-    return bytes(piece.data) if hasattr(piece, "data") else str(piece).encode()
 
 
 def _write(laid_out: Any, variant: str, attachments: Sequence[Attachment]) -> bytes:
@@ -120,6 +118,7 @@ def _weasyprint() -> ModuleType:
             f"WeasyPrint misses a library of the system; install: apt-get install {LIBRARIES}"
         ) from error
     lean.prepare()
+    leaves.prepare()
     module: ModuleType = weasyprint
     return module
 
