@@ -26,6 +26,8 @@ LayOut = Callable[[str], Any]
 
 def laid_out(html: str, lay_out: LayOut) -> Any:
     """The document of a text, which may have turns. `lay_out` has the same fonts each time."""
+    if TURN not in html:
+        return lay_out(html)
     opening, (cover, *parts), closing = _cut(html)
     press = Press()
     leaves = [
@@ -34,8 +36,6 @@ def laid_out(html: str, lay_out: LayOut) -> Any:
         for leaf in _leaves(lay_out(opening + BEFORE + part + closing), press)
     ]
     book = lay_out(opening + cover + "".join(map(_empty, leaves)) + closing)
-    if not leaves:
-        return book
     press.put_into(book)
     for page, leaf in zip(book.pages[len(book.pages) - len(leaves) :], leaves, strict=True):
         leaf.put_into(page)
