@@ -105,6 +105,8 @@ class ClaimView:
     offers: list[Offer]
     people: list[tuple[str, str]]
     """To whom the claim may be given."""
+    closed: bool
+    """Its head is complained of, and whoever else is there is kept from it too."""
 
 
 @pages.get("/appeals/<number>")
@@ -220,6 +222,7 @@ def _claim(
             for one in theirs
             if one.person.id != claim.officer_id and not one.kept
         ],
+        closed=bool(theirs) and all(one.kept for one in theirs),
     )  # fmt: skip
 
 
