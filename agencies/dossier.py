@@ -33,6 +33,7 @@ def read(session: Session, number: str, *, officer: Officer) -> tuple[Appeal, Jo
             joinedload(Claim.draft_by).lazyload(Officer.agency),
             joinedload(Claim.control_by).lazyload(Officer.agency),
             joinedload(Claim.body),
+            joinedload(Claim.outlook),
             joinedload(Claim.agency).lazyload(Agency.names),
         ),
         selectinload(Appeal.journal).joinedload(JournalEntry.by).lazyload(Officer.agency),

@@ -19,6 +19,7 @@ class Wording:
 
 APPEAL = "Appeal %(number)s"
 BOOKING_NOTICE = "Your visit to the reception hall"
+RECEPTION_NOTICE = "Personal reception by heads"
 TICKET_NOTICE = "Ticket %(ticket)s"
 REPORT_NOTICE = "Report %(period)s of the reception hall"
 PROPOSAL_NOTICE = "Recommendation %(number)s of the Public Council"
@@ -99,6 +100,11 @@ KINDS: dict[str, Wording] = {
         BOOKING_NOTICE,
         "You have a visit on %(visit_on)s at %(time)s: %(agency)s. If you cannot come, give the "
         "place back: %(link)s",
+    ),
+    "reception_cancelled": Wording(
+        RECEPTION_NOTICE,
+        "The reception on %(visit_on)s at %(time)s (%(agency)s) will not take place. Why, and how "
+        "to choose another day: %(link)s",
     ),
     "work_waiting": Wording(
         WORK_NOTICE, "%(overdue)s overdue, %(soon)s due soon. Open the list: %(link)s"

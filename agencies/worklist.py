@@ -9,7 +9,15 @@ from sqlalchemy import and_, false, func, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from agencies import search
-from agencies.appeals import Appeal, Claim, ClaimStatus, is_open, is_open_to, sees_all
+from agencies.appeals import (
+    Appeal,
+    Claim,
+    ClaimOutlook,
+    ClaimStatus,
+    is_open,
+    is_open_to,
+    sees_all,
+)
 from agencies.db import PLANNED_ANEW
 from agencies.directory import Agency, District, Subject
 from agencies.staff import AGENCY_ROLES, Officer
@@ -17,8 +25,15 @@ from agencies.terms import TermPolicy
 
 PAGE = 50
 SOON_WORKING_DAYS = 3
+AT_RISK = 300
+"""Of 1,000 claims that stood there so many were late: it is time to look."""
 NOT_KNOWN = "-"
 """In place of a district: appeals that name none."""
+
+
+HOLDS = and_(ClaimOutlook.claim_id == Claim.id, ClaimOutlook.due_on == Claim.due_on)
+"""A forecast was made for a last day; for another one it says nothing."""
+SAFE = 1000 - func.coalesce(ClaimOutlook.late, 0)
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,8 @@ class Choice:
     status: ClaimStatus | None = None
     finished: bool = False
     overdue: bool = False
+    at_risk: bool = False
+    """The likeliest to be late first."""
     due_by: date | None = None
     mine: bool = False
     words: str = ""
@@ -44,16 +61,19 @@ class Place:
 
     due_on: date
     claim_id: int
+    safe: int = 0
+    """Of 1,000 like it so many were in time; the order of the list of those at risk."""
 
     def __str__(self) -> str:
-        return f"{self.due_on.isoformat()}_{self.claim_id}"
+        return f"{self.due_on.isoformat()}_{self.claim_id}_{self.safe}"
 
     @classmethod
     def read(cls, text: str) -> "Place | None":
         """None where the text is no place: then the list begins at its first page."""
-        day, _, number = text.partition("_")
+        day, _, rest = text.partition("_")
+        number, _, safe = rest.partition("_")
         try:
-            return cls(date.fromisoformat(day), int(number))
+            return cls(date.fromisoformat(day), int(number), int(safe or 0))
         except ValueError:
             return None
 
@@ -72,6 +92,8 @@ class Work:
     subject: Subject | None
     district: District | None
     policy: TermPolicy
+    late: int
+    """Of 1,000 that stood where it stands so many were late; 0 where too few stood there."""
     bound: bool
     """Whether the Code binds the agency; otherwise the day is a target of service."""
 
@@ -90,6 +112,7 @@ class Tallies:
     overdue: int
     in_approval: int
     mine: int
+    at_risk: int
 
 
 def claims_in_work(
@@ -102,16 +125,18 @@ def claims_in_work(
     before: Place | None = None,
 ) -> WorkPage:
     """One page by last day. One row more than shown is read to know whether the list goes on."""
-    order = (Claim.due_on, Claim.id)
+    order: tuple[Any, ...] = (Claim.due_on, Claim.id)
+    if choice.at_risk:
+        order = (SAFE, *order)
     query = _rows(officer).where(*conditions(officer, choice, today=today))
     if choice.words:
         query = query.execution_options(**PLANNED_ANEW)
     if before is not None:
-        query = query.where(tuple_(*order) < (before.due_on, before.claim_id))
+        query = query.where(tuple_(*order) < _from(before, choice))
         query = query.order_by(*(column.desc() for column in order))
     else:
         if after is not None:
-            query = query.where(tuple_(*order) > (after.due_on, after.claim_id))
+            query = query.where(tuple_(*order) > _from(after, choice))
         query = query.order_by(*order)
     found = [_work(row) for row in session.execute(query.limit(PAGE + 1))]
     rows, goes_on = found[:PAGE], len(found) > PAGE
@@ -119,6 +144,11 @@ def claims_in_work(
         rows.reverse()
         return _page(rows, earlier=goes_on, later=True)
     return _page(rows, earlier=after is not None, later=goes_on)
+
+
+def _from(place: Place, choice: Choice) -> tuple[Any, ...]:
+    by_day = (place.due_on, place.claim_id)
+    return (place.safe, *by_day) if choice.at_risk else by_day
 
 
 def _page(rows: list[Work], *, earlier: bool, later: bool) -> WorkPage:
@@ -136,13 +166,15 @@ def _rows(officer: Officer) -> Any:
     query: Any = (
         select(Claim.id, Claim.due_on, Claim.ordinal, Appeal.number, Appeal.kind, Claim.status,
                person.name.label("officer"), Claim.agency_id, own, whole, District, TermPolicy,
-               func.coalesce(Agency.is_state_body, true()).label("bound"))
+               func.coalesce(Agency.is_state_body, true()).label("bound"),
+               (1000 - SAFE).label("late"))
         .join(Appeal, Claim.appeal_id == Appeal.id)
         .outerjoin(person, Claim.officer_id == person.id)
         .outerjoin(own, Claim.subject_id == own.id)
         .outerjoin(whole, Appeal.subject_id == whole.id)
         .outerjoin(District, Appeal.district_id == District.id)
         .outerjoin(Agency, Claim.agency_id == Agency.id)
+        .outerjoin(ClaimOutlook, HOLDS)
         .join(TermPolicy, TermPolicy.code == code)
     )  # fmt: skip
     return own_claims(query, officer)
@@ -159,9 +191,11 @@ def own_claims(query: Any, officer: Officer) -> Any:
 
 def _work(row: Any) -> Work:
     return Work(
-        place=Place(row.due_on, row.id), ordinal=row.ordinal, number=row.number, kind=row.kind,
+        place=Place(row.due_on, row.id, 1000 - row.late), ordinal=row.ordinal, number=row.number,
+        kind=row.kind,
         status=row.status, officer=row.officer or "", agency_id=row.agency_id,
         subject=row[8] or row[9], district=row[10], policy=row[11], bound=row.bound,
+        late=row.late,
     )  # fmt: skip
 
 
@@ -174,6 +208,8 @@ def conditions(officer: Officer, choice: Choice, *, today: date) -> list[Any]:
         found.append(is_open())
     if choice.overdue:
         found.append(and_(is_open(), Claim.due_on < today))
+    if choice.at_risk:
+        found.append(and_(is_open(), Claim.id.in_(at_risk(today))))
     if choice.due_by:
         found.append(Claim.due_on.between(today, choice.due_by))
     if choice.mine:
@@ -181,6 +217,12 @@ def conditions(officer: Officer, choice: Choice, *, today: date) -> list[Any]:
     if choice.words:
         found.append(search.condition(choice.words))
     return found
+
+
+def at_risk(today: date) -> Any:
+    """Claims that are not late yet, and likely to be."""
+    query = select(ClaimOutlook.claim_id).join(Claim, HOLDS)
+    return query.where(ClaimOutlook.late >= AT_RISK, Claim.due_on >= today)
 
 
 def _part_of_the_city(choice: Choice) -> Iterator[Any]:
@@ -209,8 +251,10 @@ def tallies(session: Session, officer: Officer, *, today: date, soon: date) -> T
             func.count().filter(Claim.due_on < today),
             func.count().filter(Claim.status == ClaimStatus.IN_APPROVAL),
             func.count().filter(Claim.officer_id == officer.id),
+            func.count().filter(ClaimOutlook.late >= AT_RISK, Claim.due_on >= today),
         )
         .select_from(Claim)
+        .outerjoin(ClaimOutlook, HOLDS)
         .where(is_open())
     )
     return Tallies(*session.execute(own_claims(query, officer)).one())

@@ -78,6 +78,7 @@ COMMANDS: tuple[str, ...] = (
     "reception.commands.law",
     "reception.commands.journals",
     "reception.commands.archives",
+    "reception.commands.lateness",
     "reception.commands.queue",
     "reception.commands.routing",
     "reports.center.commands",  # `import`: what reception takes in, and observations

@@ -27,7 +27,10 @@ from reception.language import in_words, named, say
 from reception.tickets import Ticket
 
 log = logging.getLogger("reception.deliveries")
-HOUSE_PAGES = {"edition": "/reports", "proposal": "/proposals/{}", "booking": "/booking/{}"}
+HOUSE_PAGES = {
+    "edition": "/reports", "proposal": "/proposals/{}", "booking": "/booking/{}",
+    "enrolment": "/heads/enrolment/{}",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

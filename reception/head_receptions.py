@@ -27,12 +27,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from agencies import notices
 from agencies.appeals import Appeal
 from agencies.calendar import ALMATY, Workdays
 from agencies.db import Base
 from agencies.directory import Agency
 from agencies.errors import Invalid, NotAllowed, NotFound, TakenByAnother, WrongStatus
 from agencies.identity import read_phone
+from agencies.notices import NoticeChannel
 from agencies.staff import Officer, Role
 
 RULE = Path(__file__).parent / "data" / "head_receptions.toml"
@@ -179,7 +181,9 @@ def plan(
 def cancel(
     session: Session, sitting: HeadReception, *, reason: str, by: Officer, now: datetime
 ) -> None:
-    """The day stays in the schedule with the reason; who enrolled is listed to be called."""
+    """The day stays in the schedule with the reason; who enrolled is told how to enrol anew, and
+    is listed to be called all the same.
+    """
     if not may_plan(by, sitting.agency):
         raise NotAllowed("The schedule is kept by the head of the agency or the supervisor.")
     if sitting.cancelled_at is not None:
@@ -188,6 +192,20 @@ def cancel(
         raise Invalid({"reason": "Say why; visitors read it."})
     sitting.cancelled_at, sitting.cancel_reason = now, reason.strip()[:300]
     session.flush()
+    for one in sitting.enrolments:
+        if one.state is E.ENROLLED and one.at > now:
+            _tell_cancelled(session, one, now)
+
+
+def _tell_cancelled(session: Session, enrolment: HeadEnrolment, now: datetime) -> None:
+    """Worth sending until the visitor would have come."""
+    about = f"enrolment/{enrolment.code}"
+    notices.send(
+        session, channel=NoticeChannel.SMS, to=enrolment.phone, kind="reception_cancelled",
+        language=enrolment.language, about=about, now=now, lasts=enrolment.at - now,
+        once=f"{about}/cancelled", agency=enrolment.sitting.agency.code,
+        visit_on=enrolment.sitting.day.isoformat(), time=f"{enrolment.at:%H:%M}",
+    )  # fmt: skip
 
 
 def coming(

@@ -81,6 +81,8 @@ def people(e: Edition) -> Section:
         "electronic_share",
         "desk_share",
         "organisation_share",
+        "collective_appeals",
+        "collective_people",
         "repeated_share",
     )
     return _counted(e, "people", w._("Who came, and how"), codes, said=statements(e, ["persons"]))

@@ -20,6 +20,7 @@ _KNOWN = """
        a.received_at, a.language, a.channel, a.kind, person.iin_index AS person,
        person.id IS NOT NULL AS has_applicant,
        coalesce(person.is_organisation, false) AS organisation,
+       coalesce(person.signatories, 1) AS signatories,
        coalesce(again.same_matter_before, false) AS same_matter_before
 """
 

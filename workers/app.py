@@ -53,6 +53,8 @@ QUEUES = {
     "deliver_notices": NOTICES,
     "anchor_journals": FIGURES,
     "draw_quality_sample": FIGURES,
+    "foresee_lateness": FIGURES,
+    "score_lateness": FIGURES,
     "erase_by_rule": FIGURES,
     "note_silence": NOTICES,
     "remind": NOTICES,

@@ -56,6 +56,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "follow proposals": _at(crontab(hour=8, minute=5), "follow_proposals"),
     "check links of the guide": _at(crontab(hour=4, minute=10), "check_links"),
     "learn the routing again": _at(crontab(hour=2, minute=30), "retrain_routing"),
+    "which claims may be late": _at(crontab(minute=25), "foresee_lateness"),
+    "how well lateness was foreseen": _at(crontab(hour=2, minute=10), "score_lateness"),
     # Every night, though one night a month would do: a first night that failed is made good.
     "sample for quality control": _at(crontab(hour=6, minute=10), "draw_quality_sample"),
     "figures of the last month": _at(crontab(hour=1, minute=10), "compute_month_figures"),

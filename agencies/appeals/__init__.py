@@ -30,6 +30,7 @@ from agencies.appeals.records import (
     Applicant,
     Channel,
     Claim,
+    ClaimOutlook,
     ClaimStatus,
     is_open,
 )
@@ -37,7 +38,8 @@ from agencies.errors import NotFound
 from agencies.staff import Officer, Role
 
 __all__ = [
-    "FINISHED", "GONE", "OPEN_IN_SQL", "Appeal", "Applicant", "Channel", "Claim", "ClaimStatus",
+    "FINISHED", "GONE", "OPEN_IN_SQL", "Appeal", "Applicant", "Channel", "Claim", "ClaimOutlook",
+    "ClaimStatus",
     "by_number", "claim_of", "complains_of_head", "gives_away", "has_in_hand", "hold", "hold_claim",
     "is_closed_to", "is_complained_of", "is_in_circle", "is_kept_from", "is_open", "is_open_to",
     "is_read_by",     "lock", "sees_all", "stands_in", "visible",

@@ -256,6 +256,7 @@ class Claim(Base):
     joined_to: Mapped["Claim | None"] = relationship(foreign_keys=[joined_to_id], remote_side=[id])
     subject: Mapped[Subject | None] = relationship(lazy="joined")
     own_policy: Mapped[TermPolicy | None] = relationship(lazy="joined")
+    outlook: Mapped["ClaimOutlook | None"] = relationship(viewonly=True)
 
     @property
     def policy(self) -> TermPolicy:
@@ -267,6 +268,27 @@ class Claim(Base):
 
     def is_overdue_on(self, day: date) -> bool:
         return self.is_open and self.due_on < day
+
+
+class ClaimOutlook(Base):
+    """How many of 1,000 claims that stood where this one stands were late (`agencies.outlooks`).
+
+    It holds while the claim is due on the day it was made for.
+    """
+
+    __tablename__ = "claim_outlook"
+
+    claim_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("claim.id", ondelete="CASCADE"), primary_key=True
+    )
+    due_on: Mapped[date]
+    made_at: Mapped[datetime]
+    days_left: Mapped[int]
+    late: Mapped[int]
+    base: Mapped[int]
+    """How many stood there; never fewer than 20."""
+    level: Mapped[int]
+    """Whose they were: 0 of the agency and topic, 1 of the agency, 2 of the whole register."""
 
 
 class ComplainedOf(Base):

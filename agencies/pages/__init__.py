@@ -17,6 +17,7 @@ from agencies.pages import (  # noqa: E402  their routes join the blueprint
     likeness,  # noqa: F401
     listing,  # noqa: F401
     moves,  # noqa: F401
+    outlooks,  # noqa: F401
     recast,  # noqa: F401
     reminders,  # noqa: F401
     replies,  # noqa: F401

@@ -103,6 +103,7 @@ class ClaimView:
     draft_outcome: str
     shows_draft: bool
     offers: list[Offer]
+    outlook: str
     people: list[tuple[str, str]]
     """To whom the claim may be given."""
     closed: bool
@@ -216,7 +217,7 @@ def _claim(
         article=article_of(claim), dates=dates_of(claim, course, law), reason=say(reason),
         outcome=outcome_word(claim.outcome), draft_outcome=outcome_word(claim.draft_outcome),
         shows_draft=own and claim.status is ClaimStatus.IN_APPROVAL,
-        offers=offers(claim, agencies),
+        offers=offers(claim, agencies), outlook=outlook_of(claim, today),
         people=[
             (str(one.person.id), one.person.name)
             for one in theirs
@@ -227,6 +228,25 @@ def _claim(
 
 
 OF_NOBODY: frozenset[str] = frozenset()
+WHOSE = {
+    0: "on this topic at this agency",
+    1: "at this agency",
+    2: "at all agencies",
+}
+
+
+def outlook_of(claim: Claim, today: date) -> str:
+    """What became of those that stood here; nothing where it is late, or too few stood here."""
+    told = claim.outlook
+    if told is None or not claim.is_open or claim.due_on < today or told.due_on != claim.due_on:
+        return ""
+    return say(
+        "Of 100 similar cases that stood here with this much time left, %(late)s were late "
+        "(%(base)s cases %(whose)s).",
+        late=round(told.late / 10), base=told.base, whose=say(WHOSE[told.level]),
+    )  # fmt: skip
+
+
 AFTER_THE_TERM = frozenset({"silence", "complaint"})
 
 

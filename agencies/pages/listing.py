@@ -24,11 +24,11 @@ from agencies.pages.words import STATUS, Look
 from agencies.quality import CONTROLLERS
 from agencies.reference import labels
 from agencies.staff import AGENCY_ROLES, Officer, Role
-from agencies.worklist import NOT_KNOWN, SOON_WORKING_DAYS, Choice, Place, Tallies, Work
+from agencies.worklist import AT_RISK, NOT_KNOWN, SOON_WORKING_DAYS, Choice, Place, Tallies, Work
 
 EVERY = "all"
 PARTS = ("district", "agency", "topic")
-FILTERS = ("status", "overdue", "soon", "mine", "q", *PARTS, "days")
+FILTERS = ("status", "overdue", "risk", "soon", "mine", "q", *PARTS, "days")
 CODE, LONGEST_DAYS = re.compile(r"[a-z0-9_.-]{1,64}"), 3660
 OPEN = frozenset(ClaimStatus) - FINISHED
 
@@ -52,6 +52,7 @@ class Row:
     article: str
     tone: str
     mark: str
+    at_risk: bool
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,7 @@ def read_choice(args: Mapping[str, str], *, soon: date) -> Choice:
         status=ClaimStatus(asked) if known else None,
         finished=asked == EVERY,
         overdue=args.get("overdue") == "1",
+        at_risk=args.get("risk") == "1",
         due_by=soon if args.get("soon") == "1" else None,
         mine=args.get("mine") == "1",
         words=args.get("q", "").replace("\x00", "").strip()[:200],
@@ -216,6 +218,7 @@ def row_of(
         article=article(work.policy, binds=work.bound),
         tone="bad" if overdue else "warn" if soon else "",
         mark=f"{work.place.claim_id}:{work.number}",
+        at_risk=is_open and not overdue and work.late >= AT_RISK,
     )  # fmt: skip
 
 
@@ -235,10 +238,19 @@ def _figures(officer: Officer, tallies: Tallies, choice: Choice) -> list[Figure]
     waiting = choice.status is ClaimStatus.IN_APPROVAL
     head = officer.role is Role.HEAD
     approval = "Waiting for my approval" if head else "Waiting for approval"
-    narrowed = (choice.overdue, choice.due_by, choice.mine, choice.status, choice.finished)
+    narrowed = (
+        choice.overdue,
+        choice.at_risk,
+        choice.due_by,
+        choice.mine,
+        choice.status,
+        choice.finished,
+    )
     return [
         Figure(say("Overdue"), tallies.overdue, _list_url({}, overdue=1),
                "bad" if tallies.overdue else "quiet", "bad", choice.overdue),
+        Figure(say("At risk of being late"), tallies.at_risk, _list_url({}, risk=1),
+               "warn" if tallies.at_risk else "quiet", "warn", choice.at_risk),
         Figure(say("Due within 3 working days"), tallies.due_soon, _list_url({}, soon=1),
                "warn" if tallies.due_soon else "quiet", "clock", choice.due_by is not None),
         Figure(say(approval), tallies.in_approval,

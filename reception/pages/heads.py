@@ -26,7 +26,7 @@ from agencies.errors import DomainError, Invalid, NotFound
 from agencies.readings import Sight
 from agencies.reference import labels
 from agencies.staff import Officer, Role
-from reception import head_receptions, problems
+from reception import head_receptions, nudges, problems
 from reception.head_receptions import PLANNERS, EnrolmentState, HeadReception
 from reception.language import LANGUAGES, current, named, say, say_each
 
@@ -225,7 +225,8 @@ def cancel(sitting_id: int) -> ResponseReturnValue:
         flash(_first_words(error), "bad")
         return redirect(url_for(".show_desk"))
     session.commit()
-    flash(say("Cancelled; call those who enrolled."), "good")
+    nudges.nudge("deliver_notices")
+    flash(say("Cancelled. Those who enrolled are told by a text message."), "good")
     return redirect(url_for(".show_desk"))
 
 

@@ -52,6 +52,7 @@ SHOWN = (
     "received", "on_time", "overdue_open", "first_answer_median", "handling_median",
     "redirected_share", "repeated_share", "returned_share", "tickets", "wait_median", "long_waits",
     "first_contact", "satisfied_share", "rated_share", "days_lost", "open_age_median",
+    "collective_appeals", "collective_people",
 )  # fmt: skip
 OF_THE_HALL = ("tickets", "wait_median", "long_waits", "first_contact")
 MONTHS_OFFERED, TOPICS_SHOWN = 13, 12

@@ -113,6 +113,7 @@ PLACES = (
     Place("reminders", "workspace.show_reminders", "/workspace/reminders", "housing-head"),
     Place("reviews", "workspace.show_reviews", "/workspace/reviews", "supervisor"),
     Place("sample", "workspace.show_sample", "/workspace/sample", "supervisor"),
+    Place("lateness", "workspace.show_outlooks", "/workspace/lateness", "supervisor"),
     Place("lessons", "workspace.show_lessons", "/workspace/lessons", "analyst"),
     Place("questions", "workspace.show_questions", "/workspace/questions", "roads"),
     Place(

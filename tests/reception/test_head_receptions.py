@@ -8,9 +8,11 @@ from sqlalchemy import select
 from agencies.calendar import business_date, local, workdays
 from agencies.directory import agency_by_code
 from agencies.errors import Invalid, NotAllowed, TakenByAnother, WrongStatus
-from reception import head_receptions
+from agencies.notices import Notice
+from reception import deliveries, head_receptions
+from reception.deliveries import Links
 from reception.head_receptions import EnrolmentState, HeadEnrolment
-from tests.make import make_appeal, make_officer, sign_in
+from tests.make import SECRET_KEY, keys, make_appeal, make_officer, sign_in
 
 POSITIONS = {"position_kk": "басшы", "position_ru": "руководитель", "position_en": "head"}
 
@@ -114,6 +116,26 @@ def test_nobody_enrols_for_a_day_that_was_cancelled_or_has_begun(session, sittin
         enrolled(session, sitting, now)
     with pytest.raises(WrongStatus):
         head_receptions.cancel(session, sitting, reason="Іссапар", by=head, now=now)
+
+
+def test_whoever_enrolled_is_told_in_the_own_language_how_to_enrol_anew(
+    session, client, sitting, head, now
+):
+    given_back, kept = (enrolled(session, sitting, now, n) for n in (1, 2))
+    head_receptions.give_back(given_back)
+    kept.language = "ru"
+    head_receptions.cancel(session, sitting, reason="Іссапар", by=head, now=now)
+    session.commit()
+
+    told = session.scalars(select(Notice)).one()
+    links = Links(secret=SECRET_KEY, base="https://hall.example", seal=keys().seal)
+    text = deliveries.worded(session, told, links=links).text
+    assert (told.address, told.expires_at) == (kept.phone, kept.at)
+    assert f"https://hall.example/heads/enrolment/{kept.code}" in text
+    assert "не состоится" in text
+    page = client.get(f"/heads/enrolment/{kept.code}?lang=en").text
+    assert "Choose another day" in page
+    assert "Give the place back" not in page
 
 
 def test_what_came_of_it_may_be_an_appeal_that_exists(session, sitting, head, now):

@@ -197,6 +197,19 @@ def test_organisations_are_counted_among_known_applicants(session: Any) -> None:
     assert (share.numerator, share.denominator, share.remark) == (1, 2, Remark.FEW)
 
 
+def test_people_behind_collective_appeals_are_counted_beside_the_appeals(session: Any) -> None:
+    for signed, day in ((1, "05"), (40, "05"), (2, "06")):
+        add_case(session, f"2026-10-{day} 04:00",
+                 applicant=Applicant(name="Сынақ Адам", signatories=signed))  # fmt: skip
+    add_case(session, "2026-09-05 04:00", applicant=Applicant(name="Сынақ Адам", signatories=9))
+    add_case(session, "2026-10-07 04:00")
+
+    hall = readings.take(session, OCTOBER, as_of=NOW)["hall"]
+
+    assert hall["collective_appeals"].value == 2
+    assert hall["collective_people"].value == 42
+
+
 def test_a_person_who_comes_again_in_ninety_days_on_the_same_topic(session: Any) -> None:
 
     def person(index: bytes) -> Applicant:

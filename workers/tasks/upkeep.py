@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import flask
 
-from agencies import anchors, erasures, proof, retraining, sampling, search
-from agencies.calendar import business_date, clock
+from agencies import anchors, erasures, outlooks, proof, retraining, sampling, search
+from agencies.calendar import business_date, clock, workdays
 from agencies.db import db
 from reception import head_receptions, idempotency, visitors
 from reception.guide import links
@@ -33,6 +33,21 @@ def anchor_journals() -> None:
     found = proof.verify(session)
     if not found.holds:
         log.error("%d journals do not hold; ask `reception journal verify`", len(found.damages))
+
+
+@app.task
+def foresee_lateness() -> None:
+    """The forecast of each open claim, as the register stands now."""
+    session = db.session()
+    outlooks.refresh(session, days=workdays(session), now=clock())
+    session.commit()
+
+
+@app.task
+def score_lateness() -> None:
+    session = db.session()
+    outlooks.keep_score(session, days=workdays(session), now=clock())
+    session.commit()
 
 
 @app.task
