@@ -39,7 +39,9 @@ class Past:
 
 @dataclass(frozen=True)
 class Outlook:
-    """`late` is the share of the `base` cases that stood there; `level` 0 the narrowest circle."""
+    """`late` is a share; of `base` cases that stood there it is known what came of them. `level` 0
+    is the narrowest circle.
+    """
 
     late: float
     base: int
@@ -47,21 +49,29 @@ class Outlook:
 
 
 class Curve:
-    """Of one group: who still stood at each place, and the share of them that was late."""
+    """Of one group: the share of those still standing at each place that was late."""
 
     def __init__(self, begins: Ints, ends: Ints, answered: npt.NDArray[np.bool_]) -> None:
         size = FARTHEST + 2
-        entered = np.bincount(_place(begins), minlength=size)[:size].cumsum()
-        left = np.bincount(_place(ends), minlength=size)[:size].cumsum()
-        self.stood: Ints = entered - np.concatenate(([0], left[:-1]))
+        stood = _stood(begins, ends, size)
         done = np.bincount(_place(ends[answered]), minlength=size)[:size]
-        still = 1 - done / np.maximum(self.stood, 1)
+        still = 1 - done / np.maximum(stood, 1)
+        seen = answered | (ends >= 1)
+        self.base: Ints = _stood(begins[seen], ends[seen], size)
+        """Of those who stood there, whom it is known of whether they were late."""
         self.late = np.cumprod(still[FARTHEST::-1])[::-1]
         """From each place on, the last day included."""
 
     def at(self, days_left: int) -> tuple[float, int]:
         place = FARTHEST - min(days_left, FARTHEST)
-        return float(self.late[place]), int(self.stood[place])
+        return float(self.late[place]), int(self.base[place])
+
+
+def _stood(begins: Ints, ends: Ints, size: int) -> Ints:
+    entered = np.bincount(_place(begins), minlength=size)[:size].cumsum()
+    left = np.bincount(_place(ends), minlength=size)[:size].cumsum()
+    found: Ints = entered - np.concatenate(([0], left[:-1]))
+    return found
 
 
 def _place(offsets: Ints) -> Ints:
