@@ -61,6 +61,7 @@ PAGES: tuple[str, ...] = (
     "reports.pages.hot_spots",
     "reports.pages.published",
     "reports.pages.proposals",
+    "reports.pages.causes",
     "reports.pages.council",
     "reports.api",
     "reports.center.api",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from agencies.calendar import local
 from reception.language import named
 from reports import (
+    cause_tables,
     comparison,
     council,
     effect_tables,
@@ -24,6 +25,7 @@ from reports import (
     printing,
     proposal_course,
 )
+from reports.cause_tables import Causes
 from reports.comparison import ComparisonRow, Piece
 from reports.council import Column
 from reports.evidence_tables import Counted
@@ -66,6 +68,7 @@ class Dossier:
     months: Markup | None
     months_said: str
     spread: list[tuple[str, str, list[tuple[str, str, str]]]]
+    causes: Causes | None
     cases: list[tuple[str, str, str]]
     columns: tuple[Column, ...]
     rows: list[Row]
@@ -121,6 +124,7 @@ def tell(session: Session, proposal: Proposal, language: str, table: str = "coun
         months=months,
         months_said=months_said,
         spread=evidence_tables.spread(session, pack, w),
+        causes=cause_tables.frozen(pack, w),
         cases=evidence_tables.cases(session, pack, w),
         columns=council.tables()[table],
         rows=rows_told(session, proposal, language),

@@ -29,7 +29,7 @@ from agencies.db import Base
 from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
 from agencies.journal import canonical
 from agencies.staff import Officer
-from reports import comparison, personal, proposals
+from reports import causes, comparison, personal, proposals
 from reports.periods import month
 from reports.proposals import Proposal, ProposalStatus
 
@@ -70,6 +70,13 @@ GROUP BY GROUPING SETS ((), (month), (district), (agency), (subject))
 ORDER BY 1, 2
 """  # noqa: S608
 TEXTS = f"SELECT DISTINCT a.text {SCOPE}"
+# Nothing that only the circle of a case may read, and nothing that complains of who might code it.
+DRAWN = f"""
+SELECT c.id {SCOPE} AND a.special = '' AND NOT c.special AND a.text <> ''
+  AND NOT EXISTS (SELECT FROM complained_of o JOIN officer f ON f.id = o.officer_id
+    WHERE o.appeal_id = a.id AND f.agency_id IS NULL)
+ORDER BY c.id
+"""  # noqa: S608
 
 
 class EvidencePack(Base):
@@ -149,6 +156,8 @@ def freeze(session: Session, proposal: Proposal, *, by: Officer, now: datetime) 
     question, result = ask(session, proposal, now=now)
     if result["total"]["persons"] < LEAST_PERSONS:
         raise Invalid({"subjects": "Fewer than five persons stand behind this: it cannot be told."})
+    if found := causes.told(session, proposal):
+        result |= {"causes": found}
     cases = _kept_cases(session, proposal, now=now)
     pack = EvidencePack(
         proposal_id=proposal.id, version=proposal.version, as_of=now, query=question,
@@ -179,6 +188,12 @@ def ask(
     }  # fmt: skip
     rows = session.execute(_bound(COUNTED), _values(proposal, now=now)).all()
     return question, _told(rows, proposal.first, proposal.last)
+
+
+def drawable(session: Session, proposal: Proposal, *, now: datetime) -> list[int]:
+    """Claims of the proposal's scope whose causes may be coded. Raises Invalid without days."""
+    values = {name: v for name, v in _values(proposal, now=now).items() if name != "today"}
+    return list(session.scalars(_bound(DRAWN), values))
 
 
 def of(session: Session, proposal: Proposal, *, version: int | None = None) -> EvidencePack | None:

@@ -28,6 +28,7 @@ from reports import (
     proposals,
     recommendations,
 )
+from reports.causes import CODERS
 from reports.fields import Field, Sent, in_three
 from reports.proposal_steps import WRITERS, Step
 from reports.proposals import Proposal
@@ -94,6 +95,7 @@ def show(number: str) -> ResponseReturnValue:
         steps=[(name, say(step.label), step.fields is not None) for name, step in steps.items()],
         begun=_begun(proposal, officer), drops=_drops(proposal, officer),
         said_of=_comments(proposal, officer),
+        may_code=officer is not None and officer.role in CODERS,
         may_comment=officer is not None and officer.role in (Role.COUNCIL, *WRITERS),
     )  # fmt: skip
 
