@@ -50,7 +50,7 @@ def agreement_said(kept: Mapping[str, Any], w: Words) -> str:
     if kept["kappa"] is None:
         return w._("Both coders gave the same code to every case.")
     return w._(
-        "Agreement beyond chance (Cohen's kappa): %(kappa)s, 95 % interval %(low)s to %(high)s.",
+        "Agreement beyond chance (Cohen's kappa): %(kappa)s, 95 %% interval %(low)s to %(high)s.",
         kappa=w.number(kept["kappa"], places=2), low=w.number(kept["low"], places=2),
         high=w.number(kept["high"], places=2),
     )  # fmt: skip

@@ -21,6 +21,8 @@ SENTENCES = {
     "closed": "Closed",
     "opened": "The idea was written down",
     "drafted": "Drafting began",
+    "causes_drawn": "A sample was drawn to find the causes",
+    "causes_settled": "The causes were settled",
     "asked": "The agencies were asked",
     "opinion": "An agency gave its opinion",
     "revised": "The next version was begun",

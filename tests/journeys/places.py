@@ -160,6 +160,7 @@ PLACES = (
     Place("proposal-new", "proposals.open_new", "/proposals/new", "analyst"),
     Place("proposal-write", "proposals.show_step", "/proposals/{proposal}/steps/write", "analyst"),
     Place("proposal-scope", "proposals.show_step", "/proposals/{proposal}/steps/scope", "analyst"),
+    Place("proposal-causes", "causes.show", "/proposals/{proposal}/causes", "analyst"),
     Place("council", "council.show", "/council", "council"),
     Place("meeting-new", "council.call_meeting", "/council/meetings/new", "analyst"),
     Place("meeting", "council.show_meeting", "/council/meetings/{meeting}", "analyst"),
