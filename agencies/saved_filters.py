@@ -45,11 +45,6 @@ def keep(session: Session, officer: Officer, *, name: str, asked: Mapping[str, s
     )
 
 
-def of_officer(session: Session, officer: Officer) -> list[SavedFilter]:
-    query = select(SavedFilter).where(SavedFilter.officer_id == officer.id)
-    return list(session.scalars(query.order_by(SavedFilter.name)))
-
-
 def forget(session: Session, officer: Officer, filter_id: int) -> SavedFilter | None:
     """The filter that is gone now; None where there was none of this person's."""
     found = session.get(SavedFilter, filter_id)

@@ -10,7 +10,7 @@ from flask import render_template, request, url_for
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from agencies import recusing, routing, saved_filters, worklist
+from agencies import recusing, routing, worklist
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import FINISHED, ClaimStatus
 from agencies.calendar import Workdays, business_date, clock, start_of, workdays
@@ -23,6 +23,7 @@ from agencies.pages.voice import language, named, say
 from agencies.pages.words import STATUS, Look
 from agencies.quality import CONTROLLERS
 from agencies.reference import labels
+from agencies.saved_filters import SavedFilter
 from agencies.staff import AGENCY_ROLES, Officer, Role
 from agencies.worklist import AT_RISK, NOT_KNOWN, SOON_WORKING_DAYS, Choice, Place, Tallies, Work
 
@@ -77,22 +78,37 @@ def show_list() -> str:
     soon = days.add(today, SOON_WORKING_DAYS)
     tallies = worklist.tallies(session, officer, today=today, soon=soon)
     figures = _figures(officer, tallies, listed["choice"])
+    kept, names = _kept_and_names(session, officer, listed["asked"])
     reviews = officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
     return render_template(
         "agencies/list.html", figures=figures, reviews=reviews,
-        parts=list(_parts(session, listed["asked"], [officer.agency] if officer.agency else known)),
+        parts=list(_parts(listed["asked"], names, [officer.agency] if officer.agency else known)),
         spots=officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN),
         samples=officer.role in CONTROLLERS,
-        questions=officer.role in AGENCY_ROLES, kept=_kept(session, officer, listed["asked"]),
+        questions=officer.role in AGENCY_ROLES, kept=_kept(kept, listed["asked"]),
         **many_view(session, officer), **listed,
     )  # fmt: skip
 
 
-def _kept(session: Session, officer: Officer, asked: dict[str, Any]) -> list[dict[str, Any]]:
+def _kept_and_names(
+    session: Session, officer: Officer, asked: dict[str, Any]
+) -> tuple[list[SavedFilter], dict[str, str]]:
+    """The person's filters, and what district and topic are called; all in one statement."""
+    one = select(literal(1)).subquery()
+    query = select(SavedFilter, District, Subject).select_from(one)
+    query = query.outerjoin(District, District.code == asked.get("district"))
+    query = query.outerjoin(Subject, Subject.code == asked.get("topic"))
+    query = query.outerjoin(SavedFilter, SavedFilter.officer_id == officer.id)
+    rows = session.execute(query.order_by(SavedFilter.name)).all()
+    names = {"district": named(rows[0].District), "topic": named(rows[0].Subject)}
+    return [row.SavedFilter for row in rows if row.SavedFilter], names
+
+
+def _kept(kept: list[SavedFilter], asked: dict[str, Any]) -> list[dict[str, Any]]:
     """Filters that this person keeps, each with its address."""
     return [
         {"id": one.id, "name": one.name, "href": _list_url(one.asked), "chosen": one.asked == asked}
-        for one in saved_filters.of_officer(session, officer)
+        for one in kept
     ]
 
 
@@ -139,25 +155,15 @@ def list_view(args: Mapping[str, str], days: Workdays, known: list[Agency]) -> d
 
 
 def _parts(
-    session: Session, asked: dict[str, Any], known: list[Agency]
+    asked: dict[str, Any], names: dict[str, str], known: list[Agency]
 ) -> Iterator[tuple[str, str]]:
     """Which district, agency, topic and days the list shows, each with the way to take it off."""
-    names = _names(session, asked, known) if asked.keys() & {*PARTS} else {}
+    agency = next((one for one in known if one.code == asked.get("agency")), None)
+    called = names | {"agency": short_name(agency)}
     for name in (*PARTS, "days"):
         if name in asked:
             rest = {other: value for other, value in asked.items() if other != name}
-            yield _part(name, str(asked[name]), names.get(name, "")), _list_url(rest)
-
-
-def _names(session: Session, asked: dict[str, Any], known: list[Agency]) -> dict[str, str]:
-    """Of the records that the parts name, in one statement; of agencies, `known` are read."""
-    one = select(literal(1)).subquery()
-    query = select(District, Subject).select_from(one)
-    query = query.outerjoin(District, District.code == asked.get("district"))
-    query = query.outerjoin(Subject, Subject.code == asked.get("topic"))
-    district, topic = session.execute(query).one()
-    agency = next((one for one in known if one.code == asked.get("agency")), None)
-    return {"district": named(district), "topic": named(topic), "agency": short_name(agency)}
+            yield _part(name, str(asked[name]), called.get(name, "")), _list_url(rest)
 
 
 def _part(name: str, code: str, said: str) -> str:
