@@ -241,7 +241,7 @@ def outlook_of(claim: Claim, today: date) -> str:
     if told is None or not claim.is_open or claim.due_on < today or told.due_on != claim.due_on:
         return ""
     return say(
-        "Of 100 similar cases that stood here with this much time left, %(late)s were late "
+        "Late of 100 similar cases that stood here with this much time left: %(late)s "
         "(%(base)s cases %(whose)s).",
         late=round(told.late / 10), base=told.base, whose=say(WHOSE[told.level]),
     )  # fmt: skip

@@ -143,7 +143,7 @@ def test_the_case_says_it_in_a_sentence_while_the_last_day_is_the_same(session, 
     appeal, officer = risky
     sign_in(client, officer)
     address = f"/workspace/appeals/{appeal.number}?lang=en"
-    assert "Of 100 similar cases that stood here with this much time left, 100 were late" in (
+    assert "Late of 100 similar cases that stood here with this much time left: 100" in (
         client.get(address).text
     )
 
