@@ -12,18 +12,18 @@ from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from agencies import directory
-from agencies.access import current_officer, requires
+from agencies import directory, worklist
+from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import District, Origin, Subject
 from agencies.errors import Invalid
 from agencies.staff import Officer, Role
-from reception.language import current, named
+from reception.language import current, named, say
 from reports import (
     chapters,
     charts,
@@ -66,6 +66,7 @@ class Card:
     name: str
     value: str
     note: str
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "reports/dashboard.html", asked=asked, period=asked.period.name,
         filters=_filters(words, now), own=own_agency(current_officer()),
-        cards=list(_cards(words, asked.only, own, *past)),
+        cards=[*_cards(words, asked.only, own, *past)], risk=_at_risk(words, asked.only, now),
         map=_map(words, found, names), topics=_topics(words, found, names),
         totals=_totals(words, asked, found), agencies=_agencies(words, asked, now),
         load=_load(words, now),
@@ -191,6 +192,24 @@ def _cards(words: Words, only: Choice, now: Any, before: Any, ago: Any) -> Itera
             known.number, known.name[words.language], f"{said}{_unit(words, known.unit, said)}",
             "; ".join(_beside(words, code, now[code], before.get(code), ago.get(code))),
         )  # fmt: skip
+
+
+def _at_risk(words: Words, only: Choice, now: datetime) -> Card | None:
+    """What is likely to be late of the list as it stands; nothing for those who have no list."""
+    officer = current_officer()
+    if officer.role not in HALL_STAFF:
+        return None
+    agency = "" if officer.agency_id else only.agency
+    choice = worklist.Choice(
+        at_risk=True, agency=agency, district=only.district, topic=only.category
+    )
+    counted = worklist.count(db.session(), officer, choice, today=business_date(now))
+    return Card(
+        "", say("At risk of being late"), words.number(counted),
+        say("as forecast now, whatever the period"),
+        url_for("workspace.show_list", risk=1, agency=agency or None,
+                district=only.district or None, topic=only.category or None),
+    )  # fmt: skip
 
 
 def _unit(words: Words, unit: str, said: str) -> str:

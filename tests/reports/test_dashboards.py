@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from agencies.appeals import Applicant
+from agencies.appeals import Applicant, ClaimOutlook
 from agencies.errors import NotFound
 from agencies.journal import JournalEntry
 from agencies.staff import Role
 from reports import charts, fairness, funnels, load, maps, periods, snapshot
 from reports.fairness import Funnel, Place
 from reports.wording import Words
-from tests.make import make_officer, sign_in
+from tests.make import make_appeal, make_officer, sign_in
 from tests.reports.register import add_case, at
 
 OCTOBER = periods.month(2026, 10)
@@ -74,6 +74,46 @@ def test_a_figure_stands_beside_a_year_ago_and_its_target(client: Any, session: 
     assert "a year ago: 7" in page
     assert "target: 100" in page
     assert "a year ago" not in cumulative
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("kk", "Кешігу қаупі бар"), ("ru", "Риск просрочки"), ("en", "At risk of being late")],
+)
+def test_what_is_at_risk_is_counted_with_the_way_to_it_for_those_who_have_a_list(
+    client: Any, session: Any, statements: Any, language: str, told: str
+) -> None:
+    spent = []
+    sign_in(client, make_officer(session, Role.HEAD, agency="ecology"))
+    for n in (1, 2):
+        for agency in ("ecology", "housing"):
+            case = make_appeal(session, status="in_work", agency=agency)
+            claim = case.claims[0]
+            session.add(
+                ClaimOutlook(
+                    claim_id=claim.id, due_on=claim.due_on, days_left=9,
+                    made_at=case.received_at, late=300, base=20, level=0,
+                )
+            )  # fmt: skip
+        session.commit()
+        with statements() as seen:
+            page = client.get(f"/dashboards?lang={language}").text
+        spent.append(len(seen))
+        assert told_of_risk(page) == ("/workspace?risk=1", told, str(n))
+
+    assert spent[0] == spent[1]
+    sign_in(client, make_officer(session, Role.SUPERVISOR))
+    page = client.get(f"/dashboards?agency=housing&lang={language}").text
+    assert told_of_risk(page) == ("/workspace?risk=1&amp;agency=housing", told, "2")
+    sign_in(client, make_officer(session, Role.ANALYST))
+    assert told_of_risk(client.get(f"/dashboards?lang={language}").text) is None
+
+
+def told_of_risk(page: str) -> tuple[str, ...] | None:
+    found = re.search(
+        r'<a href="(/workspace\?risk=1[^"]*)">([^<]+)</a></p>\s*<p class="stat-value">(\d+)', page
+    )
+    return tuple(found.groups()) if found else None
 
 
 def test_a_head_sees_the_own_agency_whatever_the_address_says(client: Any, session: Any) -> None:
