@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import and_, false, func, select, true, tuple_
@@ -160,10 +161,15 @@ def _page(rows: list[Work], *, earlier: bool, later: bool) -> WorkPage:
 
 
 def _rows(officer: Officer) -> Any:
+    return own_claims(_lines(), officer)
+
+
+@cache
+def _lines() -> Any:
     """Only columns that the list shows: a long text is never read for a line."""
     person, own, whole = aliased(Officer), aliased(Subject), aliased(Subject)
     code = func.coalesce(Claim.own_policy_code, Appeal.policy_code)
-    query: Any = (
+    return (
         select(Claim.id, Claim.due_on, Claim.ordinal, Appeal.number, Appeal.kind, Claim.status,
                person.name.label("officer"), Claim.agency_id, own, whole, District, TermPolicy,
                func.coalesce(Agency.is_state_body, true()).label("bound"),
@@ -177,7 +183,6 @@ def _rows(officer: Officer) -> Any:
         .outerjoin(ClaimOutlook, HOLDS)
         .join(TermPolicy, TermPolicy.code == code)
     )  # fmt: skip
-    return own_claims(query, officer)
 
 
 def own_claims(query: Any, officer: Officer) -> Any:
