@@ -135,6 +135,8 @@ def test_whoever_enrolled_is_told_in_the_own_language_how_to_enrol_anew(
     assert "не состоится" in text
     page = client.get(f"/heads/enrolment/{kept.code}?lang=en").text
     assert "Choose another day" in page
+    assert "This reception will not take place" in page
+    assert "Has enrolled" not in page
     assert "Give the place back" not in page
 
 
