@@ -101,7 +101,11 @@ JOIN appeal AS p ON p.number IN (:open, :done) AND p.status = a.status
 JOIN journal_entry AS j ON j.appeal_id = p.id
 WHERE a.number LIKE 'B-%'
 """
-TABLES = ("applicant", "appeal", "claim", "journal_entry")
+OUTLOOKS = """
+INSERT INTO claim_outlook (claim_id, due_on, made_at, days_left, late, base, level)
+SELECT id, due_on, now(), 5, id * 37 % 400, 50, 0 FROM claim WHERE answered_at IS NULL
+"""
+TABLES = ("applicant", "appeal", "claim", "journal_entry", "claim_outlook")
 
 
 def is_busy() -> bool:
@@ -153,7 +157,7 @@ def fill(session: Session, appeals: int, said: list[str]) -> None:
     ]
     session.execute(kept, rows)
     numbers = {"n": appeals, "sentences": SENTENCES, "open_share": OPEN_SHARE}
-    for statement in (APPLICANTS, REGISTER, CLAIMS, JOURNAL):
+    for statement in (APPLICANTS, REGISTER, CLAIMS, JOURNAL, OUTLOOKS):
         session.execute(
             text(statement.format(**numbers)), {"open": opened.number, "done": done.number}
         )
