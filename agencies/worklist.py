@@ -34,7 +34,9 @@ NOT_KNOWN = "-"
 
 HOLDS = and_(ClaimOutlook.claim_id == Claim.id, ClaimOutlook.due_on == Claim.due_on)
 """A forecast was made for a last day; for another one it says nothing."""
-SAFE = 1000 - func.coalesce(ClaimOutlook.late, 0)
+LATE = func.coalesce(ClaimOutlook.late, 0)
+SAFE = 1000 - LATE
+"""Who is likeliest to be late comes first."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ def _lines() -> Any:
         select(Claim.id, Claim.due_on, Claim.ordinal, Appeal.number, Appeal.kind, Claim.status,
                person.name.label("officer"), Claim.agency_id, own, whole, District, TermPolicy,
                func.coalesce(Agency.is_state_body, true()).label("bound"),
-               (1000 - SAFE).label("late"))
+               LATE.label("late"))
         .join(Appeal, Claim.appeal_id == Appeal.id)
         .outerjoin(person, Claim.officer_id == person.id)
         .outerjoin(own, Claim.subject_id == own.id)

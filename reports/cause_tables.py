@@ -13,10 +13,10 @@ from reports.wording import SHOWN_FROM, Words
 
 @dataclass(frozen=True)
 class Causes:
-    """Sentences, and rows `code, cause, cases, share with its interval`, the commonest first."""
+    """Sentences, and rows `cause, cases, share with its interval`, the commonest first."""
 
     said: list[str]
-    rows: list[tuple[str, str, str, str]]
+    rows: list[tuple[str, str, str]]
 
 
 def frozen(pack: EvidencePack | None, w: Words) -> Causes | None:
@@ -30,7 +30,7 @@ def tables(kept: Mapping[str, Any], w: Words) -> Causes:
     counts, n = kept["counts"], kept["cases"]
     order = sorted(counts, key=lambda code: (-counts[code], code))
     rows = [
-        (code, named(causes.catalogue()[code], w.language), w.number(counts[code]),
+        (f"{code}. {named(causes.catalogue()[code], w.language)}", w.number(counts[code]),
          _share(counts[code], n, w))
         for code in order
     ]  # fmt: skip
