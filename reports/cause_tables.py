@@ -8,6 +8,7 @@ from reception.language import named
 from reports import causes
 from reports.evidence import EvidencePack
 from reports.intervals import wilson
+from reports.uncoded import Lack
 from reports.wording import SHOWN_FROM, Words
 
 
@@ -20,9 +21,38 @@ class Causes:
 
 
 def frozen(pack: EvidencePack | None, w: Words) -> Causes | None:
-    """What the pack keeps of them; None where they were not coded before it was frozen."""
-    kept = pack.result.get("causes") if pack else None
-    return tables(kept, w) if kept else None
+    """What the pack keeps of them, or that they were not coded to the end before it was frozen.
+
+    None where it says neither, as packs of before do.
+    """
+    if pack is None:
+        return None
+    if kept := pack.result.get("causes"):
+        return tables(kept, w)
+    lack = pack.result.get("causes_lacking")
+    return Causes([_missing(w), lack_said(lack, w)], []) if lack else None
+
+
+def _missing(w: Words) -> str:
+    return w._(
+        "The evidence was frozen before two people had coded the causes to the end: how many of"
+        " them lie in the law is not known."
+    )
+
+
+def lack_said(lack: Mapping[str, Any], w: Words) -> str:
+    """`lack` as `uncoded.lacking` gives it."""
+    shown = {"left": w.number(lack["left"]), "cases": w.number(lack["cases"])}
+    return {
+        Lack.NOT_DRAWN: w._("No sample of cases was drawn."),
+        Lack.UNCODED: w._(
+            "Cases without the codes of both people: %(left)s of %(cases)s.", **shown
+        ),
+        Lack.UNSETTLED: w._(
+            "Cases coded differently and not settled: %(left)s of %(cases)s.", **shown
+        ),
+        Lack.UNRELIABLE: w._("The two coders agreed too little for their codes to be told."),
+    }[Lack(lack["why"])]
 
 
 def tables(kept: Mapping[str, Any], w: Words) -> Causes:

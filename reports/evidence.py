@@ -29,7 +29,7 @@ from agencies.db import Base
 from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
 from agencies.journal import canonical
 from agencies.staff import Officer
-from reports import causes, comparison, personal, proposals
+from reports import causes, comparison, personal, proposals, uncoded
 from reports.periods import month
 from reports.proposals import Proposal, ProposalStatus
 
@@ -158,6 +158,8 @@ def freeze(session: Session, proposal: Proposal, *, by: Officer, now: datetime) 
         raise Invalid({"subjects": "Fewer than five persons stand behind this: it cannot be told."})
     if found := causes.told(session, proposal):
         result |= {"causes": found}
+    elif lack := uncoded.lacking(session, proposal):
+        result |= {"causes_lacking": lack}
     cases = _kept_cases(session, proposal, now=now)
     pack = EvidencePack(
         proposal_id=proposal.id, version=proposal.version, as_of=now, query=question,

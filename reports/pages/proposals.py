@@ -17,6 +17,7 @@ from agencies.staff import Officer, Role
 from reception import nudges
 from reception.language import current, day_and_time, in_words, say
 from reports import (
+    cause_tables,
     comments,
     comparison,
     dossier,
@@ -27,12 +28,14 @@ from reports import (
     proposal_steps,
     proposals,
     recommendations,
+    uncoded,
 )
 from reports.causes import CODERS
 from reports.fields import Field, Sent, in_three
 from reports.proposal_steps import WRITERS, Step
 from reports.proposals import Proposal
 from reports.states import said, tone
+from reports.wording import Words
 
 pages = Blueprint("proposals", __name__, url_prefix="/proposals", template_folder="../templates")
 INSIDERS = (Role.ANALYST, Role.ADMIN, Role.SUPERVISOR, Role.HEAD, Role.COUNCIL)
@@ -44,8 +47,13 @@ ACTORS = (Role.ANALYST, Role.ADMIN, Role.SUPERVISOR, Role.HEAD, Role.COUNCIL)
 def register() -> ResponseReturnValue:
     found = proposals.all_of(db.session(), public_only=not _insider())
     lines = [_line(one) for one in found]
-    may_open = _insider() is not None and current_user.role in (*WRITERS, Role.COUNCIL)
-    return render_template("reports/proposals.html", lines=lines, may_open=may_open)
+    officer = _insider()
+    may_open = officer is not None and officer.role in (*WRITERS, Role.COUNCIL)
+    waiting = uncoded.awaiting(db.session(), officer) if officer else []
+    return render_template(
+        "reports/proposals.html", lines=lines, may_open=may_open, language=current(),
+        to_code=waiting,
+    )  # fmt: skip
 
 
 @pages.get("/register.json")
@@ -93,6 +101,7 @@ def show(number: str) -> ResponseReturnValue:
     return render_template(
         "reports/proposal.html", told=told, proposal=proposal, tone=tone(proposal.status),
         steps=[(name, say(step.label), step.fields is not None) for name, step in steps.items()],
+        lack=_lack(proposal, freezing="freeze" in steps),
         begun=_begun(proposal, officer), drops=_drops(proposal, officer),
         said_of=_comments(proposal, officer),
         may_code=officer is not None and officer.role in CODERS,
@@ -236,6 +245,12 @@ def _comments(proposal: Proposal, officer: Officer | None) -> list[tuple[str, st
     if officer is None:
         return []
     return [(day_and_time(one.at), one.words) for one in comments.of(db.session(), proposal)]
+
+
+def _lack(proposal: Proposal, *, freezing: bool) -> str:
+    """What the coding of causes still lacks, for whoever may freeze the evidence now."""
+    lack = uncoded.lacking(db.session(), proposal) if freezing else None
+    return cause_tables.lack_said(lack, Words(current())) if lack else ""
 
 
 def _begun(proposal: Proposal, officer: Officer | None) -> str:

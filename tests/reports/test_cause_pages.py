@@ -53,3 +53,31 @@ def test_no_cause_chosen_is_said_at_the_case(client: FlaskClient, session: Any) 
     assert answer.status_code == 422
     assert "Себептердің бірін таңдаңыз." in answer.text
     assert all(f'value="{code}"' in answer.text for code in causes.catalogue())
+
+
+def test_who_freezes_is_warned_of_uncoded_cases_and_the_proposal_says_it_afterwards(
+    client: FlaskClient, session: Any
+) -> None:
+    analyst = make_officer(session, Role.ANALYST)
+    supervisor = make_officer(session, Role.SUPERVISOR)
+    proposal = drafted(session, persons=6, by=analyst)
+    session.commit()
+    path = f"/proposals/{proposal.number}"
+    sign_in(client, analyst)
+    assert "No sample of cases was drawn." in client.get(f"{path}?lang=en").text
+    client.post(f"{path}/causes/draw")
+    warned = client.get(f"{path}?lang=en").text
+    assert "Cases without the codes of both people: 6 of 6." in warned
+    assert client.post(f"{path}/steps/freeze").status_code == 302
+    assert "how many of them lie in the law is not known." in client.get(f"{path}?lang=en").text
+    sign_in(client, supervisor)
+    assert 'href="/proposals"' in client.get("/dashboards").text
+
+
+def test_a_coder_sees_which_proposals_wait_for_codes(client: FlaskClient, session: Any) -> None:
+    supervisor = make_officer(session, Role.SUPERVISOR)
+    proposal = drafted(session, persons=6)
+    session.commit()
+    sign_in(client, supervisor)
+    client.post(f"/proposals/{proposal.number}/causes/draw")
+    assert f'href="/proposals/{proposal.number}/causes"' in client.get("/proposals").text

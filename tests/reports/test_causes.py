@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from agencies.appeals import Appeal
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.staff import Officer, Role
-from reports import causes, evidence
+from reports import causes, evidence, uncoded
 from reports.causes import CauseSample
 from reports.proposals import Proposal
 from tests.make import make_officer
@@ -112,3 +112,25 @@ def test_a_sample_of_another_scope_is_not_told(
     proposal.subjects = ["01.05", "02"]
     assert causes.told(session, proposal) is None
     assert causes.may_draw(sample, proposal)
+
+
+def test_evidence_frozen_before_the_coding_is_done_says_what_was_left(
+    session: Any, coders: tuple[Officer, Officer]
+) -> None:
+    proposal = drafted(session, persons=6)
+    left = uncoded.lacking(session, proposal)
+    assert left == {"why": "not_drawn", "left": 0, "cases": 0}
+    sample = drawn(session, proposal, coders[0])
+    assert [one.number for one in uncoded.awaiting(session, coders[1])] == [proposal.number]
+    coded(sample, coders[0], "N3N3P2P2I1N3")
+    assert uncoded.awaiting(session, coders[0]) == []
+    causes.code(sample, 1, "N3", by=coders[1])
+    left = uncoded.lacking(session, proposal)
+    assert left == {"why": "uncoded", "left": 5, "cases": 6}
+    for case, code in zip(sample.cases[1:], ("N3", "P2", "P2", "I1", "P2"), strict=True):
+        causes.code(sample, case.ordinal, code, by=coders[1])
+    assert uncoded.awaiting(session, coders[0]) == [proposal]
+    pack = evidence.freeze(session, proposal, by=coders[0], now=NOW)
+    assert pack.result["causes_lacking"] == {"why": "unsettled", "left": 1, "cases": 6}
+    assert "causes" not in pack.result
+    assert evidence.is_whole(proposal, pack)
