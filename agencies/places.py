@@ -28,6 +28,7 @@ _BEFORE = re.compile(r"ул|улиц\w{1,3}|пр|просп|проспект\w{0
 _AFTER = re.compile(
     r"коше\w{0,8}|данг[ыу]л\w{0,8}|street|st|avenue|ave|улиц\w{1,3}|проспект\w{0,3}"
 )
+_BESIDE = re.compile(rf"(?<!\S)(?:{_BEFORE.pattern}|{_AFTER.pattern})(?!\S)")
 _SKIPPED = {
     "т", "пр", "дом", "дома", "доме", "дому", "д", "уй", "уйд", "house", "no", "n", "корпус",
     "возле", "около", "у", "стреет",
@@ -127,7 +128,7 @@ def house_of(text: str) -> tuple[str, str] | None:
     """Street and house alone, which is quicker to read; none where it is another city's."""
     words = fold(text[:READ]).split()
     found = next((one for one in _streets(words, " ".join(words)) if all(one)), None)
-    return None if _is_other_city(words) else found
+    return None if found is None or _is_other_city(words) else found
 
 
 def _districts(words: list[str], line: str) -> set[str]:
@@ -147,6 +148,17 @@ def _is_other_city(words: list[str]) -> bool:
 
 
 def _streets(words: list[str], line: str) -> Iterator[tuple[str, str]]:
+    if _BESIDE.search(line):  # as in few letters: then each word is looked at
+        yield from _called_so(words)
+    for match in _names().street.finditer(line):
+        yield _names().streets[match[1]], _house(line[match.end() :].split(maxsplit=1))
+    for match in _names().part.finditer(line):
+        quarter = f"{match[1]} {match[2]}" if match[2] else match[1]
+        yield quarter, _house(line[match.end() :].split(maxsplit=4))
+
+
+def _called_so(words: list[str]) -> Iterator[tuple[str, str]]:
+    """Streets by the word beside their name."""
     for at, word in enumerate(words):
         if _BEFORE.fullmatch(word):
             name = _after(words, at + 1)
@@ -157,11 +169,6 @@ def _streets(words: list[str], line: str) -> Iterator[tuple[str, str]]:
             name = words[at - size : at]
             if not name[0][0].isdigit() and not _BEFORE.fullmatch(name[-1]):
                 yield _code(name), _house(words[at + 1 :])
-    for match in _names().street.finditer(line):
-        yield _names().streets[match[1]], _house(line[match.end() :].split(maxsplit=1))
-    for match in _names().part.finditer(line):
-        quarter = f"{match[1]} {match[2]}" if match[2] else match[1]
-        yield quarter, _house(line[match.end() :].split(maxsplit=4))
 
 
 def _after(words: list[str], at: int) -> list[str]:

@@ -12,7 +12,7 @@ from agencies import stemming
 from agencies.alphabets import KAZAKH, composed, folded, from_latin, without_lookalikes
 from agencies.languages import language_of
 
-_BETWEEN = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile(r"['’ʻʼ`]")
 _CYRILLIC = re.compile(r"[Ѐ-ԯ]")
 _KAZAKH_LETTER = re.compile(rf"[{KAZAKH}]")
@@ -57,7 +57,7 @@ def _normalised(plain: str) -> str:
     if _LATIN.search(plain) and not _CYRILLIC.search(plain) and language_of(plain) != "en":
         plain = from_latin(plain)
     line = _APOSTROPHE.sub("", plain).replace("ё", "е")
-    return _BETWEEN.sub(" ", line).strip()
+    return " ".join(_WORD.findall(line))
 
 
 def _stem(word: str, language: str) -> str:

@@ -1,7 +1,10 @@
 """One way of writing for look-alike letters, Latin script and Russian keyboards."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from agencies import alphabets
 from agencies.alphabets import composed, folded, from_latin, without_lookalikes
 
 
@@ -56,3 +59,17 @@ def test_kazakh_letters_fold_to_those_of_a_russian_keyboard():
     assert folded("әкімнің қоғамдық қоры, өңір, үй, ұл, һәм, ёлка") == (
         "акимнин когамдык коры, онир, уй, ул, хам, елка"
     )
+
+
+EXCHANGED = [alphabets._VARIANTS, alphabets._FOLDED]
+
+
+@pytest.mark.parametrize("letters", EXCHANGED)
+@given(data=st.data())
+def test_letters_are_exchanged_as_if_each_were_looked_up(letters, data):
+    known = "".join(letter + other for letter, other in letters)
+    text = data.draw(st.text(st.one_of(st.sampled_from(known), st.characters()), max_size=60))
+
+    looked_up = text.translate(str.maketrans(dict(letters)))
+
+    assert alphabets._exchanged(text, letters) == looked_up

@@ -1,5 +1,7 @@
 """District, street and house are read from plain words in three languages."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,6 +89,26 @@ def test_a_yard_is_local_and_an_avenue_is_a_main_street(text, found):
 def test_two_places_are_near_or_surely_apart(one, other, nearness):
     assert places.read(one).nearness(places.read(other)) is nearness
     assert places.read(other).nearness(places.read(one)) is nearness
+
+
+STREETS = (
+    "ул улица улице пр проспект көшесі даңғылы street ave абая абай кленовая лес толе би батыр "
+    "12 52а дом үй д алатау город орбита 2 шам жоқ т на улитка стрелка"
+)
+
+
+@given(st.lists(st.sampled_from(STREETS.split()), max_size=12).map(" ".join))
+def test_streets_are_found_as_if_each_word_were_looked_at(text):
+    def found() -> tuple[Place, object]:
+        return places.read(text), places.house_of(text)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(places, "_BESIDE", re.compile(""))
+        every_word = found()
+
+    assert found() == every_word
+    house = every_word[0].house and not every_word[0].other_city
+    assert (every_word[1] is not None) == bool(house)
 
 
 @given(st.text(max_size=300))
