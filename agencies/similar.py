@@ -10,6 +10,7 @@ import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import combinations, islice
 from typing import Any
 
@@ -154,12 +155,24 @@ class Rarity:
     least: float
     appeals: float
 
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        return {stem: self._weight(share) for stem, share in self.shares.items()}
+
+    @cached_property
+    def most(self) -> float:
+        """The weight of one that is in no statistics."""
+        return self._weight(self.least)
+
     def share(self, stem: str) -> float:
         return self.shares.get(stem, self.least)
 
     def weight(self, stem: str) -> float:
         """One that every appeal holds weighs next to nothing."""
-        return math.log(1 / min(self.share(stem), 1.0)) + 0.05
+        return self.weights.get(stem, self.most)
+
+    def _weight(self, share: float) -> float:
+        return math.log(1 / min(share, 1.0)) + 0.05
 
 
 _kept: dict[str, tuple[float, Rarity]] = {}

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from flask import Blueprint
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agencies import appeals, similar, texts
@@ -50,16 +51,20 @@ def find_similar() -> SimilarsShape:
 
 
 def _shown(session: Session, found: list[Similar]) -> list[SimilarShape]:
-    return [_one(one, session.get(District, one.district_id or 0)) for one in found]
+    query = select(District.id, District.code).where(
+        District.id.in_({one.district_id for one in found if one.district_id})
+    )
+    codes = {row.id: row.code for row in session.execute(query)} if found else {}
+    return [_one(one, codes.get(one.district_id or 0)) for one in found]
 
 
-def _one(one: Similar, district: District | None) -> SimilarShape:
+def _one(one: Similar, district: str | None) -> SimilarShape:
     """Neither the excerpt nor the words in common tell of a person."""
     text = anonymised(one.text, one.persons)
     told = set(texts.words(text, one.language))
     return {
         "number": one.number, "status": one.status, "received_at": _instant(one.received_at),
-        "district": district.code if district else None, "address": one.address,
+        "district": district, "address": one.address,
         "text": text[:EXCERPT], "score": one.score,
         "words": [word for word in one.words if word in told],
         "place": one.nearness, "same_object": one.same_object,

@@ -1,5 +1,6 @@
 """Similar appeals: by words, place and time, within rights; clusters on one object."""
 
+import math
 from datetime import timedelta
 
 import pytest
@@ -122,6 +123,15 @@ def test_a_copy_without_a_place_is_the_same_object(session, clerk, now):
     appeal, copy = lodged(session, LIFT), lodged(session, LIFT + ".")
 
     assert numbers(similar.about_the_same(session, appeal, officer=clerk, now=now)) == [copy.number]
+
+
+def test_a_weight_is_the_logarithm_of_how_rare_the_word_is():
+    shares = {"лифт": 0.01, "в": 1.0, "дом": 0.25, "и": 1.2}
+    rarity = similar.Rarity(shares, least=0.005, appeals=1000)
+
+    for stem in (*shares, "жеделсаты"):
+        of_all = min(rarity.share(stem), 1.0)
+        assert rarity.weight(stem) == math.log(1 / of_all) + 0.05
 
 
 @pytest.mark.parametrize("text", ["", " ", "!", "'\\ & | :* ()", "а" * 5000, "и в на"])
