@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from agencies import places, worklist
-from agencies.appeals import Appeal, Claim
+from agencies.appeals import Appeal, Claim, is_open
 from agencies.directory import District
 from agencies.staff import Officer, Role
 from agencies.worklist import NOT_KNOWN, Choice
@@ -77,7 +77,8 @@ def by_district(session: Session, officer: Officer, choice: Choice, *, today: da
 def _of(query: Any, officer: Officer, choice: Choice, today: date) -> Any:
     query = query.select_from(Claim).join(Appeal, Claim.appeal_id == Appeal.id)
     query = query.outerjoin(District, Appeal.district_id == District.id)
-    query = query.where(*worklist.conditions(officer, choice, today=today))
+    # Said of the appeals too, so that a small index tells what is asked of them.
+    query = query.where(is_open(Appeal), *worklist.conditions(officer, choice, today=today))
     return worklist.own_claims(query, officer) if reads_appeals(officer) else query
 
 

@@ -53,7 +53,7 @@ GONE = frozenset({ClaimStatus.WITHDRAWN, ClaimStatus.MERGED})
 """Ended without an answer of its own."""
 FINISHED = frozenset({ClaimStatus.ANSWERED, ClaimStatus.CLOSED}) | GONE
 OPEN_IN_SQL = "status NOT IN ('answered', 'closed', 'withdrawn', 'merged')"
-"""The condition of the indexes over open claims; a query says it by `is_open()`."""
+"""The condition of the indexes over what is open; a query says it by `is_open()`."""
 TALLIED = ["status", "officer_id", "agency_id", "special", "appeal_id", "arbitration_since"]
 """What the counts above a list ask of an open claim beside its last day: the index tells it all."""
 
@@ -92,8 +92,19 @@ class Appeal(Base):
     __tablename__ = "appeal"
     __table_args__ = (
         UniqueConstraint("source", "source_id"),
+        Index(
+            "ix_appeal_open",
+            "id",
+            postgresql_include=["district_id", "subject_id", "received_at"],
+            postgresql_where=text(OPEN_IN_SQL),
+        ),
         Index("ix_appeal_open_due_on", "due_on", postgresql_where=text("closed_at IS NULL")),
-        Index("ix_appeal_words", "words", postgresql_using="gin"),
+        Index(
+            "ix_appeal_words",
+            "words",
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": 256},
+        ),
         Index("ix_appeal_wordless", "id", postgresql_where=text("words IS NULL")),
         Index("ix_appeal_received_at_id", "received_at", "id"),
         Index(
@@ -320,9 +331,13 @@ class ComplainedOf(Base):
     officer: Mapped[Officer] = relationship(foreign_keys=[officer_id])
 
 
-def is_open() -> ColumnElement[bool]:
-    """Written out in the statement: with parameters the planner could not use its indexes."""
+def is_open(record: type[Claim] | type[Appeal] = Claim) -> ColumnElement[bool]:
+    """Written out in the statement: with parameters the planner could not use its indexes.
+
+    An appeal is open while any claim of it is, since it has the status of the one that has come
+    least far (`agencies.appeals.moves`).
+    """
     finished: BindParameter[Any] = bindparam(
         None, sorted(FINISHED), expanding=True, literal_execute=True
     )
-    return Claim.status.not_in(finished)
+    return record.status.not_in(finished)

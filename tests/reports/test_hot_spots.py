@@ -1,11 +1,14 @@
 """Hot spots: open appeals on the map, the way to the list, and small numbers that are not told."""
 
+import random
 import re
 from datetime import date
 from typing import Any
 
 import pytest
 
+from agencies.appeals import ClaimStatus
+from agencies.appeals.moves import status_of
 from agencies.staff import Role
 from agencies.worklist import Choice
 from reports import hot_spots
@@ -43,6 +46,30 @@ def test_open_appeals_are_counted_once_by_their_district(session: Any) -> None:
     assert spots(session, Role.SUPERVISOR, Choice(topic="01", agency="housing")).keys() == {
         "medeu", "-"
     }  # fmt: skip
+
+
+def test_the_map_counts_what_each_open_claim_by_itself_says(session: Any) -> None:
+    chance, cases = random.Random(3), []
+    for _ in range(40):
+        agencies = tuple(chance.sample(("housing", "ecology", "police"), chance.choice((1, 2, 3))))
+        one = add_case(
+            session, "2026-11-16 04:00", agencies=agencies, due=chance.choice((LATER, TODAY)),
+            district=chance.choice(("medeu", "alatau", None)),
+        )  # fmt: skip
+        for claim in one.claims:
+            claim.status = chance.choice(list(ClaimStatus))
+            claim.due_on = chance.choice((LATER, date(2026, 11, 20)))
+        one.status = status_of(one.claims)
+        cases.append(one)
+    session.commit()
+
+    expected: dict[str, tuple[int, int]] = {}
+    for one in cases:
+        code, days = one.district.code if one.district else "-", [c.due_on for c in one.open_claims]
+        if days:
+            n, late = expected.get(code, (0, 0))
+            expected[code] = n + 1, late + (min(days) < TODAY)
+    assert spots(session, Role.SUPERVISOR) == expected
 
 
 def test_a_small_number_and_what_gives_it_away_are_not_told_to_the_analyst(session: Any) -> None:
