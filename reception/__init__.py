@@ -60,6 +60,8 @@ PAGES: tuple[str, ...] = (
     "reports.pages.dashboards",
     "reports.pages.hot_spots",
     "reports.pages.published",
+    "reports.pages.opened",
+    "reports.pages.opened_api",
     "reports.pages.proposals",
     "reports.pages.causes",
     "reports.pages.council",

@@ -9,17 +9,31 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from agencies import calendar
-from reports import spans, survival
+from reports import survival
 from reports.competing import Ended, Stage, incidence
-from reports.counting import HALL, bounds
+from reports.counting import bounds
 from reports.periods import Period, PeriodKind
 from reports.readings import SHOWN_FROM
+from reports.survival import Seen
 
 TOLD_IN = frozenset({PeriodKind.MONTHLY, PeriodKind.QUARTERLY, PeriodKind.ANNUAL})
 HORIZON_WD = 60
 """The curves are kept so far."""
 PLACES = 5
 ENDS = ("answered", "sent_on", "passed_term", "withdrawn")
+
+# The hall's cases of F26, without its breakdowns and without whatever else a fact knows of a case.
+ANSWERS = text("""
+SELECT a.registered_on AS since,
+       coalesce(CASE WHEN a.answered_at <= :as_of
+                     THEN timezone('Asia/Almaty', a.answered_at)::date END,
+                CASE WHEN a.closed_at <= :as_of
+                     THEN timezone('Asia/Almaty', a.closed_at)::date END, :today) AS until,
+       coalesce(a.answered_at <= :as_of, false) AS ended, count(*) AS cases
+FROM appeal AS a
+WHERE a.received_at >= :start AND a.received_at < :end AND a.received_at <= :as_of
+GROUP BY 1, 2, 3
+""")
 
 # A sent-on matter has a new term at its receiver: for it the sending is the first end.
 FIRST_ENDS = text("""
@@ -70,13 +84,22 @@ def of_period(session: Session, period: Period, *, as_of: datetime) -> dict[str,
 
 
 def _curve(session: Session, period: Period, as_of: datetime) -> list[list[float]]:
-    rows = spans.of_period(session, "handling", period, as_of=as_of).get(HALL, [])
+    rows = answers(session, period, as_of=as_of)
     if sum(row.cases for row in rows) < SHOWN_FROM:
         return []
     return [
         [step.span, *(round(share, PLACES) for share in (step.going, step.low, step.high))]
         for step in survival.curve(rows) if step.span <= HORIZON_WD
     ]  # fmt: skip
+
+
+def answers(session: Session, period: Period, *, as_of: datetime) -> list[Seen]:
+    """Working days from registration to the final answer, or until now where there is none."""
+    workdays = calendar.workdays(session)
+    return [
+        Seen(float(max(0, workdays.between(row.since, row.until))), row.ended, row.cases)
+        for row in session.execute(ANSWERS, bounds(period, as_of=as_of))
+    ]
 
 
 def first_ends(session: Session, period: Period, *, as_of: datetime) -> list[Ended]:

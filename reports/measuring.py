@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from agencies.appeals import Appeal
 from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.journal import JournalEntry
@@ -31,6 +32,8 @@ from reports.measures import Measure, catalogue, measure
 from reports.periods import Period, PeriodKind, containing, parse, to_date
 from reports.readings import Change, Reading, Remark
 
+MONTHS_A_NIGHT = 3
+"""Of the months before the house measured: each takes as long as a measuring of today."""
 WIDE = ("hall", "agencies", "agency")
 """Scopes that every period keeps; districts and topics are kept from a week on."""
 
@@ -157,6 +160,23 @@ def due(session: Session, *, today: date) -> list[Period]:
     missing = [period for period in wanted if newest(session, period) is None]
     session.rollback()
     return missing
+
+
+def unmeasured(session: Session, *, today: date, most: int = MONTHS_A_NIGHT) -> list[Period]:
+    """Months from the first appeal on that were never measured, the newest first.
+
+    The caller ends the transaction before it takes the first one.
+    """
+    first = session.scalar(select(func.min(Appeal.received_at)))
+    known = set(session.scalars(select(Measuring.period).distinct()))
+    session.rollback()
+    found: list[Period] = []
+    month = containing(today, PeriodKind.MONTHLY).before.before
+    while first is not None and month.last >= business_date(first) and len(found) < most:
+        if month.name not in known:
+            found.append(month)
+        month = month.before
+    return found
 
 
 def of_today(session: Session, period: Period, *, now: datetime) -> Measuring:

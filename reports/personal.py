@@ -26,6 +26,11 @@ def must_be_free(text: str, *, field: str) -> None:
         raise Invalid({field: REFUSED})
 
 
+def signs(found: set[tuple[str, ...]]) -> set[str]:
+    """One word of each run, the longest: a text without any of them holds none of the runs."""
+    return {max(run, key=len) for run in found}
+
+
 def runs(text: str) -> set[tuple[str, ...]]:
     """Every run of COPIED_WORDS words, without case and signs."""
     words = re.findall(r"\w+", text.casefold())

@@ -1,6 +1,7 @@
 """What is published of the Center: a dataset for each open indicator, described for harvesters.
 
-Beside them stand the releases of the hall's public figures, which `released` describes.
+Beside them stand the releases of the hall's public figures, which `released` describes, and its
+open data sets (`reports.opened`).
 
 Catalogue: DCAT-AP 3 as JSON-LD with its own context, so that nobody needs the network to read it.
 Each dataset is a Frictionless data package of two CSV files. Its version is the number of the

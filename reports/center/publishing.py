@@ -14,6 +14,7 @@ from reception.api.description import described
 from reception.drafts import Strict
 from reports.center import opendata, openness, released
 from reports.center.opendata import Dataset
+from reports.opened import describing
 
 pages = Blueprint("open_data", __name__, url_prefix="/api/v1")
 LD = "application/ld+json"
@@ -47,6 +48,7 @@ class ChangesShape(BaseModel):
 def show_catalogue() -> Response:
     session, theme, base = db.session(), query(CatalogueQuery).theme, current_base()
     beside = released.datasets(session, base, theme=theme, today=business_date(clock()))
+    beside += describing.datasets(session, base, theme=theme)
     found = opendata.datasets(session, theme=theme)
     answer = jsonify(opendata.catalogue(found, base, beside=beside))
     answer.mimetype = LD

@@ -115,9 +115,10 @@ def publish(period: str) -> ResponseReturnValue:
 
 def _withdrawing(release: Release, errors: dict[str, str] | None = None) -> str:
     words = Words(current())
+    title = f"{words._('The hall in figures')}, {words.month(release.month.first)}"
     return render_template(
-        "reports/withdraw_release.html", release=release, month=words.month(release.month.first),
-        errors=say_each(errors or {}),
+        "reports/withdraw_release.html", release=release, title=title,
+        back=url_for(".show", period=release.period), errors=say_each(errors or {}),
     )  # fmt: skip
 
 

@@ -152,6 +152,8 @@ PLACES = (
     Place("dashboard", "dashboards.show", "/dashboards", "analyst"),
     Place("hot-spots", "hot_spots.show", "/dashboards/hot-spots", "supervisor"),
     Place("published", "published.show", "/figures"),
+    Place("open-data", "opened.show_all", "/open"),
+    Place("open-set", "opened.show", "/open/calendar"),
     Place("alerts", "alerts.show_list", "/alerts", "analyst"),
     Place("month", "reports.show_month", "/reports/{month}", "council"),
     Place("month-nothing", "reports.show_month", "/reports/2019-01", "council"),
@@ -184,7 +186,8 @@ MACHINES = (
     "fair_play.download", "dashboards.export", "workspace.open_attachment", "center_api.",
     "workspace.export_lessons",
     "register.give_anchor", "register.print_anchor", "register.show_reader",
-    "published.export", "published.download", "published.withdraw", "open_data.", "open311.",
+    "published.export", "published.download", "published.withdraw", "open_data.",
+    "opened.download", "opened.withdraw", "open_sets.", "open311.",
     "kiosk_offline.numbers", "kiosk_offline.keeper", "kiosk.printing", "workspace.back_to_list",
 )  # fmt: skip
 """Endpoints, or their beginnings, that answer with something else than a page."""

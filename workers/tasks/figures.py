@@ -7,6 +7,7 @@ from agencies.calendar import business_date, clock
 from agencies.db import db
 from reception.settings import read_settings
 from reports import measuring, releases, snapshot, topics, watch
+from reports.opened import releases as open_releases
 from reports.series import last_full_week
 from workers.app import app
 
@@ -15,8 +16,12 @@ log = logging.getLogger("workers.tasks.figures")
 
 @app.task
 def measure_periods() -> None:
-    """Values of every period that ended and has none yet; a night that failed is made good."""
-    for period in measuring.due(db.session(), today=business_date(clock())):
+    """Values of every period that ended and has none yet; a night that failed is made good, and
+    of months before the house measured a few are taken each night.
+    """
+    today = business_date(clock())
+    due = measuring.due(db.session(), today=today)
+    for period in [*due, *measuring.unmeasured(db.session(), today=today)]:
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         measuring.take(db.session(), period, now=clock())
         db.session.commit()
@@ -27,7 +32,9 @@ def publish_figures() -> None:
     """After the measures: months that ended and are not published yet, and what moved in others."""
     made = releases.publish_ended(db.session(), now=clock())
     db.session.commit()
-    log.info("%d releases of the figures were published", len(made))
+    opened = open_releases.publish_all(db.session(), now=clock())
+    db.session.commit()
+    log.info("%d releases of the figures were published, %d of open data", len(made), len(opened))
 
 
 @app.task

@@ -1,0 +1,177 @@
+"""Rows by month and by week: measures of the hall, agencies, life situations, alerts by topic.
+
+Months are told as they were measured when they were over. A count of one to four is hidden, and at
+the agencies another with it, so that the sum does not tell it.
+"""
+
+# ruff: noqa: ARG001  every set is read alike, whatever it needs
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from agencies.calendar import business_date
+from reports import measuring, periods
+from reports.alerts import Alert
+from reports.center import suppression
+from reports.measures import Measure, catalogue
+from reports.measuring import Measuring
+from reports.opened.sets import LEAST, Cell, Row
+from reports.periods import Period, PeriodKind
+from reports.published import LEAST_TOTAL
+from reports.readings import SHOWN_FROM, Reading, Readings, Remark
+
+HIDDEN, FEW, NOT_REACHED = "c", "u", "n"
+TOGETHER = (
+    ("carried_in", "finished", "carried_out"), ("closed", "open"),
+    ("served", "no_show", "left_queue"),
+)  # fmt: skip
+"""Measures that give each other away: where one is hidden, all are."""
+AT_AGENCIES = {
+    "received": ("received", "numerator"), "due": ("on_time", "denominator"),
+    "in_time": ("on_time", "numerator"), "extended": ("extended", "numerator"),
+    "redirected": ("redirected_share", "numerator"),
+    "overdue_open": ("overdue_open", "numerator"), "reopened": ("reopened_share", "numerator"),
+}  # fmt: skip
+"""Column -> the measure, and which part of it."""
+SITUATIONS = text("""
+SELECT to_char(told.day, 'YYYY-MM') AS month, situation.code AS situation,
+       coalesce(told.failed_step, '') AS step, count(*) AS cases
+FROM consultation AS told JOIN situation_version AS version ON version.id = told.version_id
+JOIN situation ON situation.id = version.situation_id
+WHERE told.day < :before GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+""")
+
+
+def of_measures_monthly(session: Session, now: datetime) -> Iterator[Row]:
+    for taken, month in _taken(session, now):
+        own = measuring.values(session, taken, scopes=["hall"]).get("hall", {})
+        if not _is_told(own):
+            continue
+        ways, hidden = measuring.ways(session, taken, scope="hall"), _hidden(own)
+        for code, reading in own.items():
+            known = catalogue().measures.get(code)
+            if known is not None:
+                yield {
+                    "month": month.name, "measure": code, "number": known.number,
+                    "version": ways[code].version, **_told(known, reading, hidden=code in hidden),
+                }  # fmt: skip
+
+
+def _is_told(own: Mapping[str, Reading]) -> bool:
+    received = own.get("received")
+    return received is not None and (received.value or 0) >= LEAST_TOTAL
+
+
+def _hidden(own: Mapping[str, Reading]) -> set[str]:
+    small = {code for code, reading in own.items() if _is_small(reading.numerator)}
+    return small.union(*(group for group in TOGETHER if small & set(group)))
+
+
+def _is_small(count: float | None) -> bool:
+    return count is not None and 0 < count < LEAST
+
+
+def _told(known: Measure, found: Reading, *, hidden: bool) -> dict[str, Cell]:
+    """A time of fewer than twenty cases would tell of few, like a share of them."""
+    nothing: dict[str, Cell] = dict.fromkeys(("value", "numerator", "low", "high"))
+    if hidden or _is_small(found.denominator):
+        below = None if _is_small(found.denominator) else found.denominator
+        return {**nothing, "denominator": below, "flag": HIDDEN}
+    told: dict[str, Cell] = {"numerator": found.numerator, "denominator": found.denominator}
+    few = found.denominator is not None and found.denominator < SHOWN_FROM
+    if few and (known.is_share or known.quantile is not None):
+        return {**nothing, **told, "flag": FEW}
+    flag = NOT_REACHED if found.remark is Remark.NOT_REACHED else ""
+    return {**told, "value": found.value, "low": found.low, "high": found.high, "flag": flag}
+
+
+def of_appeals_agency_monthly(session: Session, now: datetime) -> Iterator[Row]:
+    for taken, month in _taken(session, now):
+        found = measuring.values(session, taken)
+        if _is_told(found.get("hall", {})):
+            yield from _agencies(found, month)
+
+
+def _agencies(found: Readings, month: Period) -> Iterator[Row]:
+    codes = sorted(s.removeprefix("agency:") for s in found if s.startswith("agency:"))
+    columns = {name: _column(found, name, codes) for name in AT_AGENCIES}
+    for code in codes:
+        if not code or not any(own.get(code, 1) for own in columns.values()):
+            continue
+        counts: dict[str, Cell] = {name: own.get(code) for name, own in columns.items()}
+        hides = any(value is None for value in counts.values())
+        few = (found[f"agency:{code}"]["received"].value or 0) < SHOWN_FROM
+        times = _times(found[f"agency:{code}"]) if counts["received"] and not few else {}
+        flag = HIDDEN if hides else FEW if few else ""
+        yield {"month": month.name, "agency": code, **counts, **times, "flag": flag}
+
+
+def _column(found: Readings, name: str, codes: list[str]) -> dict[str, int]:
+    """Agency -> its count, without those that the sum over all would tell."""
+    measure, part = AT_AGENCIES[name]
+    counts: dict[str, Decimal] = {}
+    for code in codes:
+        reading = found[f"agency:{code}"].get(measure)
+        counts[code] = Decimal(int(getattr(reading, part) or 0) if reading else 0)
+    total = "all"
+    values = {**counts, total: sum(counts.values(), Decimal(0))}
+    hidden = suppression.hidden(values, [(total, tuple(counts))], least=LEAST)
+    return {code: int(n) for code, n in counts.items() if code not in hidden}
+
+
+def _times(own: Mapping[str, Reading]) -> dict[str, Cell]:
+    return {
+        code: reading.value for code in ("handling_median", "handling_p90")
+        if (reading := own.get(code)) is not None
+    }  # fmt: skip
+
+
+def _taken(session: Session, now: datetime) -> Iterator[tuple[Measuring, Period]]:
+    """The newest measuring of each month that is over."""
+    names = session.scalars(select(Measuring.period).distinct().order_by(Measuring.period))
+    for name in names:
+        month = periods.parse(name)
+        if month.kind is not PeriodKind.MONTHLY or month.is_cumulative:
+            continue
+        taken = measuring.newest(session, month)
+        if taken is not None and business_date(taken.as_of) > month.last:
+            yield taken, month
+
+
+def of_situations_monthly(session: Session, now: datetime) -> Iterator[Row]:
+    before = periods.containing(business_date(now), PeriodKind.MONTHLY).first
+    whole: dict[tuple[str, str], int] = {}
+    failed: dict[tuple[str, str, str], int] = {}
+    for row in session.execute(SITUATIONS, {"before": before}):
+        place = (row.month, row.situation)
+        whole[place] = whole.get(place, 0) + row.cases
+        if row.step:
+            failed[*place, row.step] = row.cases
+    for (month, situation), count in whole.items():
+        yield _situation(month, situation, "", consulted=count)
+    for (month, situation, step), count in failed.items():
+        yield _situation(month, situation, step, failed=count)
+
+
+def _situation(month: str, situation: str, step: str, **counted: int) -> Row:
+    flag = HIDDEN if any(map(_is_small, counted.values())) else ""
+    told = {name: None if flag else n for name, n in counted.items()}
+    return {"month": month, "situation": situation, "step": step, **told, "flag": flag}
+
+
+def of_alarms_weekly(session: Session, now: datetime) -> Iterator[Row]:
+    """Alerts of whole topics: below the level of the city a week has too few cases."""
+    query = select(Alert).where(
+        Alert.series.like("category:%"), Alert.series.not_like("% %"), Alert.observed >= LEAST
+    )
+    for one in session.scalars(query):
+        yield {
+            "week": one.week.isoformat(), "category": one.series.removeprefix("category:"),
+            "observed": one.observed, "expected": round(one.expected, 1), "bound": one.bound,
+            "tested": one.tested, "method": one.method, "state": str(one.state),
+            "finding": str(one.finding) if one.finding else "",
+        }  # fmt: skip

@@ -1,0 +1,118 @@
+"""Open data for everybody: what there is, one set with its columns and releases, its files."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from agencies.access import current_officer, public, requires
+from agencies.calendar import clock
+from agencies.db import db
+from agencies.errors import Invalid, NotFound
+from reception.language import current, named, say, say_each
+from reports.center import explorer
+from reports.opened import releases, sets
+from reports.opened.releases import OpenRelease
+from reports.pages.published import KEEPERS
+from reports.wording import Words
+
+pages = Blueprint("opened", __name__, url_prefix="/open", template_folder="../templates")
+ROWS_SHOWN = 8
+
+
+@pages.get("")
+@public
+def show_all() -> ResponseReturnValue:
+    words, known = Words(current()), releases.listed(db.session())
+    lines = [
+        {
+            "name": one.name, "title": one.title[words.language],
+            "about": one.about[words.language],
+            "release": _newest(known.get(one.name, []), words),
+        }
+        for one in sets.known().values()
+    ]  # fmt: skip
+    indicators = len(explorer.find(db.session(), "", open_only=True))
+    return render_template(
+        "reports/open_data.html", lines=lines, indicators=words.number(indicators)
+    )
+
+
+@pages.get("/<name>")
+@public
+def show(name: str) -> ResponseReturnValue:
+    one, words = sets.by_name(name), Words(current())
+    known = releases.of(db.session(), name)
+    newest = next((each for each in known if not each.withdrawn_at), None)
+    rows = newest.rows if newest else []
+    return render_template(
+        "reports/open_set.html", name=name, title=one.title[words.language],
+        about=one.about[words.language], newest=_newest(known, words),
+        columns=[(each.name, named(each)) for each in one.columns], heads=one.heads,
+        rows=[[_shown(row[head]) for head in one.heads] for row in rows[-ROWS_SHOWN:]],
+        releases=[_line(each, words) for each in known],
+        keeper=current_user.is_authenticated and current_user.role in KEEPERS,
+    )  # fmt: skip
+
+
+@pages.get("/<name>/<version>/<file>")
+@public
+def download(name: str, version: str, file: str) -> ResponseReturnValue:
+    """Byte by byte what was published; `latest` leads to the newest."""
+    release = releases.given(releases.one(db.session(), name, version))
+    if file != f"{name}.csv":
+        raise NotFound("There is no such file.")
+    if version == "latest":
+        return redirect(url_for(".download", name=name, version=release.version, file=file))
+    headers = {"Content-Disposition": f'attachment; filename="{release.file_name}"'}
+    return Response(release.file, mimetype="text/csv", headers=headers)
+
+
+@pages.route("/<name>/<version>/withdraw", methods=["GET", "POST"])
+@requires(*KEEPERS)
+def withdraw(name: str, version: str) -> ResponseReturnValue:
+    writing = request.method == "POST"
+    release = releases.one(db.session(), name, version, for_change=writing)
+    if not writing:
+        return _withdrawing(release, {})
+    try:
+        releases.withdraw(
+            release, reason=request.form.get("reason", ""), by=current_officer(), now=clock()
+        )
+    except Invalid as error:
+        db.session.rollback()
+        again = releases.one(db.session(), name, version)
+        return _withdrawing(again, say_each(error.fields)), error.status
+    db.session.commit()
+    flash(say("The release is withdrawn, and everybody sees why."), "good")
+    return redirect(url_for(".show", name=name))
+
+
+def _withdrawing(release: OpenRelease, errors: dict[str, str]) -> str:
+    return render_template(
+        "reports/withdraw_release.html", release=release, title=release.what.title[current()],
+        back=url_for(".show", name=release.dataset), errors=errors,
+    )  # fmt: skip
+
+
+def _newest(known: list[OpenRelease], words: Words) -> dict[str, Any] | None:
+    found = next((one for one in known if not one.withdrawn_at), None)
+    return _line(found, words) if found else None
+
+
+def _line(one: OpenRelease, words: Words) -> dict[str, Any]:
+    return {
+        "version": one.version, "day": words.day(one.as_of), "digest": one.digest,
+        "rows": words.number(one.row_count), "file_name": one.file_name,
+        "withdrawal": one.withdrawal, "withdrawn": one.withdrawn_at is not None,
+        "moved": "".join(
+            f"{sign}{words.number(one.changes[sort])} "
+            for sign, sort in (("+", "added"), ("±", "changed"), ("−", "removed"))
+            if one.changes[sort]
+        ).strip(),
+    }  # fmt: skip
+
+
+def _shown(cell: sets.Cell) -> str:
+    return "" if cell is None else str(cell)
