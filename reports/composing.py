@@ -13,6 +13,7 @@ from reports import (
     curves,
     measured,
     monthly,
+    noticed,
     pdf,
     printing,
     redirect_matrix,
@@ -88,8 +89,8 @@ def _full_month(told: Report, e: Edition) -> Report:
     more = [
         chapters.timeliness(e), curves.told(e), chapters.people(e), chapters.quality(e),
         chapters.agencies(e),
-        redirect_matrix.told(e), chapters.hall_part(e), ahead.told(e), chapters.register(e),
-        chapters.effects_part(e),
+        redirect_matrix.told(e), chapters.hall_part(e), *noticed.told(e), ahead.told(e),
+        chapters.register(e), chapters.effects_part(e),
     ]  # fmt: skip
     named = [replace(part, key=f"more-{part.key}", title=_apart(e, part.title))
              for part in _known(more)]  # fmt: skip
@@ -232,8 +233,8 @@ def _quarterly(_: FigureSet, e: Edition) -> list[Section]:
     effects = [chapters.effects_part(e)] if own else []
     return _known([
         chapters.register(e), *effects, *own, chapters.flow(e), ahead.told(e),
-        chapters.topics(e), chapters.districts(e), chapters.timeliness(e), curves.told(e),
-        redirect_matrix.told(e), chapters.quality(e),
+        chapters.topics(e), chapters.districts(e), *noticed.told(e), chapters.timeliness(e),
+        curves.told(e), redirect_matrix.told(e), chapters.quality(e),
     ])  # fmt: skip
 
 
@@ -241,7 +242,7 @@ def _annual(figure_set: FigureSet, e: Edition) -> list[Section]:
     own = [chapters.about_proposal(e, one) for one in e.kept["proposals"]]
     return _known([
         chapters.flow(e), ahead.told(e), chapters.people(e), chapters.topics(e),
-        chapters.districts(e),
+        chapters.districts(e), *noticed.told(e),
         chapters.timeliness(e), curves.told(e), redirect_matrix.told(e), chapters.quality(e),
         chapters.hall_part(e), chapters.agencies(e),
         *(chapters.of_agency(e, code) for code in e.busy_agencies()),

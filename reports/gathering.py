@@ -23,6 +23,7 @@ from reports import (
     maps,
     measuring,
     meetings,
+    noticing,
     periods,
     proposals,
     punctuality,
@@ -113,6 +114,8 @@ def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
         else None,
         "endings": endings.of_period(session, period, as_of=as_of)
         if period.kind in endings.TOLD_IN else None,
+        "noticed": noticing.of_period(session, period, as_of=as_of)
+        if period.kind in noticing.TOLD_IN else None,
         "punctual": punctuality.of_period(session, period, as_of=as_of)
         if period.kind is not punctuality.NOT_TOLD_IN else None,
         "redirects": redirects.between(session, period, as_of=as_of)

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "0200"
-down_revision: str | None = "0180"
+down_revision: str | None = "0191"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
