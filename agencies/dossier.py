@@ -20,6 +20,11 @@ from agencies.terms import working_days_left
 
 EXTENDED = "Extended by a decision of the head (Code art. 76(3))."
 REDIRECTED = "A new term began when the claim was redirected (Code art. 65)."
+REVIVED = (
+    "The appeal that it was joined to was withdrawn: it goes on by itself, and its own term never "
+    "stopped."
+)
+WHY = {"term_set": REDIRECTED, "extended": EXTENDED, "revived": REVIVED}
 
 
 def read(session: Session, number: str, *, officer: Officer) -> tuple[Appeal, JointReply | None]:
@@ -66,13 +71,13 @@ def days_left(due_on: date, today: date, workdays: Workdays) -> int:
 
 
 def reason_of_term(claim: Claim, entries: Collection[JournalEntry]) -> str:
-    """Why the last day is not the first one: the newest step that moved it."""
+    """Why the last day is the one it is: the newest step that moved it or brought it back."""
     moved = [
         entry.kind
         for entry in entries
-        if entry.kind in ("term_set", "extended") and entry.payload.get("claim") == claim.ordinal
+        if entry.kind in WHY and entry.payload.get("claim") == claim.ordinal
     ]
-    return {"term_set": REDIRECTED, "extended": EXTENDED}[moved[-1]] if moved else ""
+    return WHY[moved[-1]] if moved else ""
 
 
 def stand(claim: Claim, entries: Collection[JournalEntry]) -> str:

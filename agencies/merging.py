@@ -88,6 +88,8 @@ def joined_with_files(
     query = visible(both, officer)
     query = query.outerjoin(Attachment, Attachment.appeal_id == Appeal.id)
     query = query.where(or_(Appeal.id == appeal.id, Appeal.merged_into_id == appeal.id))
-    rows = session.execute(query.order_by(Appeal.id, Attachment.id).options(lazyload("*"))).all()
+    rows = session.execute(
+        query.order_by(Appeal.received_at, Appeal.id, Attachment.id).options(lazyload("*"))
+    ).all()
     joined = {row.Appeal.id: row.Appeal for row in rows if row.Appeal.id != appeal.id}
     return list(joined.values()), [row.Attachment for row in rows if row.Attachment]

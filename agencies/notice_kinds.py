@@ -55,6 +55,11 @@ KINDS: dict[str, Wording] = {
         "Appeal %(into)s was withdrawn. Your appeal %(number)s goes on by itself; the answer is "
         "due by %(due_on)s: %(link)s",
     ),
+    "appeal_goes_on_late": Wording(
+        APPEAL,
+        "Appeal %(into)s was withdrawn. Your appeal %(number)s goes on by itself. Its last day, "
+        "%(due_on)s, has passed: by law that counts as a refusal, and you may complain: %(link)s",
+    ),
     "documents_asked": Wording(
         APPEAL,
         "Something is missing in appeal %(number)s. Please add it by %(until_on)s (%(article)s): "
@@ -108,6 +113,11 @@ KINDS: dict[str, Wording] = {
     ),
     "work_waiting": Wording(
         WORK_NOTICE, "%(overdue)s overdue, %(soon)s due soon. Open the list: %(link)s"
+    ),
+    "work_back": Wording(
+        WORK_NOTICE,
+        "An appeal that was joined to another one is open again. Its last day: %(due_on)s. "
+        "Open the list: %(link)s",
     ),
     "edition_issued": Wording(
         REPORT_NOTICE,

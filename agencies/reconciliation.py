@@ -143,7 +143,11 @@ def _appeals(session: Session, lines: list[Line]) -> list[Appeal]:
         | Appeal.eotinish_number.in_([line.number for line in lines])
         | Appeal.number.in_([line.own for line in lines if line.own])
     )
-    query = select(Appeal).where(wanted, Appeal.source == Origin.HALL).order_by(Appeal.id)
+    query = (
+        select(Appeal)
+        .where(wanted, Appeal.source == Origin.HALL)
+        .order_by(Appeal.received_at, Appeal.id)
+    )
     return list(session.scalars(query.options(lazyload("*")).with_for_update(of=Appeal)))
 
 

@@ -17,7 +17,7 @@ from agencies.appeals.circle import keeps_out
 from agencies.appeals.records import ComplainedOf
 from agencies.directory import Agency
 from agencies.errors import Invalid, NotAllowed, WrongStatus
-from agencies.staff import AGENCY_ROLES, Officer, Role, is_colleague
+from agencies.staff import AGENCY_ROLES, Officer, Role, colleague_by_login, is_colleague
 
 NAMERS = frozenset({Role.CLERK, Role.HEAD, Role.SUPERVISOR, Role.ADMIN})
 CLEARERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
@@ -57,8 +57,8 @@ def name_by_login(
     session: Session, appeal: Appeal, login: str, *, by: Officer, now: datetime
 ) -> Officer:
     """As `name_official`, for whoever knows no keys of rows."""
-    query = select(Officer.id).where(Officer.login == login, is_colleague())
-    return name_official(session, appeal, session.scalar(query) or 0, by=by, now=now)
+    found = colleague_by_login(session, login)
+    return name_official(session, appeal, found.id if found else 0, by=by, now=now)
 
 
 def _take_away(claim: Claim, official: Officer) -> None:
@@ -129,13 +129,16 @@ class Colleague:
 
 
 def staff_of(session: Session, appeal: Appeal) -> list[Colleague]:
-    """People of the agencies that have its open claims, in one statement."""
+    """People of the agencies that have its open claims, in one statement; also a head complained of
+    who is at work no more, in whose place somebody acts all the same.
+    """
     going = {claim.agency_id for claim in appeal.open_claims if claim.agency_id}
     if not going:
         return []
     query = select(Officer, keeps_out(literal(appeal.id)).label("kept"))
-    query = query.where(
-        is_colleague(), Officer.role.in_(AGENCY_ROLES), Officer.agency_id.in_(going)
-    )
+    named = select(ComplainedOf.officer_id).where(ComplainedOf.appeal_id == appeal.id)
+    is_head_named = and_(Officer.role == Role.HEAD, Officer.id.in_(named))
+    query = query.where(Officer.role.in_(AGENCY_ROLES), Officer.agency_id.in_(going))
+    query = query.where(or_(is_colleague(), is_head_named))
     query = query.options(lazyload(Officer.agency)).order_by(Officer.name, Officer.id)
     return [Colleague(row.Officer, row.kept) for row in session.execute(query)]

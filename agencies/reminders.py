@@ -8,16 +8,18 @@ crash leaves both or neither. Only in working hours.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     ForeignKey,
     Identity,
+    Select,
     String,
     UniqueConstraint,
     and_,
@@ -42,10 +44,11 @@ from agencies.staff import Officer, Role, is_colleague
 
 SHOWN_FOR = timedelta(days=30)
 MOST_SHOWN = 100
+COLUMNS = ["claim_id", "officer_id", "stage", "due_on", "made_at"]
 
 
 class Reminder(Base):
-    """`stage` is a code of the file; `due_on` the last day it spoke of."""
+    """`stage` is a code of the file, or `revived`; `due_on` the last day it spoke of."""
 
     __tablename__ = "reminder"
     __table_args__ = (UniqueConstraint("claim_id", "officer_id", "stage", "due_on"),)
@@ -121,18 +124,48 @@ def _make(
     session: Session, stage: Stage, first: date | None, last: date, now: datetime
 ) -> list[int]:
     """The persons newly reminded, one for each claim."""
-    pairs = (
-        select(Claim.id, Officer.id, literal(stage.code), Claim.due_on, literal(now))
-        .join(Appeal, Appeal.id == Claim.appeal_id)
-        .join(Officer, _is_concerned(stage))
-        .where(is_open(), Appeal.source == Origin.HALL, Claim.due_on <= last)
-        .where(is_colleague(), is_open_to_each())
-    )
+    pairs = _pairs(stage.code, _is_concerned(stage), now)
+    pairs = pairs.where(is_open(), Appeal.source == Origin.HALL, Claim.due_on <= last)
     if first is not None:
         pairs = pairs.where(Claim.due_on > first)
-    columns = ["claim_id", "officer_id", "stage", "due_on", "made_at"]
-    row = insert(Reminder).from_select(columns, pairs).on_conflict_do_nothing()
+    row = insert(Reminder).from_select(COLUMNS, pairs).on_conflict_do_nothing()
     return list(session.scalars(row.returning(Reminder.officer_id)))
+
+
+def _pairs(stage: str, is_concerned: ColumnElement[bool], now: datetime) -> Select[Any]:
+    """Claims with the people who may be told of them."""
+    pairs = select(Claim.id, Officer.id, literal(stage), Claim.due_on, literal(now))
+    pairs = pairs.join(Appeal, Appeal.id == Claim.appeal_id).join(Officer, is_concerned)
+    return pairs.where(is_colleague(), is_open_to_each())
+
+
+def tell_revived(
+    session: Session, claim: Claim, *, had: Collection[Officer], workdays: Workdays, now: datetime
+) -> None:
+    """At once: to the head, and to those who had it or what it was joined to.
+
+    It may be late already, and whoever had it thinks it done. A message outside of the house waits
+    for the working hours.
+    """
+    of_agency = Officer.agency_id == claim.agency_id
+    theirs = or_(Officer.role == Role.HEAD, Officer.id.in_([one.id for one in had]))
+    unrouted = and_(Claim.agency_id.is_(None), Officer.role == Role.SUPERVISOR)
+    pairs = _pairs("revived", or_(and_(of_agency, theirs), unrouted), now)
+    row = insert(Reminder).from_select(COLUMNS, pairs.where(Claim.id == claim.id))
+    row = row.on_conflict_do_update(
+        index_elements=["claim_id", "officer_id", "stage", "due_on"],
+        set_={"made_at": now, "seen_at": None},
+    )
+    told = list(session.scalars(row.returning(Reminder.officer_id)))
+    opening = next_working_moment(now, workdays, opens=OPENS)
+    for reach in session.scalars(select(Reach).where(Reach.officer_id.in_(told))):
+        for channel, address in _ways(reach):
+            notices.send(
+                session, channel=channel, to=address, kind="work_back", language=reach.language,
+                about=f"officer/{reach.officer_id}", now=now, not_before=opening, count=1,
+                due_on=claim.due_on.isoformat(),
+                once=f"revived/{claim.id}/{claim.appeal.journal_length}/{reach.officer_id}/{channel}",
+            )  # fmt: skip
 
 
 def _is_concerned(stage: Stage) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agencies import journal
-from agencies.appeals import Appeal, Applicant, visible
+from agencies.appeals import Appeal, Applicant, place_of, visible
 from agencies.directory import Origin
 from agencies.errors import Invalid, WrongStatus
 from agencies.reference import labels
@@ -57,15 +57,11 @@ def of_the_same_person(session: Session, appeal: Appeal, *, officer: Officer) ->
             query = visible(query.order_by(Appeal.received_at.desc()), officer).limit(MOST)
             rows = session.scalars(query).unique()
             found |= {one.id: one for one in rows if is_same_person(person, one.applicant)}
-    return sorted(found.values(), key=_place, reverse=True)[:MOST]
+    return sorted(found.values(), key=place_of, reverse=True)[:MOST]
 
 
 def is_earlier(one: Appeal, other: Appeal) -> bool:
-    return _place(one) < _place(other)
-
-
-def _place(appeal: Appeal) -> tuple[datetime, int]:
-    return appeal.received_at, appeal.id
+    return place_of(one) < place_of(other)
 
 
 def mark(

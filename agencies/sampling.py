@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from agencies import appeals, journal
 from agencies.anchors import JournalAnchor
-from agencies.appeals import Appeal, Claim, is_open_to
+from agencies.appeals import Appeal, Claim, is_open_to, place_of
 from agencies.calendar import business_date, start_of
 from agencies.db import Base
 from agencies.directory import Agency, Origin
@@ -108,7 +108,7 @@ def draw(session: Session, month: date, *, now: datetime) -> QualitySample | Non
         month=month, rule_from=rule.valid_from, lot=lot, answers=len(answered), drawn_at=now
     )
     session.add(sample)
-    for claim in sorted(chosen(answered, rule, lot), key=lambda one: one.appeal_id):
+    for claim in sorted(chosen(answered, rule, lot), key=lambda one: place_of(one.appeal)):
         session.add(QualityPick(sample=sample, claim=claim, agency_id=claim.agency_id))
         appeals.lock(session, claim.appeal)
         journal.append(

@@ -218,6 +218,13 @@ def is_colleague() -> ColumnElement[bool]:
     return and_(Officer.active, Officer.login.not_like(f"{OF_PROGRAMS}%"))
 
 
+def colleague_by_login(session: Session, login: str) -> Officer | None:
+    found: Officer | None = session.scalar(
+        select(Officer).where(Officer.login == login, is_colleague())
+    )
+    return found
+
+
 def officer_by_digest(session: Session, digest: str) -> Officer | None:
     """The active account behind a token that was not revoked."""
     query = select(ApiToken).where(ApiToken.digest == digest, ApiToken.revoked_at.is_(None))

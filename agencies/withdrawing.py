@@ -10,9 +10,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import announcements, appeals, events, joint_work, journal, quality
+from agencies import announcements, appeals, events, joint_work, journal, quality, reminders
 from agencies.appeals import Claim, ClaimStatus
 from agencies.appeals.moves import move, settle
+from agencies.calendar import business_date, workdays
 from agencies.errors import Invalid
 from agencies.staff import Officer
 
@@ -38,27 +39,27 @@ def _revive_joined(
     query = select(Claim).where(Claim.joined_to_id == claim.id, Claim.status == ClaimStatus.MERGED)
     found = list(session.scalars(query.order_by(Claim.id)))
     main = claim.appeal.number
-    for appeal in dict.fromkeys(one.appeal for one in found):
+    for appeal in sorted({one.appeal for one in found}, key=appeals.place_of):
         appeals.lock(session, appeal)
         for one in (one for one in found if one.appeal is appeal):
-            _revive(session, one, main=main, by=by, now=now)
+            _revive(session, one, after=claim, by=by, now=now)
         if all(one.status is not ClaimStatus.MERGED for one in appeal.claims):
             appeal.merged_into = None
         settle(appeal)
         journal.append(claim.appeal, "joined_goes_on", by=by, now=now, number=appeal.number)
-        announcements.tell(
-            session, appeal, "appeal_goes_on", now=now, into=main,
-            due_on=max(one.due_on for one in appeal.open_claims).isoformat(),
-        )  # fmt: skip
+        due_on = max(one.due_on for one in appeal.open_claims)
+        kind = "appeal_goes_on_late" if due_on < business_date(now) else "appeal_goes_on"
+        announcements.tell(session, appeal, kind, now=now, into=main, due_on=due_on.isoformat())
     return found
 
 
 def _revive(
-    session: Session, claim: Claim, *, main: str, by: Officer | None, now: datetime
+    session: Session, claim: Claim, *, after: Claim, by: Officer | None, now: datetime
 ) -> None:
-    """At its agency, whose head gives it away anew."""
+    """At its agency, whose head gives it away anew `after` that of the main appeal has ended."""
+    had = [one for one in (claim.officer, after.officer) if one is not None]
     status = ClaimStatus.ROUTED if claim.agency_id else ClaimStatus.REGISTERED
-    move(claim, status, "revived", by=by, now=now, number=main)
+    move(claim, status, "revived", by=by, now=now, number=after.appeal.number)
     claim.joined_to = claim.officer = claim.closed_at = None
     claim.outcome = ""
     if claim.agency is not None:
@@ -66,3 +67,4 @@ def _revive(
             session, f"agency/{claim.agency.code}", "claim_routed", now=now,
             officer_id=by.id if by else None, appeal=claim.appeal.number, claim=claim.ordinal,
         )  # fmt: skip
+    reminders.tell_revived(session, claim, had=had, workdays=workdays(session), now=now)

@@ -100,6 +100,9 @@ DEMONSTRATIONS: tuple[str, ...] = (
 )
 """Modules whose `furnish` makes the trial hall live."""
 
+AWAITED: tuple[str, ...] = ("foresee_lateness", "score_lateness")
+"""Sweeps of an hour or a night that a trial hall asks for as soon as it is furnished."""
+
 SIMULATOR = "reports.center.simulator"
 """Serves the source systems of the demonstration on loopback."""
 

@@ -5,6 +5,8 @@ An appeal is the letter as lodged; a claim is one matter of it for one agency
 (`agencies.appeals.moves`); the status of the appeal is that of its claim that has come least far.
 """
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -40,9 +42,9 @@ from agencies.staff import Officer, Role
 __all__ = [
     "FINISHED", "GONE", "OPEN_IN_SQL", "Appeal", "Applicant", "Channel", "Claim", "ClaimOutlook",
     "ClaimStatus",
-    "by_number", "claim_of", "complains_of_head", "gives_away", "has_in_hand", "hold", "hold_claim",
-    "is_closed_to", "is_complained_of", "is_in_circle", "is_kept_from", "is_open", "is_open_to",
-    "is_read_by",     "lock", "sees_all", "stands_in", "visible",
+    "by_number", "claim_of", "complains_of_head", "gives_away", "has_in_hand", "hold", "hold_both",
+    "hold_claim", "is_closed_to", "is_complained_of", "is_in_circle", "is_kept_from", "is_open",
+    "is_open_to", "is_read_by", "lock", "place_of", "sees_all", "stands_in", "visible",
 ]  # fmt: skip
 
 
@@ -63,6 +65,26 @@ def hold(session: Session, number: str, *, officer: Officer) -> Appeal:
     if found is None:
         raise NotFound("There is no appeal %(number)s among those you may see.", number=number)
     return found
+
+
+def place_of(appeal: Appeal) -> tuple[datetime, int]:
+    """Earlier letters first. Whoever holds several appeals takes them in this order, so that no two
+    wait for each other.
+    """
+    return appeal.received_at, appeal.id
+
+
+def hold_both(
+    session: Session, number: str, other: str, *, officer: Officer
+) -> tuple[Appeal, Appeal | None]:
+    """Two for changing, in their order whichever is named first; None for no such other one."""
+    query = visible(select(Appeal.id).where(Appeal.number.in_((number, other))), officer)
+    lock = select(Appeal).where(Appeal.id.in_(query)).order_by(Appeal.received_at, Appeal.id)
+    lock = lock.with_for_update(of=Appeal).execution_options(populate_existing=True)
+    found = {appeal.number: appeal for appeal in session.scalars(lock).unique()}
+    if number not in found:
+        raise NotFound("There is no appeal %(number)s among those you may see.", number=number)
+    return found[number], found.get(other)
 
 
 def lock(session: Session, appeal: Appeal) -> None:

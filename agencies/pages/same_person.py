@@ -1,7 +1,7 @@
 """Other appeals of the same person: what this one repeats, or was registered twice beside."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -93,45 +93,48 @@ def _line(one: Appeal, appeal: Appeal) -> Line:
 @pages.post("/appeals/<number>/repeat")
 @requires(*HALL_STAFF)
 def mark_repeat(number: str) -> ResponseReturnValue:
-    def do(session: Session, appeal: Appeal, officer: Officer) -> str:
-        if request.form.get("not_a_repeat"):
-            repeating.unmark(appeal, by=officer, now=clock())
-            return say("It is no longer marked as a repeat.")
+    def unmark(session: Session, officer: Officer) -> str:
+        appeal = appeals.hold(session, number, officer=officer)
+        repeating.unmark(appeal, by=officer, now=clock())
+        return say("It is no longer marked as a repeat.")
+
+    def mark(session: Session, officer: Officer) -> str:
+        appeal, earlier = _both(session, number, officer)
         repeating.mark(
-            session, appeal, of=_chosen(session, officer), reason=request.form.get("reason", ""),
+            session, appeal, of=earlier, reason=request.form.get("reason", ""),
             new=bool(request.form.get("new")), by=officer, now=clock(),
         )  # fmt: skip
         return say("Marked as a repeat; the journal keeps why.")
 
-    return _done(number, do)
+    return _done(number, unmark if request.form.get("not_a_repeat") else mark)
 
 
 @pages.post("/appeals/<number>/merge")
 @requires(Role.CLERK, Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
 def merge(number: str) -> ResponseReturnValue:
-    def do(session: Session, appeal: Appeal, officer: Officer) -> str:
-        merging.merge(session, appeal, into=_chosen(session, officer), by=officer, now=clock())
+    def do(session: Session, officer: Officer) -> str:
+        appeal, earlier = _both(session, number, officer)
+        merging.merge(session, appeal, into=earlier, by=officer, now=clock())
         return say("Joined; the applicant is told where the answer will come.")
 
     return _done(number, do)
 
 
-def _chosen(session: Session, officer: Officer) -> Appeal:
-    number = request.form.get("appeal", "")
-    if not number:
+def _both(session: Session, number: str, officer: Officer) -> tuple[Appeal, Appeal]:
+    """The appeal and the earlier one that was chosen."""
+    chosen = request.form.get("appeal", "")
+    appeal, earlier = appeals.hold_both(session, number, chosen, officer=officer)
+    if earlier is None:
         raise Invalid({"appeal": "Choose an earlier appeal of the same person."})
-    try:
-        return appeals.hold(session, number, officer=officer)
-    except NotFound:
-        raise Invalid({"appeal": "Choose an earlier appeal of the same person."}) from None
+    return appeal, earlier
 
 
-def _done(number: str, do: Any) -> ResponseReturnValue:
-    """The later appeal is held first and the earlier one after it, by everybody alike."""
+def _done(number: str, do: Callable[[Session, Officer], str]) -> ResponseReturnValue:
     session, officer = db.session(), current_officer()
-    appeal = appeals.hold(session, number, officer=officer)
     try:
-        said = do(session, appeal, officer)
+        said = do(session, officer)
+    except NotFound:
+        raise
     except DomainError as error:
         session.rollback()
         return _draw(number, _sent_back(error))

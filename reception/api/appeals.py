@@ -7,7 +7,17 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
-from agencies import appeals, hearings, leading, readings, resolution, routing, terms, withdrawing
+from agencies import (
+    appeals,
+    hearings,
+    leading,
+    readings,
+    resolution,
+    routing,
+    staff,
+    terms,
+    withdrawing,
+)
 from agencies.access import HALL_STAFF, current_base, current_officer, requires
 from agencies.appeals import Claim
 from agencies.calendar import business_date, clock
@@ -15,12 +25,13 @@ from agencies.db import db
 from agencies.directory import Agency, agency_by_code
 from agencies.errors import Invalid, NotFound
 from agencies.readings import Sight
-from agencies.staff import Role
+from agencies.staff import Officer, Role
 from reception import intake
 from reception.api import showing
 from reception.api.bodies import (
     Answer,
     AppealsQuery,
+    Assign,
     Extend,
     Hearing,
     Nothing,
@@ -42,6 +53,8 @@ CLAIM = "/appeals/<number>/claims/<int(max=9223372036854775807):claim_id>"
 ROUTERS = (Role.CLERK, Role.SUPERVISOR, Role.ADMIN, Role.HEAD)
 REDIRECTORS = (Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.CLERK)
 AGENCY_STAFF = (Role.OFFICER, Role.HEAD)
+JUDGES = (Role.HEAD, Role.SUPERVISOR)
+"""The supervisor in the place of a head who is complained of; the verbs see to it."""
 ENDERS = (Role.CLERK, Role.SUPERVISOR, Role.OFFICER, Role.HEAD)
 Answered = tuple[Any, int]
 
@@ -152,9 +165,26 @@ def take_claim(number: str, claim_id: int) -> Answered:
     return _act(_held(number, claim_id), resolution.take)
 
 
+@pages.post(f"{CLAIM}/assign")
+@described("Give the claim to an officer of its agency.", body=Assign, answers={200: ClaimShape})
+@requires(*JUDGES)
+@once
+def assign_claim(number: str, claim_id: int) -> Answered:
+    session, draft, claim = db.session(), body(Assign), _held(number, claim_id)
+    with intake.told_at(to="officer"):
+        return _act(claim, resolution.assign, session, to=_colleague(session, draft.officer))
+
+
+def _colleague(session: Session, login: str) -> Officer:
+    found = staff.colleague_by_login(session, login)
+    if found is None:
+        raise Invalid({"to": "Choose somebody of the agency that has the claim."})
+    return found
+
+
 @pages.post(f"{CLAIM}/extend")
 @described("Lengthen the term, with the reason.", body=Extend, answers={200: ClaimShape})
-@requires(Role.HEAD)
+@requires(*JUDGES)
 @once
 def extend_claim(number: str, claim_id: int) -> Answered:
     draft = body(Extend)
@@ -184,7 +214,7 @@ def answer_claim(number: str, claim_id: int) -> Answered:
 
 @pages.post(f"{CLAIM}/approve")
 @described("Let the answer leave; never one's own.", body=Nothing, answers={200: ClaimShape})
-@requires(Role.HEAD)
+@requires(*JUDGES)
 @once
 def approve_claim(number: str, claim_id: int) -> Answered:
     body(Nothing)
@@ -194,7 +224,7 @@ def approve_claim(number: str, claim_id: int) -> Answered:
 @pages.post(f"{CLAIM}/return")
 @described("Give the draft back with what has to be mended.", body=Reason,
            answers={200: ClaimShape})  # fmt: skip
-@requires(Role.HEAD)
+@requires(*JUDGES)
 @once
 def return_claim(number: str, claim_id: int) -> Answered:
     draft, claim = body(Reason), _held(number, claim_id)

@@ -87,6 +87,12 @@ class Redirect(Strict):
     reason: Text
 
 
+class Assign(Strict):
+    """`officer` is the login of somebody of the agency that has the claim."""
+
+    officer: Code
+
+
 class Extend(Strict):
     until: Day
     reason: Text

@@ -8,7 +8,7 @@ from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal
 from agencies.calendar import clock
 from agencies.db import db
-from agencies.errors import Invalid, NotFound
+from agencies.errors import Invalid
 from agencies.staff import Role
 from reception import intake
 from reception.api import showing
@@ -31,9 +31,9 @@ Answered = tuple[SamePersonShape, int]
 @once
 def merge(number: str) -> Answered:
     draft, session, by = body(Merge), db.session(), current_officer()
-    appeal = appeals.hold(session, number, officer=by)
     with intake.told_at(appeal="into"):
-        merging.merge(session, appeal, into=_other(session, draft.into), by=by, now=clock())
+        appeal, earlier = _both(session, number, draft.into)
+        merging.merge(session, appeal, into=earlier, by=by, now=clock())
     return showing.same_person(appeal), 200
 
 
@@ -47,12 +47,11 @@ def merge(number: str) -> Answered:
 @once
 def mark_repeat(number: str) -> Answered:
     draft, session, by = body(Repeat), db.session(), current_officer()
-    appeal = appeals.hold(session, number, officer=by)
     with intake.told_at(appeal="of"):
+        appeal, earlier = _both(session, number, draft.of)
         repeating.mark(
-            session, appeal, of=_other(session, draft.of), reason=draft.reason, new=draft.new,
-            by=by, now=clock(),
-        )  # fmt: skip
+            session, appeal, of=earlier, reason=draft.reason, new=draft.new, by=by, now=clock()
+        )
     return showing.same_person(appeal), 200
 
 
@@ -68,9 +67,9 @@ def unmark_repeat(number: str) -> Answered:
     return showing.same_person(appeal), 200
 
 
-def _other(session: Session, number: str) -> Appeal:
-    """The later appeal is held first and the earlier one after it, by everybody alike."""
-    try:
-        return appeals.hold(session, number, officer=current_officer())
-    except NotFound:
-        raise Invalid({"appeal": "Choose an earlier appeal of the same person."}) from None
+def _both(session: Session, number: str, other: str) -> tuple[Appeal, Appeal]:
+    """The appeal and the earlier one that was named."""
+    appeal, earlier = appeals.hold_both(session, number, other, officer=current_officer())
+    if earlier is None:
+        raise Invalid({"appeal": "Choose an earlier appeal of the same person."})
+    return appeal, earlier

@@ -190,6 +190,7 @@ class ClaimShape(TypedDict):
     text: str
     status: ClaimStatus
     agency: str | None
+    officer: str | None
     subject: str | None
     term: TermShape
     suggestions: list[SuggestionShape]

@@ -156,6 +156,7 @@ def claim(record: Claim, *, today: date) -> ClaimShape:
         "id": record.id, "ordinal": record.ordinal, "text": veil(record.text),
         "status": record.status,
         "agency": record.agency.code if record.agency else None,
+        "officer": record.officer.login if record.officer else None,
         "subject": record.subject.code if record.subject else None,
         "term": term(record, today=today), "suggestions": _offered(record.suggestions),
         "hearing_on": _day(record.hearing_on), "outcome": record.outcome,

@@ -57,6 +57,8 @@ def seed() -> None:
 def furnish() -> None:
     """The demonstration hall, with its fictional persons. Safe to repeat."""
     _each_in_one_transaction(reception.DEMONSTRATIONS, "furnish")
+    for task in reception.AWAITED:
+        import_module("reception.nudges").nudge(task)
 
 
 def sign_ins() -> list[tuple[str, str, str]]:

@@ -3,6 +3,7 @@
 What is kept from a person is answered like what does not exist.
 """
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -179,6 +180,20 @@ def test_where_the_head_is_complained_of_the_supervisor_does_what_the_head_would
     assert (claim.status, claim.approved_by) == ("answered", supervisor)
     sign_in(client, head)
     assert client.get(f"/workspace/appeals/{claim.appeal.number}").status_code == 404
+
+
+def test_it_is_so_also_where_the_head_complained_of_has_left(session, client, now):
+    head = make_officer(session, "head")
+    claim = make_appeal(session, status="in_approval", head=head).claims[0]
+    complain_of(session, claim.appeal, head, now)
+    head.active = False
+    session.commit()
+
+    sign_in(client, make_officer(session, "supervisor"))
+    page = client.get(f"/workspace/appeals/{claim.appeal.number}").text
+
+    found = re.findall(rf"/claims/{claim.id}/(\w+)[?\"]", page)
+    assert {"approve", "return", "extend"} <= set(found)
 
 
 def test_those_under_a_head_complained_of_are_kept_from_it_and_other_heads_are_not(

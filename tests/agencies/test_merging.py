@@ -5,14 +5,24 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from agencies import clocks, joint_work, merging, resolution, tasks, terms, withdrawing
+from agencies import (
+    clocks,
+    dossier,
+    joint_work,
+    merging,
+    reminders,
+    resolution,
+    tasks,
+    terms,
+    withdrawing,
+)
 from agencies.appeals import ClaimStatus
-from agencies.calendar import business_date
+from agencies.calendar import ALMATY, business_date
 from agencies.directory import agency_by_code
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.notices import Notice
 from reception import letters
-from tests.make import make_appeal, make_officer
+from tests.make import make_appeal, make_officer, sign_in
 
 ANOTHER_IIN = "850101100111"
 
@@ -182,6 +192,42 @@ def test_it_goes_on_by_itself_where_the_main_one_is_withdrawn(session, clerk, no
         due_on.isoformat(),
     )
     assert [main.journal[-1].kind, appeal.journal[-1].kind] == ["joined_goes_on", "revived"]
+
+
+def test_who_had_it_and_the_head_are_told_at_once_that_it_is_open_again_and_late(
+    session, client, clerk, now
+):
+    had, other, head = (make_officer(session, role) for role in ("officer", "officer", "head"))
+    reminders.set_reach(session, head, email="head@example.kz", telegram="", language="ru")
+    main = make_appeal(session, status="in_work", now=now - timedelta(days=3))
+    appeal = make_appeal(session, status="in_work", officer=had, now=now)
+    claim, foreign = appeal.claims[0], make_officer(session, "head", agency="police")
+    merge(session, appeal, main, clerk, now)
+    later = now + timedelta(days=40)
+
+    withdraw(session, main.claims[0], later)
+
+    told = {one: reminders.of_officer(session, one, now=later) for one in (had, head)}
+    assert [[one.stage for one in found] for found in told.values()] == [["revived"], ["revived"]]
+    assert [reminders.of_officer(session, one, now=later) for one in (other, foreign)] == [[], []]
+    digest = session.scalars(select(Notice).where(Notice.kind == "work_back")).one()
+    assert (digest.address, digest.next_at.astimezone(ALMATY).hour) == ("head@example.kz", 9)
+    assert session.scalars(select(Notice.kind).where(Notice.about.like("appeal/%"))).all() == []
+    assert dossier.reason_of_term(claim, appeal.journal) == dossier.REVIVED
+    page = sign_in(client, head).get("/workspace/reminders?lang=en").text
+    assert "Open again: what it was joined to was withdrawn" in page
+
+
+def test_its_applicant_reads_that_its_last_day_has_passed(session, clerk, now):
+    who = {"name": "Асқар Жүнісов", "phone": "+77010000001"}
+    main = make_appeal(session, status="in_work", now=now - timedelta(days=3), applicant=who)
+    appeal = twice(session, now, applicant=who)
+    merge(session, appeal, main, clerk, now)
+
+    withdraw(session, main.claims[0], now + timedelta(days=40))
+
+    kinds = session.scalars(select(Notice.kind).where(Notice.about == f"appeal/{appeal.number}"))
+    assert list(kinds)[-1] == "appeal_goes_on_late"
 
 
 def test_only_what_the_withdrawn_claim_would_have_answered_goes_on(session, clerk, now):

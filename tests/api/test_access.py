@@ -50,7 +50,10 @@ ALLOWED = {
     ("POST", CLAIM + "route"): {"clerk", "supervisor", "admin", "head"},
     ("POST", CLAIM + "redirect"): {"officer", "head", "supervisor", "clerk"},
     **{("POST", CLAIM + verb): {"officer", "head"} for verb in ("take", "answer", "hearing")},
-    **{("POST", CLAIM + verb): {"head"} for verb in ("extend", "approve", "return")},
+    **{
+        ("POST", CLAIM + verb): {"head", "supervisor"}
+        for verb in ("assign", "extend", "approve", "return")
+    },
     **{
         ("POST", CLAIM + verb): {"clerk", "supervisor", "officer", "head"}
         for verb in ("withdraw", "close")

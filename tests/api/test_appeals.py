@@ -123,6 +123,23 @@ def test_a_claim_from_route_to_close(api, session):
     )  # fmt: skip
 
 
+def test_a_head_gives_a_claim_to_an_officer_of_the_agency(api, session):
+    appeal, officer = make_appeal(session, status="routed"), make_officer(session, "officer")
+    foreign, head = make_officer(session, "officer", agency="police"), api("head")
+
+    def give(who, to):
+        return who.post(path_of(appeal, "assign"), {"officer": to})
+
+    wrong = [give(head, login) for login in (foreign.login, "nobody")]
+    assert [(one.status_code, set(one.json["errors"])) for one in wrong] == [(422, {"officer"})] * 2
+    make_officer(session, "head")
+    assert give(api("supervisor"), officer.login).status_code == 403, "there is a head at work"
+    given = give(head, officer.login)
+    assert (given.status_code, given.json["status"]) == (200, "in_work")
+    assert given.json["officer"] == officer.login
+    assert give(head, officer.login).status_code == 409
+
+
 def test_a_redirection_starts_a_new_clock_at_the_receiver(api, session, clock):
     appeal = make_appeal(session, status="routed")
     clock.advance(days=7)

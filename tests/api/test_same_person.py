@@ -1,10 +1,14 @@
 """Appeals of one person over HTTP: joined, and marked as a repeat, by whom the pages let."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
-from tests.make import make_appeal
+from agencies import appeals, withdrawing
+from tests.make import make_appeal, make_officer
 
 ANOTHER = {"name": "Ерлан Тасқынбаев", "iin": "850101100111"}
 
@@ -70,3 +74,34 @@ def test_a_repeat_is_marked_with_its_reason_and_taken_off(api, main, later):
     assert officer.get(path).json["repeats"] == said
     assert officer.post(f"{path}/repeat", said).status_code == 409
     assert officer.post(f"{path}/no-repeat", {}).json["repeats"] is None
+
+
+def until_somebody_waits(session):
+    """Until another connection stands before a lock."""
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    deadline = time.monotonic() + 10
+    while not session.scalar(waiting):
+        assert time.monotonic() < deadline, "nobody waits"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize(("verb", "of"), [("merge", "into"), ("repeat", "of")])
+def test_a_withdrawal_and_a_step_between_both_appeals_at_the_same_moment_both_end(
+    api, session, main, later, now, verb, of
+):
+    clerk, by = api("clerk"), make_officer(session, "supervisor")
+    clerk.post(f"/appeals/{later.number}/merge", {"into": main.number})
+    body = {of: main.number} | ({"reason": "no_answer"} if verb == "repeat" else {})
+    session.expire_all()
+    held = appeals.hold(session, main.number, officer=by)
+
+    with ThreadPoolExecutor(1) as other:
+        step = other.submit(clerk.post, f"/appeals/{later.number}/{verb}", body)
+        until_somebody_waits(session)
+        withdrawing.withdraw(session, held.claims[0], reason="Өтінішпен.", by=by, now=now)
+        session.commit()
+        answer = step.result(10)
+
+    assert answer.status_code in (200, 422), "refused in words where the main one is gone"
+    session.refresh(later)
+    assert later.status == "routed"
