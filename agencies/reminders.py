@@ -19,7 +19,6 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Identity,
-    Select,
     String,
     UniqueConstraint,
     and_,
@@ -132,7 +131,7 @@ def _make(
     return list(session.scalars(row.returning(Reminder.officer_id)))
 
 
-def _pairs(stage: str, is_concerned: ColumnElement[bool], now: datetime) -> Select[Any]:
+def _pairs(stage: str, is_concerned: ColumnElement[bool], now: datetime) -> Any:
     """Claims with the people who may be told of them."""
     pairs = select(Claim.id, Officer.id, literal(stage), Claim.due_on, literal(now))
     pairs = pairs.join(Appeal, Appeal.id == Claim.appeal_id).join(Officer, is_concerned)
