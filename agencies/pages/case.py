@@ -132,6 +132,7 @@ def draw(
     joined, files = merging.joined_with_files(session, appeal, officer=officer)
     joint, shown = lead_view(appeal, reply, officer), card or masked(appeal)
     veiled = str if shown.is_whole else veil
+    recasts = appeals.has_in_hand(appeal, officer)
     page = render_template(
         "agencies/case.html", appeal=appeal, sent=sent, **listed, **facts(appeal),
         claims=claim_views(appeal, officer, agencies, law),
@@ -142,8 +143,8 @@ def draw(
         wanting=[(code, named(one)) for code, one in labels("quality_reason").items()],
         outcomes=_outcomes(), today=business_date(clock()),
         letter_ready=is_answered(appeal) and appeal.source is Origin.HALL,
-        kinds=kind_choices(), cases=case_choices(law, appeal.registered_on),
-        may_recast=appeals.has_in_hand(appeal, officer),
+        kinds=kind_choices(), may_recast=recasts,
+        cases=case_choices(law, appeal.registered_on) if recasts else [],
         joint=joint, may_sign=officer.role is Role.HEAD and (joint is None or joint.leads),
         chosen=sent.typed.get("agency", ""), accepted=contents.ACCEPTED,
         joined=joined, files=file_views(files, {one.id: one.number for one in joined}),

@@ -47,6 +47,7 @@ class Row:
     agency: str
     officer: str
     look: Look
+    state: str
     due_on: date
     left: int | None
     overdue: bool
@@ -139,17 +140,18 @@ def list_view(args: Mapping[str, str], days: Workdays, known: list[Agency]) -> d
         after=Place.read(args.get("after", "")), before=Place.read(args.get("before", "")),
     )  # fmt: skip
     asked, agencies = filters(args), {agency.id: short_name(agency) for agency in known}
+    states = {status: say(look.word) for status, look in STATUS.items()}
     return {
         "rows": [
             row_of(
                 work, asked, agency=agencies.get(work.agency_id or 0, ""), today=today,
-                workdays=days,
+                workdays=days, states=states,
             )
             for work in page.rows
         ],
         "following": _list_url(asked, after=page.after) if page.after else None,
         "previous": _list_url(asked, before=page.before) if page.before else None,
-        "choice": choice, "asked": asked, "statuses": _statuses(),
+        "choice": choice, "asked": asked, "statuses": _statuses(states),
         "shows_agency": officer.agency_id is None, "narrowed": bool(asked),
     }  # fmt: skip
 
@@ -205,7 +207,13 @@ def _list_url(asked: dict[str, Any], **more: Any) -> str:
 
 
 def row_of(
-    work: Work, asked: dict[str, Any], *, agency: str, today: date, workdays: Workdays
+    work: Work,
+    asked: dict[str, Any],
+    *,
+    agency: str,
+    today: date,
+    workdays: Workdays,
+    states: Mapping[ClaimStatus, str],
 ) -> Row:
     is_open, due_on = work.status in OPEN, work.place.due_on
     overdue = is_open and due_on < today
@@ -220,7 +228,8 @@ def row_of(
         key=f"{work.number}/{work.ordinal}", number=name,
         kind=named(labels("kind")[work.kind]), subject=named(work.subject),
         district=named(work.district), agency=agency, officer=work.officer,
-        look=STATUS[work.status], due_on=due_on, left=left, overdue=overdue,
+        look=STATUS[work.status], state=states[work.status],
+        due_on=due_on, left=left, overdue=overdue,
         article=article(work.policy, binds=work.bound),
         tone="bad" if overdue else "warn" if soon else "",
         mark=f"{work.place.claim_id}:{work.number}",
@@ -234,8 +243,8 @@ def short_name(agency: Any) -> str:
     return str(getattr(agency, f"short_{language()}") or named(agency))
 
 
-def _statuses() -> list[tuple[str, str]]:
-    known = [(str(status), say(look.word)) for status, look in STATUS.items()]
+def _statuses(states: Mapping[ClaimStatus, str]) -> list[tuple[str, str]]:
+    known = [(str(status), word) for status, word in states.items()]
     return [("", say("All open")), *known, (EVERY, say("All, finished too"))]
 
 
