@@ -162,9 +162,14 @@ def fill(session: Session, appeals: int, said: list[str]) -> None:
             text(statement.format(**numbers)), {"open": opened.number, "done": done.number}
         )
     session.commit()
-    for name in TABLES:
-        session.execute(text(f"ANALYZE {name}"))
-    session.commit()
+    tidy()
+
+
+def tidy() -> None:
+    """As PostgreSQL itself does within minutes, and long ago with a register of two years."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as alone:
+        for name in TABLES:
+            alone.execute(text(f"VACUUM (ANALYZE) {name}"))
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,11 @@ class Row:
     mark: str
     at_risk: bool
 
+    @property
+    def term(self) -> tuple[date, int | None, bool, str, bool]:
+        """Rows that agree in it say the same of their last day."""
+        return self.due_on, self.left, self.overdue, self.article, self.at_risk
+
 
 @dataclass(frozen=True)
 class Figure:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from agencies.appeals import ClaimOutlook
 from agencies.staff import Role
 from tests.make import make_appeal, make_officer, sign_in
 
@@ -141,6 +142,34 @@ def test_every_last_day_stands_with_its_article(client, session, head, lang, art
     make_appeal(session, status=status, head=head)
 
     assert article in client.get(f"/workspace?status=all&lang={lang}").text
+
+
+def test_each_line_says_of_its_term_what_it_says_alone(client, session, now):
+    """Lines of one day share the words for it, where all else is the same too."""
+    sign_in(client, make_officer(session, Role.SUPERVISOR))
+    made = [
+        make_appeal(session, status=status, agency=agency, now=now - timedelta(days=ago))
+        for status, agency, ago in (
+            ("in_work", "housing", 0), ("in_work", "housing", 0), ("in_work", "business", 0),
+            ("in_work", "housing", 60), ("answered", "housing", 0), ("registered", "housing", 9),
+        )
+    ]  # fmt: skip
+    risky = made[1].claims[0]
+    session.add(ClaimOutlook(claim_id=risky.id, due_on=risky.due_on, made_at=now, days_left=15,
+                             late=400, base=20, level=0))  # fmt: skip
+    session.commit()
+
+    def terms(query: str) -> dict[str, str]:
+        page = client.get(f"/workspace?status=all&lang=en{query}").text
+        rows = re.findall(r"<tr data-href.*?</tr>", page, re.DOTALL)
+        cells = [re.findall(r'cell-tight">(.*?)</t[dh]>', row, re.DOTALL) for row in rows]
+        return {re.sub("<[^>]+>", "", number): term for number, term in cells}
+
+    together = terms("")
+
+    assert together == {k: v for one in made for k, v in terms(f"&q={one.number}").items()}
+    assert len(together) == len(made)
+    assert len(set(together.values())) >= 5, "so the test is able to fail"
 
 
 def test_a_body_that_the_code_does_not_bind_has_a_target_and_no_article(client, session):
