@@ -1,6 +1,5 @@
 """What stood out in the period, told: alerts, failed steps, causes, and the year until now."""
 
-from datetime import date
 from typing import Any
 
 from reports import evidence, periods
@@ -85,16 +84,16 @@ def _alerts(e: Edition, found: dict[str, Any]) -> Section:
         tested=w.number(found["tested"]),
     )  # fmt: skip
     rows = [
-        (w.short_day(date.fromisoformat(one["week"])), w.of(one["name"]), _few(w, one["observed"]),
-         w.number(one["expected"], places=1), w.number(one["bound"]),
-         w._(FINDINGS[one["finding"]]) if one["finding"] else w._("not looked into to the end"))
+        (one["week"], w.of(one["name"]),
+         w._(FINDINGS[one["finding"]]) if one["finding"] else NOTHING,
+         _few(w, one["observed"]), w.number(one["expected"], places=1), w.number(one["bound"]))
         for one in found["rows"]
     ]  # fmt: skip
-    columns = (w._("Week of"), w._("What"), w._("Came"), w._("Expected"), w._("Bound"),
-               w._("What was found out"))  # fmt: skip
+    columns = (w._("Week of"), w._("What"), w._("What was found out"), w._("Came"),
+               w._("Expected"), w._("Bound"))  # fmt: skip
     note = w._(
         "An alert is a question, not a charge: it says that more came than chance and the season"
-        " explain. What it was is found out by a person."
+        " explain. What it was is found out by a person; a dash says that this is not done yet."
     )
     return Section("stood-out", title, [said], None,
                    [Table(title, columns, rows, has_titles=True)], note)  # fmt: skip
@@ -110,12 +109,12 @@ def _steps(e: Edition, found: dict[str, Any]) -> Section:
         steps=w.number(found["steps"]), failed=w.number(found["failed"]),
     )  # fmt: skip
     rows = [
-        (w.of(one["situation"]), w.of(one["step"]), _few(w, one["failed"]),
+        (f"{w.of(one['situation'])}: {w.of(one['step'])}", _few(w, one["failed"]),
          _few(w, one["contacts"]))
         for one in found["rows"]
     ]  # fmt: skip
-    columns = (w._("Situation"), w._("Step"), w._("Failed"), w._("Of consultations"))
-    return Section("steps", title, [said], None, [Table(title, columns, rows, has_titles=True)])
+    columns = (w._("Situation and step"), w._("Failed"), w._("Of consultations"))
+    return Section("steps", title, [said], None, [Table(title, columns, rows)])
 
 
 def _causes(e: Edition, found: list[dict[str, Any]]) -> Section:
@@ -130,7 +129,7 @@ def _causes(e: Edition, found: list[dict[str, Any]]) -> Section:
         else w._("No service that exists in practice only was found as a cause."),
     ]  # fmt: skip
     rows = [(one["number"], w.of(one["title"]), *_coded(w, one)) for one in found]
-    columns = (w._("Number"), w._("Proposal"), w._("Cases"), w._("The cause lies in the law"),
+    columns = (w._("Number"), w._("Proposal"), w._("The cause lies in the law"), w._("Cases"),
                w._("Kappa"))  # fmt: skip
     note = w._(
         "Two people code the same cases apart from each other; a dash says that it was not done"
@@ -144,4 +143,4 @@ def _coded(w: Words, one: dict[str, Any]) -> tuple[str, str, str]:
     if not one["cases"]:
         return NOTHING, NOTHING, NOTHING
     kappa = NOTHING if one["kappa"] is None else w.number(one["kappa"], places=2)
-    return w.number(one["cases"]), w.share(one["in_law"], one["cases"]), kappa
+    return w.share(one["in_law"], one["cases"]), w.number(one["cases"]), kappa
