@@ -71,7 +71,9 @@ FROM (SELECT to_char(timezone('Asia/Almaty', a.received_at), 'YYYY-MM') AS month
 GROUP BY GROUPING SETS ((), (month), (district), (agency), (subject))
 ORDER BY 1, 2
 """  # noqa: S608
-LETTERS = f"SELECT DISTINCT a.id {SCOPE}"
+BEHIND = f"""
+SELECT DISTINCT a.id AS appeal, {PERSON} AS person, s.code AS subject, parent.code AS above {SCOPE}
+"""
 # Nothing that only the circle of a case may read, and nothing that complains of who might code it.
 DRAWN = f"""
 SELECT c.id {SCOPE} AND a.special = '' AND NOT c.special AND a.text <> ''
@@ -125,8 +127,9 @@ def tell_case(
         raise Invalid(problems)
     if subject not in proposal.subjects:
         raise Invalid({"subject": "Choose one of the topics of the proposal."})
-    _must_stand_for_many(session, proposal, subject, now=now)
-    _must_not_quote(session, proposal, told, now=now)
+    behind = _behind(session, proposal, now=now)
+    _must_stand_for_many(behind, subject)
+    _must_not_quote(session, behind, told)
     case = TypicalCase(proposal_id=proposal.id, subject=subject, words=told)
     session.add(case)
     session.flush()
@@ -275,31 +278,36 @@ def _must_be_complete(session: Session, proposal: Proposal) -> None:
 
 def _kept_cases(session: Session, proposal: Proposal, *, now: datetime) -> list[dict[str, Any]]:
     """Each with the persons behind it, counted again: some may have been erased since."""
-    kept = []
-    for case in cases_of(session, proposal):
-        persons = _must_stand_for_many(session, proposal, case.subject, now=now)
+    cases, kept = cases_of(session, proposal), []
+    also = [case.subject for case in cases]
+    behind = _behind(session, proposal, also, now=now) if cases else []
+    for case in cases:
+        persons = _must_stand_for_many(behind, case.subject)
         kept.append({"subject": case.subject, "persons": persons, "words": case.words})
     return kept
 
 
-def _must_stand_for_many(
-    session: Session, proposal: Proposal, subject: str, *, now: datetime
-) -> int:
-    values = _values(proposal, now=now) | {"subjects": [subject]}
-    rows = session.execute(_bound(COUNTED), values).all()
-    persons = next((int(row.persons) for row in rows if row.part == "total"), 0)
+def _behind(
+    session: Session, proposal: Proposal, also: Sequence[str] = (), *, now: datetime
+) -> Sequence[Row[Any]]:
+    """Who wrote what within the scope, `also` these topics: one reading for all that is asked."""
+    values = {name: v for name, v in _values(proposal, now=now).items() if name != "today"}
+    values["subjects"] = sorted({*proposal.subjects, *also})
+    return session.execute(_bound(BEHIND), values).all()
+
+
+def _must_stand_for_many(behind: Sequence[Row[Any]], subject: str) -> int:
+    persons = len({row.person for row in behind if subject in (row.subject, row.above)})
     if persons < LEAST_PERSONS:
         raise Invalid({"subject": "Fewer than five persons stand behind this: it cannot be told."})
     return persons
 
 
-def _must_not_quote(
-    session: Session, proposal: Proposal, told: Mapping[str, str], *, now: datetime
-) -> None:
+def _must_not_quote(session: Session, behind: Sequence[Row[Any]], told: Mapping[str, str]) -> None:
     runs = {code: personal.runs(words) for code, words in told.items()}
     if not (signs := personal.signs({run for own in runs.values() for run in own})):
         return
-    for text_ in _letters(session, proposal, now=now):
+    for text_ in _letters(session, behind):
         # Most letters lack even the one word of each run that is looked for first.
         if not any(sign in text_ for sign in signs):
             continue
@@ -309,10 +317,9 @@ def _must_not_quote(
                 raise Invalid({f"case_{code}": "This quotes an appeal. Tell it in other words."})
 
 
-def _letters(session: Session, proposal: Proposal, *, now: datetime) -> Iterator[str]:
+def _letters(session: Session, behind: Sequence[Row[Any]]) -> Iterator[str]:
     """Without case. They are found first and read then: a scan with all words would be slow."""
-    values = {name: v for name, v in _values(proposal, now=now).items() if name != "today"}
-    found = list(session.scalars(_bound(LETTERS), values))
+    found = sorted({row.appeal for row in behind})
     for own in session.scalars(select(Appeal.text).where(Appeal.id == func.any(found))):
         yield own.casefold()
 

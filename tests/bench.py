@@ -31,6 +31,7 @@ from tests import (
     bench_guide,
     bench_pages,
     bench_queue,
+    bench_reports,
     bench_statistics,
     bench_stream,
 )
@@ -206,6 +207,7 @@ def main() -> int:
             results.append(bench_queue.measure(session))
             results.append(bench_center.measure(session))
             results.append(bench_statistics.measure(session))
+            results.append(bench_reports.measure(session))
             results.append(bench_pages.measure(session))
         engine.dispose()
     results.append(bench_appeals.measure())
