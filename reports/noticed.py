@@ -86,7 +86,7 @@ def _alerts(e: Edition, found: dict[str, Any]) -> Section:
     rows = [
         (one["week"], w.of(one["name"]),
          w._(FINDINGS[one["finding"]]) if one["finding"] else NOTHING,
-         _few(w, one["observed"]), w.number(one["expected"], places=1), w.number(one["bound"]))
+         _few(w, one["observed"]), w.number(one["expected"], places=1), _bound(w, one))
         for one in found["rows"]
     ]  # fmt: skip
     columns = (w._("Week of"), w._("What"), w._("What was found out"), w._("Came"),
@@ -97,6 +97,11 @@ def _alerts(e: Edition, found: dict[str, Any]) -> Section:
     )
     return Section("stood-out", title, [said], None,
                    [Table(title, columns, rows, has_titles=True)], note)  # fmt: skip
+
+
+def _bound(w: Words, one: dict[str, Any]) -> str:
+    """Beside a hidden count its bound would tell it."""
+    return w.number(one["bound"]) if one["observed"] >= evidence.LEAST_PERSONS else NOTHING
 
 
 def _steps(e: Edition, found: dict[str, Any]) -> Section:
