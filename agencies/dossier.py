@@ -80,6 +80,17 @@ def reason_of_term(claim: Claim, entries: Collection[JournalEntry]) -> str:
     return WHY[moved[-1]] if moved else ""
 
 
+def where_heard(claim: Claim, entries: Collection[JournalEntry]) -> str:
+    """Hour and place of the hearing that was set last; empty where it is in writing only."""
+    said = [
+        entry.payload
+        for entry in entries
+        if entry.kind == "hearing" and entry.payload.get("claim") == claim.ordinal
+    ]
+    meeting = (said[-1].get("hour"), said[-1].get("place")) if said else ()
+    return ", ".join(filter(None, meeting))
+
+
 def stand(claim: Claim, entries: Collection[JournalEntry]) -> str:
     """How the claim stood when its page was drawn: a form that saw another state is stale."""
     steps = sum(1 for entry in entries if entry.payload.get("claim") == claim.ordinal)

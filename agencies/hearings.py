@@ -4,6 +4,7 @@ Before an act that burdens the applicant the preliminary decision is told, and t
 state a view of it (Code art. 73). Papers are asked for inside the term (art. 64).
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -19,6 +20,8 @@ from agencies.terms import Law, TermPolicy
 
 GOING = (ClaimStatus.ROUTED, ClaimStatus.IN_WORK, ClaimStatus.IN_APPROVAL)
 """An agency has the claim and the applicant has no answer yet."""
+HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
+LONGEST_PLACE = 200
 BURDENS = "refused"
 """The outcome that needs a hearing before it."""
 NOT_POSSIBLE = {
@@ -26,8 +29,12 @@ NOT_POSSIBLE = {
     "decide in the applicant's favour.",
     "so late": "The hearing must be held before the last day of the term.",
     "so soon": "The applicant is told three working days ahead (Code art. 73): choose a later day.",
+    "no hour": "Write the hour as 14:30.",
+    "place alone": "Say at which hour, or leave the place empty too.",
+    "hour alone": "Say where the applicant has to come, or leave the hour empty too.",
+    "long": "This is too long.",
 }
-"""Why a day cannot be that of the hearing."""
+"""Why a hearing cannot be on such a day, at such an hour and place."""
 
 
 def hear(
@@ -39,8 +46,15 @@ def hear(
     law: Law,
     by: Officer,
     now: datetime,
+    hour: str = "",
+    place: str = "",
 ) -> None:
-    """Tell the applicant the preliminary decision and the day of the hearing (Code art. 73)."""
+    """Tell the applicant the preliminary decision and the day of the hearing (Code art. 73).
+
+    `hour` and `place`, a room or the address of a video call, where people meet; neither where the
+    view is taken in writing only.
+    """
+    hour, place = hour.strip(), " ".join(place.split())
     must_be(claim, *GOING)
     row = hearing_row(law.rows, claim)
     problems = {}
@@ -50,17 +64,29 @@ def hear(
     wrong = _wrong_day(claim, on, earliest)
     if wrong:
         problems["on"] = wrong
+    problems |= _wrong_meeting(hour, place)
     if problems:
         raise Invalid(problems)
     claim.hearing_on, claim.heard_at = on, None
     journal.append(
         claim.appeal, "hearing", by=by, now=now, claim_ordinal=claim.ordinal,
-        on=on.isoformat(), decision=decision,
+        on=on.isoformat(), decision=decision, **({"hour": hour, "place": place} if place else {}),
     )  # fmt: skip
     announcements.tell(
-        session, claim.appeal, "hearing_set", now=now, heard_on=on.isoformat(),
-        policy=row.code if row else claim.policy.code,
+        session, claim.appeal, "hearing_at" if place else "hearing_set", now=now,
+        heard_on=on.isoformat(), policy=row.code if row else claim.policy.code, time=hour,
+        place=place,
     )  # fmt: skip
+
+
+def _wrong_meeting(hour: str, place: str) -> dict[str, str]:
+    if hour and not HOUR.fullmatch(hour):
+        return {"hour": NOT_POSSIBLE["no hour"]}
+    if place and not hour:
+        return {"hour": NOT_POSSIBLE["place alone"]}
+    if hour and not place:
+        return {"place": NOT_POSSIBLE["hour alone"]}
+    return {"place": NOT_POSSIBLE["long"]} if len(place) > LONGEST_PLACE else {}
 
 
 def _wrong_day(claim: Claim, on: date, earliest: date) -> str:

@@ -65,6 +65,11 @@ KINDS: dict[str, Wording] = {
         "Something is missing in appeal %(number)s. Please add it by %(until_on)s (%(article)s): "
         "%(link)s",
     ),
+    "hearing_at": Wording(
+        APPEAL,
+        "A preliminary decision on appeal %(number)s is ready. The hearing: %(heard_on)s, "
+        "%(time)s, %(place)s (%(article)s). You may state your view in writing too: %(link)s",
+    ),
     "hearing_set": Wording(
         APPEAL,
         "A preliminary decision on appeal %(number)s is ready. You may state your view by "

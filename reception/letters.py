@@ -15,7 +15,7 @@ from markupsafe import Markup
 from sqlalchemy import BigInteger, ForeignKey, Identity, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from agencies import journal, leading, terms
+from agencies import dossier, journal, leading, terms
 from agencies.access import current_base
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.appeals.moves import is_answered
@@ -34,6 +34,7 @@ from reception.language import named, speaking
 
 SHEET = "static/css/letter.css"
 ANSWERED = (ClaimStatus.ANSWERED, ClaimStatus.CLOSED)
+DRAFTED = (ClaimStatus.IN_WORK, ClaimStatus.IN_APPROVAL)
 SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 """How the object identifier of CMS signed data stands in a container (RFC 5652)."""
 LARGEST_CONTAINER = 1024 * 1024
@@ -97,14 +98,36 @@ def letter_of(session: Session, appeal: Appeal, law: Law) -> Letter:
     """Raises WrongStatus while an agency still works on the appeal."""
     if not is_answered(appeal) or appeal.answered_at is None:
         raise WrongStatus("The letter is made when every agency has answered.")
+    claims = [_claim(c, appeal.language) for c in appeal.claims if c.status in ANSWERED]
+    return _letter(session, appeal, law, claims, at=appeal.answered_at)
+
+
+def preview_of(
+    session: Session, appeal: Appeal, law: Law, *, reader: Officer, now: datetime
+) -> Letter | None:
+    """The letter as it would leave now, with the drafts that the reader may see; None without any.
+
+    Nothing of it is kept: it is looked at before the approval.
+    """
+    claims, drafted = [], False
+    for claim in appeal.claims:
+        if claim.status in ANSWERED:
+            claims.append(_claim(claim, appeal.language))
+        elif claim.status in DRAFTED and claim.draft and dossier.is_own(claim, reader):
+            claims.append(_drafted(claim, appeal.language, business_date(now)))
+            drafted = True
+    return _letter(session, appeal, law, claims, at=now) if drafted else None
+
+
+def _letter(
+    session: Session, appeal: Appeal, law: Law, claims: list[LetterClaim], *, at: datetime
+) -> Letter:
     hall, language, address = the_hall(session), appeal.language, check_address(appeal)
-    until, article = _complain_until(appeal, law, language)
+    until, article = _complain_until(appeal, law, language, told=business_date(at))
     lead, opening = _joint(session, appeal, language)
     return Letter(
         language=language, number=appeal.number, registered_on=appeal.registered_on,
-        answered_at=appeal.answered_at,
-        addressee=appeal.applicant.name if appeal.applicant else "",
-        claims=[_claim(c, language) for c in appeal.claims if c.status in ANSWERED],
+        answered_at=at, addressee=appeal.applicant.name if appeal.applicant else "", claims=claims,
         complain_until=until, complain_article=article, address=address, code=qr.square(address),
         lead=lead, opening=opening, joined=_joined(session, appeal),
         hall=named(hall, language), hall_address=str(getattr(hall, f"address_{language}")),
@@ -120,6 +143,18 @@ def _claim(claim: Claim, language: str) -> LetterClaim:
         answered_on=business_date(claim.answered_at) if claim.answered_at else claim.due_on,
         officer=claim.officer.name if claim.officer else "", head=head.name if head else "",
         position=head.position(language) if head else "",
+        article=str(getattr(claim.policy, f"basis_{language}")),
+    )  # fmt: skip
+
+
+def _drafted(claim: Claim, language: str, today: date) -> LetterClaim:
+    """Whoever approves it signs it; nobody has yet."""
+    known, writer = labels("outcome").get(claim.draft_outcome), claim.draft_by or claim.officer
+    return LetterClaim(
+        ordinal=claim.ordinal, text=claim.text,
+        agency=named(claim.agency, language) if claim.agency else "",
+        outcome=named(known, language) if known else "–", answer=claim.draft, answered_on=today,
+        officer=writer.name if writer else "", head="", position="",
         article=str(getattr(claim.policy, f"basis_{language}")),
     )  # fmt: skip
 
@@ -145,8 +180,9 @@ def changed_at(session: Session, appeal: Appeal) -> datetime | None:
     return max(filter(None, moments), default=None)
 
 
-def _complain_until(appeal: Appeal, law: Law, language: str) -> tuple[date | None, str]:
-    told = business_date(appeal.answered_at) if appeal.answered_at else appeal.due_on
+def _complain_until(
+    appeal: Appeal, law: Law, language: str, *, told: date
+) -> tuple[date | None, str]:
     rows = [row for row in law.rows if row.covers(appeal.kind, "complaint_period", told)]
     if not rows:
         return None, ""

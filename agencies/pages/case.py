@@ -97,6 +97,7 @@ class ClaimView:
     article: str
     dates: list[ClaimDate]
     reason: str
+    where_heard: str
     review: Review | None
     rating: Rating | None
     outcome: str
@@ -145,6 +146,7 @@ def draw(
         letter_ready=is_answered(appeal) and appeal.source is Origin.HALL,
         kinds=kind_choices(), may_recast=recasts,
         cases=case_choices(law, appeal.registered_on) if recasts else [],
+        may_preview=officer.role in (Role.OFFICER, Role.HEAD, Role.SUPERVISOR),
         joint=joint, may_sign=officer.role is Role.HEAD and (joint is None or joint.leads),
         chosen=sent.typed.get("agency", ""), accepted=contents.ACCEPTED,
         joined=joined, files=file_views(files, {one.id: one.number for one in joined}),
@@ -216,6 +218,7 @@ def _claim(
         left=dossier.days_left(claim.due_on, today, law.workdays) if is_open else None,
         overdue=claim.is_overdue_on(today),
         article=article_of(claim), dates=dates_of(claim, course, law), reason=say(reason),
+        where_heard=veil(dossier.where_heard(claim, appeal.journal)),
         outcome=outcome_word(claim.outcome), draft_outcome=outcome_word(claim.draft_outcome),
         shows_draft=own and claim.status is ClaimStatus.IN_APPROVAL,
         offers=offers(claim, agencies), outlook=outlook_of(claim, today),

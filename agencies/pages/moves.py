@@ -147,7 +147,10 @@ def _extend(session: Session, claim: Claim, form: Form, by: Officer, now: dateti
 def _hear(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
     on, decision = read_day(form, "on"), form.get("decision", "")
     law = terms.law(session)
-    hearings.hear(session, claim, on=on, decision=decision, law=law, by=by, now=now)
+    hearings.hear(
+        session, claim, on=on, decision=decision, law=law, by=by, now=now,
+        hour=form.get("hour", ""), place=form.get("place", ""),
+    )  # fmt: skip
 
 
 def _record_view(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:

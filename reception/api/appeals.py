@@ -199,7 +199,7 @@ def extend_claim(number: str, claim_id: int) -> Answered:
 @once
 def hear_claim(number: str, claim_id: int) -> Answered:
     draft, session, claim = body(Hearing), db.session(), _held(number, claim_id)
-    words = {"on": draft.on, "decision": draft.decision, "law": terms.law(session)}
+    words = draft.model_dump() | {"law": terms.law(session)}
     return _act(claim, hearings.hear, session, **words)
 
 

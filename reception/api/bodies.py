@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from agencies.appeals import ClaimStatus
 from agencies.drafting import LONGEST_FIELD
+from agencies.hearings import LONGEST_PLACE
 from agencies.leading import LONGEST as LONGEST_OPENING
 from agencies.reference import labels
 from agencies.resolution import OUTCOMES
@@ -99,8 +100,12 @@ class Extend(Strict):
 
 
 class Hearing(Strict):
+    """`hour` as 14:30 and `place` where people meet; neither where it is in writing only."""
+
     on: Day
     decision: Text
+    hour: Annotated[str, Field(max_length=5)] = ""
+    place: Annotated[str, Field(max_length=LONGEST_PLACE)] = ""
 
 
 class Answer(Strict):

@@ -4,19 +4,21 @@ import hashlib
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from agencies import appeals, leading
+from agencies import appeals, leading, readings, terms
 from agencies.access import HALL_STAFF, current_officer, public, requires
 from agencies.appeals import Appeal
 from agencies.appeals.moves import is_answered
 from agencies.calendar import clock
 from agencies.db import db
 from agencies.errors import DomainError, Invalid, NotFound
+from agencies.readings import Sight
 from agencies.staff import Role
 from reception import documents, letters, papers, problems
 from reception.documents import Document, DocumentKind
-from reception.language import say
+from reception.language import say, speaking
 from reception.pages import track
 from reception.pages.papers import RELOAD_S, as_pdf, is_rendered
 
@@ -28,6 +30,25 @@ NOT_YET = "The letter is made when every agency has answered."
 @requires(*HALL_STAFF)
 def show(number: str) -> ResponseReturnValue:
     return _given(papers.readable(db.session(), number, officer=current_officer()))
+
+
+@pages.get("/appeals/<number>/letter-preview")
+@requires(Role.OFFICER, Role.HEAD, Role.SUPERVISOR)
+def preview(number: str) -> str:
+    """The letter as it would leave now: on the screen only, and nothing of it is kept."""
+    session, officer, now = db.session(), current_officer(), clock()
+    appeal = appeals.by_number(session, number, officer=officer)
+    letter = letters.preview_of(session, appeal, terms.law(session), reader=officer, now=now)
+    if letter is None:
+        raise NotFound("No draft waits for an approval here.")
+    with speaking(letter.language):
+        sheet = render_template("reception/_letter.html", letter=letter, lang=letter.language)
+    readings.note(session, appeal, Sight.PAPER, by=officer, now=now)
+    session.commit()
+    return render_template(
+        "reception/letter_preview.html", number=number, sheet=Markup(sheet),  # noqa: S704  ours
+        lang_of_letter=letter.language,
+    )  # fmt: skip
 
 
 @pages.get("/a/<key>/letter.pdf")

@@ -76,6 +76,7 @@ class Followed:
     asked_by: date | None
     asked_article: str
     hearing_on: date | None
+    where_heard: str
     decision: str
     hears: bool
     may_rate: bool
@@ -168,7 +169,7 @@ def _followed(session: Session, claim: Claim, appeal: Appeal, law: Law, today: d
         outcome=outcome_word(claim.outcome) if claim.outcome else "", answer=claim.answer,
         open=claim.is_open, asked=asked, asked_by=claim.documents_by,
         asked_article=str(getattr(defects[-1], f"basis_{current()}")) if defects else "",
-        hearing_on=claim.hearing_on,
+        hearing_on=claim.hearing_on, where_heard=dossier.where_heard(claim, appeal.journal),
         decision=_newest(appeal, claim, "hearing", "decision") if claim.hearing_on else "",
         hears=claim.is_open and claim.hearing_on is not None and claim.heard_at is None,
         may_rate=redress.may_rate(session, claim, now=clock()),

@@ -44,6 +44,7 @@ MATRIX = {
     "archives.give": {"head", "supervisor", "admin"},
     "case_prints.ask": HALL - {"clerk"},
     "case_prints.give": HALL - {"clerk"},
+    "letters.preview": {"officer", "head", "supervisor"},
     "letters.show": HALL,
     "letters.sign": {"head"},
     "papers.show_registered": HALL,

@@ -107,6 +107,9 @@ PLACES = (
     Place("registered", "papers.show_registered", "/appeals/{answered}/registered", "clerk"),
     Place("unrouted", "papers.show_registered", "/appeals/{registered}/registered", "clerk"),
     Place("talon", "papers.show_talon", "/appeals/{answered}/talon", "clerk"),
+    Place(
+        "letter-preview", "letters.preview", "/appeals/{in_approval}/letter-preview", "housing-head"
+    ),
     Place("protocol", "protocol.show", "/appeals/{answered}/protocol", "clerk"),
     Place("workspace", "workspace.show_list", "/workspace", "clerk"),
     Place("routing-quality", "workspace.show_routing", "/workspace/routing", "supervisor"),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from agencies import journal
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.directory import Origin
+from agencies.notices import Notice
 from agencies.sealing import link_key
 from agencies.staff import Role
 from agencies.terms import TermPolicy
@@ -109,6 +110,24 @@ def test_a_form_sent_twice_happens_once(client, session, officer):
     assert "Somebody moved this claim on" in second.text
     assert "Бас тарту көзделген" in second.text
     assert [e.kind for e in appeal.journal].count("hearing") == 1
+
+
+def test_a_hearing_says_where_and_at_which_hour_to_come(client, session, officer):
+    who = {"name": "Ерлан Тасқынбаев", "phone": "+77010000001"}
+    appeal = make_appeal(session, status="in_work", officer=officer, applicant=who)
+    claim = appeal.claims[0]
+    form = {"on": (claim.due_on - timedelta(days=4)).isoformat(), "decision": "Бас тарту."}
+    room = "Абай даңғылы, 1, 214-бөлме"
+
+    half = send(client, appeal, "hearing", **form, place=room)
+    assert (half.status_code, "Say at which hour" in half.text) == (422, True)
+    assert send(client, appeal, "hearing", **form, place=room, hour="25:00").status_code == 422
+    assert send(client, appeal, "hearing", **form, place=room, hour="14:30").status_code == 302
+
+    session.expire_all()
+    assert f"14:30, {room}" in client.get(address(appeal)).text
+    told = session.scalars(select(Notice).where(Notice.kind == "hearing_at")).one()
+    assert (told.particulars["time"], told.particulars["place"]) == ("14:30", room)
 
 
 def test_a_redirection_needs_a_reason_and_leaves_the_agency(client, session, officer):

@@ -57,6 +57,30 @@ def test_one_letter_says_what_every_agency_decided(app, session, now):
         assert said in page, said
 
 
+def test_the_letter_is_seen_before_it_leaves_by_those_who_write_approve_and_control_it(
+    client, session, head
+):
+    appeal = make_appeal(session, status="in_approval", language="ru", text="Темно во дворе")
+    path = f"/appeals/{appeal.number}/letter-preview"
+    foreign = make_officer(session, "head", agency="police")
+    appeal.claims[0].draft = "Фонарь заменён.\n12 ноября."
+    session.commit()
+
+    assert path in client.get(f"/workspace/appeals/{appeal.number}").text
+    page = client.get(f"{path}?lang=en").text
+    for said in ("Фонарь заменён.", "Темно во дворе", "АППК, статья 92", 'lang="ru"',
+                 "A draft: nothing has left yet", "Ответ на обращение"):  # fmt: skip
+        assert said in page, said
+    assert session.scalars(select(Document)).all() == [], "nothing of it is kept"
+
+    sign_in(client, foreign)
+    assert client.get(path).status_code == 404
+    answered = make_appeal(session, status="answered")
+    sign_in(client, make_officer(session, "supervisor"))
+    assert [client.get(path).status_code, client.get(path.replace(appeal.number, answered.number))
+            .status_code] == [200, 404]  # fmt: skip
+
+
 def test_a_joint_letter_waits_for_the_last_agency(client, session, head, now):
     appeal = make_appeal(session, status="in_approval", claims=["Бір", "Екі"])
     resolution.approve(session, appeal.claims[0], by=head, now=now)
