@@ -28,6 +28,7 @@ HEADERS = {
 }
 UNHEARD = f"{HEADERS['Permissions-Policy']}, microphone=()"
 STAY_STATIC = 365 * 86400
+LONGEST_SESSION_S = 12 * 3600
 SHORT = 1000
 PACKED = [
     "text/html", "text/css", "text/javascript", "application/javascript", "application/json",
@@ -73,17 +74,20 @@ def pack(answer: Response) -> Response:
 
 
 def end_idle_session(app: Flask) -> None:
-    """A terminal left alone signs its officer out; what was typed stays in the browser's draft.
+    """A terminal left alone signs its officer out, and after a working day whoever works on has to
+    sign in anew; what was typed stays in the browser's draft.
 
     Requests that a page makes by itself (`X-Background: 1`) do not count as work.
     """
     if request.endpoint == "static" or "_user_id" not in session:
         return
     now = int(clock().timestamp())
-    limit = app.config["SETTINGS"].idle_minutes * 60
-    if now - session.get("seen", now) > limit and current_user.is_authenticated:
+    idle = now - session.get("seen", now) > app.config["SETTINGS"].idle_minutes * 60
+    over = now - session.setdefault("since", now) > LONGEST_SESSION_S
+    if (idle or over) and current_user.is_authenticated:
         logout_user()
-        session["ended"] = "idle"
+        session.pop("since")
+        session["ended"] = "idle" if idle else "over"
         return
     if not request.headers.get("X-Background"):
         session["seen"] = now

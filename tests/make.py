@@ -98,7 +98,7 @@ def sign_in(client: FlaskClient, officer: Officer) -> FlaskClient:
     with client.session_transaction() as cookie:
         cookie["_user_id"] = officer.session_key
         cookie["_fresh"] = True
-        cookie["seen"] = int(clock().timestamp())
+        cookie["seen"] = cookie["since"] = int(clock().timestamp())
     return client
 
 

@@ -22,7 +22,7 @@ def _begin(officer: Officer) -> None:
     """A new session, so that a cookie planted before the sign-in is worth nothing."""
     forget()
     login_user(officer)
-    session["seen"] = int(clock().timestamp())
+    session["seen"] = session["since"] = int(clock().timestamp())
     session.permanent = True
 
 

@@ -75,5 +75,5 @@ def _form(
 ) -> ResponseReturnValue:
     return render_template(
         "reception/login.html", login=login, fields=fields or {}, refusal=refusal,
-        ended=session.get("ended") == "idle", next=local_next(),
+        ended=session.get("ended", ""), next=local_next(),
     ), status  # fmt: skip

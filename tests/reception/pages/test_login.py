@@ -102,6 +102,17 @@ def test_an_idle_session_ends_and_says_so(client, session: Session, clock):
     assert 'name="next"' in answer.text
 
 
+def test_whoever_works_on_signs_in_anew_after_twelve_hours(client, session: Session, clock):
+    sign_in(client, make_officer(session, Role.CLERK))
+    for _ in range(25):
+        assert client.get("/workspace").status_code == 200
+        clock.advance(minutes=30)
+
+    answer = client.get("/workspace?lang=en", follow_redirects=True)
+
+    assert "Twelve hours have passed since you signed in" in answer.text
+
+
 def test_signing_out_ends_the_session(client, session):
     sign_in(client, make_officer(session, Role.CLERK))
 
