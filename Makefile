@@ -21,6 +21,9 @@ LIBRARIES := libpango-1.0.so.0=libpango-1.0-0 libpangoft2-1.0.so.0=libpangoft2-1
 	/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf=fonts-dejavu-core
 # Makes the clips of the boards' voice; without it the boards are silent.
 VOICE = .ci/system-packages espeak-ng=espeak-ng || echo 'the boards stay silent without it' >&2
+# The browser of the tests, where the system has it in the form without a screen: half the work.
+BROWSER = .ci/system-packages chromium-headless-shell=chromium-headless-shell 2>/dev/null || \
+	.ci/system-packages chromium=chromium
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 
@@ -41,7 +44,8 @@ env: ## Only the environment: .venv with the command `reception`
 
 # While the checks are at work, the other core compiles the tests for both processes of the run.
 test: ## Every check; installs what the checks need
-	@.ci/system-packages $(LIBRARIES) chromium=chromium
+	@.ci/system-packages $(LIBRARIES)
+	@$(BROWSER)
 	@$(VOICE)
 	@.ci/environment requirements.lock requirements-dev.lock
 	@$(BIN)/pytest --collect-only --quiet >/dev/null 2>&1 & \

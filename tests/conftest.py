@@ -4,6 +4,7 @@ Reference data are put in once a run and stay; everything else is gone when the 
 A test that commits a change to reference rows puts them back itself.
 """
 
+import gc
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -16,7 +17,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, TextClause, func, inspect, select, text
+from sqlalchemy import Connection, Engine, TextClause, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from agencies import calendar
@@ -54,6 +55,11 @@ REFERENCE = frozenset(
         "term_policy",
     ]
 )
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays till the end, and no search for garbage need go through it."""
+    gc.freeze()
 
 
 class StandingClock:
@@ -119,14 +125,20 @@ _QUESTIONS: list[TextClause] = []
 """The same for a whole run."""
 
 
-@pytest.fixture
-def database(app: Flask) -> Iterator[Any]:
-    """The engine of the run's database, which is emptied after the test."""
+@contextmanager
+def emptied(app: Flask) -> Iterator[Engine]:
+    """The engine of the run's database, which is emptied at the end."""
     with app.app_context():
         engine = db.engine
     yield engine
     with engine.begin() as connection:
         _empty(connection)
+
+
+@pytest.fixture
+def database(app: Flask) -> Iterator[Engine]:
+    with emptied(app) as engine:
+        yield engine
 
 
 def _empty(connection: Connection) -> None:

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Reque
 from reception.demonstration import sign_ins
 from reception.language import say
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The one made to run without a screen does the same pages with half the work."""
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
