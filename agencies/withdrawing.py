@@ -17,6 +17,9 @@ from agencies.calendar import business_date, workdays
 from agencies.errors import Invalid
 from agencies.staff import Officer
 
+BY_LINK = "Withdrawn by the applicant through the secret link."
+"""The request of whoever took it back without a paper, kept as it is and told in any language."""
+
 
 def withdraw(
     session: Session, claim: Claim, *, reason: str, by: Officer | None, now: datetime

@@ -23,6 +23,7 @@ from agencies import (
     story,
     term_course,
     terms,
+    withdrawing,
 )
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Claim, ClaimStatus
@@ -361,9 +362,14 @@ def spoken(line: story.Line, appeal: Appeal) -> dict[str, Any]:
     if len(appeal.claims) > 1 and line.claim:
         sentence = say("Claim %(n)s. %(what)s", n=line.claim, what=sentence)
     return {
-        "at": line.at, "what": sentence, "detail": line.detail, "who": line.who,
+        "at": line.at, "what": sentence, "detail": _detail(line.detail), "who": line.who,
         "icon": line.icon, "tone": line.tone, "article": _article(line, appeal),
     }  # fmt: skip
+
+
+def _detail(said: str) -> str:
+    """What people wrote stays as they wrote it."""
+    return say(said) if said == withdrawing.BY_LINK else said
 
 
 def _words(sort: str, codes: Iterable[str]) -> list[str]:

@@ -34,7 +34,6 @@ DONE = {
     "rating": "Thank you. Your rating is kept.",
     "complaint": "Your complaint is registered. Its number and its own link stand below.",
 }
-WITHDRAWN = "Withdrawn by the applicant through the secret link."
 
 
 def _add_documents(session: Session, claim: Claim, form: Form, now: datetime) -> None:
@@ -62,7 +61,7 @@ def _state_view(session: Session, claim: Claim, form: Form, now: datetime) -> No
 def _withdraw(session: Session, claim: Claim, form: Form, now: datetime) -> None:
     if form.get("sure") != "yes":
         raise Invalid({"sure": "Confirm that you take the claim back."})
-    withdrawing.withdraw(session, claim, reason=WITHDRAWN, by=None, now=now)
+    withdrawing.withdraw(session, claim, reason=withdrawing.BY_LINK, by=None, now=now)
 
 
 def _rate(session: Session, claim: Claim, form: Form, now: datetime) -> None:
