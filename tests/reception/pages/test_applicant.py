@@ -105,6 +105,9 @@ def test_a_claim_is_taken_back_only_when_that_is_confirmed(client, session):
 
     assert kinds(session, appeal)[-1] == "withdrawn"
     assert appeal.status is ClaimStatus.WITHDRAWN
+    sign_in(client, make_officer(session, "clerk"))
+    case = client.get(f"/workspace/appeals/{appeal.number}?lang=ru").text
+    assert "Отозвано заявителем по секретной ссылке." in case
     assert send(client, appeal, "withdraw", sure="yes").status_code == 409
 
 
