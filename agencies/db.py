@@ -83,6 +83,31 @@ def _speak_utc(connection: Any, _record: object) -> None:
     connection.commit()
 
 
+def bound(engine: Engine, *, statement_s: int, lock_s: int, idle_s: int) -> None:
+    """Every new connection of the engine stops a question, and a wait for a lock, after so long.
+
+    For sessions that people wait for; a task of the night may ask as long as it needs.
+    """
+    limits = {
+        "statement_timeout": statement_s,
+        "lock_timeout": lock_s,
+        "idle_in_transaction_session_timeout": idle_s,
+    }
+    said = "; ".join(f"SET {name} = '{seconds:d}s'" for name, seconds in limits.items())
+
+    @event.listens_for(engine, "connect")
+    def _bind(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(said)
+        connection.commit()
+
+
+def is_stopped(error: BaseException) -> bool:
+    """Whether the database gave a question up for its time, not for being down."""
+    given_up = (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable)
+    return isinstance(error, DBAPIError) and isinstance(error.orig, given_up)
+
+
 PLANNED_ANEW = {"planned_anew": True}
 """Execution options of a query whose best plan depends on what is asked for, such as words.
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from agencies import access
-from agencies.db import db
+from agencies.db import bound, db
 from reception import frame, language, problems, security
 from reception.settings import Settings, read_settings
 
@@ -120,6 +120,18 @@ class Hall(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view or hook of the house is a coroutine: none is looked at again for each call."""
         return func
+
+
+def serving_app() -> Flask:
+    """The application as the web processes run it: one bad question cannot hold the hall."""
+    app = create_app()
+    settings: Settings = app.config["SETTINGS"]
+    with app.app_context():
+        bound(
+            db.engine, statement_s=settings.statement_s, lock_s=settings.lock_s,
+            idle_s=settings.idle_s,
+        )  # fmt: skip
+    return app
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -17,7 +17,7 @@ from flask import Flask
 from agencies import events
 from agencies.db import db
 from agencies.events import WAKE_CHANNEL
-from reception import create_app
+from reception import serving_app
 from reception.api.stream import encode_all
 from reception.bridge import Bridge, Receive, Scope, Send
 
@@ -251,6 +251,6 @@ def __getattr__(name: str) -> House:
     """`app` is made when the server asks for it: importing this module needs no settings."""
     if name != "app":
         raise AttributeError(name)
-    house = House(create_app())
+    house = House(serving_app())
     globals()["app"] = house
     return house

@@ -2,17 +2,18 @@
 
 import logging
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, TooManyRequests
 
 from agencies.access import SignInNeeded, ask_the_register_no_more
-from agencies.db import db
+from agencies.calendar import clock
+from agencies.db import db, is_stopped
 from agencies.errors import DomainError, Invalid, TakenByAnother
 from reception.language import at_time, say, say_each
 
@@ -59,10 +60,11 @@ def document(status: int, code: str, detail: str, **more: Any) -> Response:
     return answer
 
 
-def page(status: int, detail: str, incident: str = "") -> ResponseReturnValue:
+def page(status: int, detail: str, incident: str = "", named: str = "") -> ResponseReturnValue:
+    """`named` is a heading of its own in the template, where the number has another meaning."""
     sign_in = url_for("login.sign_in", next=_place_again()) if status == 401 else ""
     return render_template(
-        "problem.html", status=status, detail=detail, incident=incident, sign_in=sign_in
+        "problem.html", status=named or status, detail=detail, incident=incident, sign_in=sign_in
     ), status
 
 
@@ -97,7 +99,19 @@ def refuse_http(error: HTTPException) -> ResponseReturnValue:
         told = {name: value for name, value in error.get_headers() if name in TOLD_BESIDE}
         answer.headers.update(told)
         return answer
-    return page(status, detail)
+    return page(status, _when_to_return(error) or detail)
+
+
+def _when_to_return(error: HTTPException) -> str:
+    """For a caller that was limited: the minute from which it is answered again."""
+    waits = error.retry_after if isinstance(error, TooManyRequests) else None
+    if not isinstance(waits, int):
+        return ""
+    sentence = say(
+        "More came from your address within a minute than one house sends. Nothing is lost: "
+        "open this again at %(time)s."
+    )
+    return sentence % {"time": at_time(clock() + timedelta(seconds=waits))}
 
 
 def refuse_csrf(_: CSRFError) -> ResponseReturnValue:
@@ -122,15 +136,25 @@ def refuse_unwritable(_: DataError) -> ResponseReturnValue:
 def fail(error: Exception) -> ResponseReturnValue:
     """A defect of ours or a part that is down: told with a number that the log knows."""
     db.session.rollback()
-    incident = secrets.token_hex(4)
+    incident, stopped = secrets.token_hex(4), is_stopped(error)
     status = 503 if isinstance(error, OperationalError) else 500
     log.error("incident %s at %s", incident, request.endpoint, exc_info=error)
-    detail = say(OF_STATUS[status])
+    detail = _stopped() if stopped else say(OF_STATUS[status])
     if wants_json():
         return document(status, f"http-{status}", detail, incident=incident)
+    if stopped:
+        return page(status, detail, incident, "stopped")
     if status == 503:
         ask_the_register_no_more()
     return page(status, detail, incident)
+
+
+def _stopped() -> str:
+    return say(
+        "This took the register too long, and it was stopped so that others need not wait. "
+        "Nothing was changed. Try again in a minute, or ask for less: a shorter period, more "
+        "exact words."
+    )
 
 
 def init_app(app: Flask) -> None:

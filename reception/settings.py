@@ -46,6 +46,12 @@ class Settings:
     """Roles that have to bind a device before they come in."""
     dictation: bool = False
     """Whether a clerk may dictate; some browsers send the voice to their maker."""
+    statement_s: int = 30
+    """Seconds a page may ask the database one question, `lock_s` wait for a row that another holds,
+    and `idle_s` hold rows without asking. 0 sets no limit.
+    """
+    lock_s: int = 10
+    idle_s: int = 60
 
     def refuse_unsafe(self) -> None:
         """Raise SettingsMissing where a real hall would run with a weak or trial secret, and where
@@ -98,6 +104,9 @@ def read_settings() -> Settings:
         telegram_token=env.get("TELEGRAM_TOKEN", ""),
         imap_url=env.get("IMAP_URL", ""),
         clamav=env.get("CLAMAV_SOCKET", ""),
+        statement_s=int(env.get("RECEPTION_STATEMENT_TIMEOUT", "30")),
+        lock_s=int(env.get("RECEPTION_LOCK_TIMEOUT", "10")),
+        idle_s=int(env.get("RECEPTION_IDLE_IN_TRANSACTION_TIMEOUT", "60")),
         dictation=env.get("RECEPTION_DICTATION", "") == "1",
         webhooks_inside=env.get("RECEPTION_WEBHOOKS_INSIDE", "") == "1",
         second_factor=frozenset(env.get("RECEPTION_SECOND_FACTOR", "").replace(",", " ").split()),

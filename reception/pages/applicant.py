@@ -17,7 +17,7 @@ from agencies.appeals import Appeal, Claim
 from agencies.calendar import clock
 from agencies.db import db
 from agencies.errors import DomainError, Invalid, NotFound
-from reception import complaining, nudges, problems
+from reception import complaining, limits, nudges, problems
 from reception.drafts import LONGEST_TEXT
 from reception.keyring import keys
 from reception.language import say
@@ -25,6 +25,7 @@ from reception.pages import track
 from reception.pages.track import Sent
 
 pages = Blueprint("applicant", __name__)
+limits.guard(pages)
 Form = dict[str, str]
 Mover = Callable[[Session, Claim, Form, datetime], None]
 DONE = {

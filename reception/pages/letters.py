@@ -16,13 +16,14 @@ from agencies.db import db
 from agencies.errors import DomainError, Invalid, NotFound
 from agencies.readings import Sight
 from agencies.staff import Role
-from reception import documents, letters, papers, problems
+from reception import documents, letters, limits, papers, problems
 from reception.documents import Document, DocumentKind
 from reception.language import say, speaking
 from reception.pages import track
 from reception.pages.papers import RELOAD_S, as_pdf, is_rendered
 
 pages = Blueprint("letters", __name__)
+limits.guard(pages)
 NOT_YET = "The letter is made when every agency has answered."
 
 

@@ -12,6 +12,7 @@ from agencies.errors import Invalid
 from reception import (
     absence,
     announcements,
+    limits,
     nudges,
     outlook,
     problems,
@@ -25,6 +26,7 @@ from reception.queue import order
 from reception.tickets import Ticket, moves
 
 pages = Blueprint("phone", __name__)
+limits.guard(pages, deeds=limits.A_MINUTE)  # all phones of the hall may share one address
 LABELS = {
     "long_wait": "The wait was long",
     "not_solved": "The matter is not solved",

@@ -19,11 +19,13 @@ from agencies.redress import Rating
 from agencies.reference import labels
 from agencies.sealing import link_digest
 from agencies.terms import Law
+from reception import limits
 from reception.language import current, named, say
 from reception.letters import check_address
 from reception.papers import tracking_address, whole
 
 pages = Blueprint("track", __name__)
+limits.guard(pages)
 STAGES = ("Registered", "In work", "Answered")
 S = ClaimStatus
 STAGE_OF = {
