@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ from agencies.errors import Invalid, NotFound
 from agencies.numbering import next_number
 from agencies.sealing import Seal, link_digest, link_key
 from agencies.staff import Officer
+from agencies.suggesting import Suggestions
 from agencies.terms import Law, Term, lawful_term
 from reception import visitors
 from reception.drafts import AppealDraft, ClaimDraft
@@ -43,6 +44,13 @@ class Keys:
     @classmethod
     def of(cls, iin_key: str, secret: str) -> "Keys":
         return cls(Seal.of(iin_key), secret)
+
+
+@dataclass(frozen=True)
+class Matter:
+    text: str
+    subject: Subject | None
+    proposed: Suggestions
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,9 @@ def register(
     card = Card(**draft.applicant.model_dump()).checked(today=business_date(now))
     arrived = arrived_at or now
     term = lawful_term(law, arrived, kind=draft.kind, case=draft.case)
-    appeal = _written(session, draft, term=term, by=by, now=arrived)
+    district = _district(session, draft.district)
+    matters = _matters(session, draft, district=district, day=business_date(now))
+    appeal = _written(session, draft, district=district, term=term, by=by, now=arrived)
     if card.says_anything:
         appeal.applicant = visitors.applicant_from(card, seal=keys.seal)
     if card.name or card.iin:
@@ -82,7 +92,7 @@ def register(
     appeal.link_digest = link_digest(key)
     session.add(appeal)
     _begin_journal(appeal, term, by=by, now=now)
-    _claims(session, appeal, draft, term=term, now=now)
+    _claims(session, appeal, matters, term=term, now=now)
     search.note(appeal)
     _bind_ticket(session, appeal, draft, by=by, now=now)
     session.flush()
@@ -95,14 +105,16 @@ def register(
 
 
 def _written(
-    session: Session, draft: AppealDraft, *, term: Term, by: Officer | None, now: datetime
-) -> Appeal:
+    session: Session, draft: AppealDraft, *, district: District | None, term: Term,
+    by: Officer | None, now: datetime,
+) -> Appeal:  # fmt: skip
+    """Its number comes when all was read: the next clerk waits for the series until the commit."""
     year = term.registered_on.year
     number = next_number(session, f"appeal/{year}")
     return Appeal(
         number=f"OA-{year}-{number:06d}", kind=draft.kind, language=draft.language,
         channel=draft.channel, text=draft.text, address=draft.address,
-        district=_district(session, draft.district), received_at=now,
+        district=district, received_at=now,
         registered_on=term.registered_on, due_on=term.due_on, policy=term.policy,
         received_by=by, receiver=receiver_of(by), link_seed=secrets.token_hex(16), redirections=0,
         reopenings=0, journal_length=0, journal_head=journal.BEGINNING,
@@ -132,30 +144,49 @@ def _begin_journal(appeal: Appeal, term: Term, *, by: Officer | None, now: datet
     )  # fmt: skip
 
 
-def _claims(
-    session: Session, appeal: Appeal, draft: AppealDraft, *, term: Term, now: datetime
-) -> None:
-    """Each matter with the route that the rules propose; a person decides later."""
+def _matters(
+    session: Session, draft: AppealDraft, *, district: District | None, day: date
+) -> list[Matter]:
+    """Each matter with the route that the rules propose; a person decides later.
+
+    Asked while nothing is written yet, so that all of the appeal is written at once.
+    """
     drafts = draft.claims or [ClaimDraft(text=draft.text)]
-    for ordinal, item in enumerate(drafts, start=1):
-        proposed = suggesting.suggest(
-            session, item.text, day=business_date(now), language=draft.language,
-            district=appeal.district,
-        )  # fmt: skip
-        subject = item.subject or (proposed.offered[0].subject if proposed.offered else None)
+    proposed = [
+        suggesting.suggest(session, one.text, day=day, language=draft.language, district=district)
+        for one in drafts
+    ]
+    codes = [
+        one.subject or (found.offered[0].subject if found.offered else "")
+        for one, found in zip(drafts, proposed, strict=True)
+    ]
+    known = _subjects(session, {code for code in codes if code})
+    return [
+        Matter(one.text, known.get(code), found)
+        for one, code, found in zip(drafts, codes, proposed, strict=True)
+    ]
+
+
+def _subjects(session: Session, codes: set[str]) -> dict[str, Subject]:
+    if not codes:
+        return {}
+    query = select(Subject).where(Subject.code.in_(codes))
+    return {one.code: one for one in session.scalars(query)}
+
+
+def _claims(
+    session: Session, appeal: Appeal, matters: list[Matter], *, term: Term, now: datetime
+) -> None:
+    for ordinal, matter in enumerate(matters, start=1):
         claim = Claim(
-            ordinal=ordinal, text=item.text, subject=_subject(session, subject),
+            ordinal=ordinal, text=matter.text, subject=matter.subject,
             registered_on=term.registered_on, first_due_on=term.due_on, due_on=term.due_on,
             extendable_to=term.extendable_to, redirections=0, reopenings=0,
-            suggestions=[s.as_json() for s in proposed.offered],
+            suggestions=[one.as_json() for one in matter.proposed.offered],
         )  # fmt: skip
         appeal.claims.append(claim)
-        choices.remember(session, claim, proposed, now=now)
+        choices.remember(session, claim, matter.proposed, now=now)
     appeal.subject = appeal.claims[0].subject
-
-
-def _subject(session: Session, code: str | None) -> Subject | None:
-    return session.scalar(select(Subject).where(Subject.code == code)) if code else None
 
 
 def chosen_agencies(session: Session, draft: AppealDraft) -> dict[int, Agency]:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from agencies import terms
 from agencies.appeals import Appeal, ClaimStatus
@@ -52,6 +52,21 @@ def test_a_letter_without_name_number_or_papers_is_registered(register):
     assert (appeal.applicant, appeal.status) == (None, ClaimStatus.REGISTERED)
     assert (appeal.registered_on, appeal.due_on) == (date(2026, 11, 23), date(2026, 12, 14))
     assert appeal.policy_code == "C2026-A"
+
+
+def test_once_the_number_is_taken_nothing_is_read_any_more(register, database):
+    """The next clerk waits for it until the commit."""
+    said = []
+
+    def note(_connection, _cursor, statement, *_):
+        said.append(statement.split()[:3])
+
+    event.listen(database, "before_cursor_execute", note)
+    register(claims=[{"text": text} for text in TWO_MATTERS])
+    event.remove(database, "before_cursor_execute", note)
+
+    place = said.index(["INSERT", "INTO", "number_series"])
+    assert {words[0] for words in said[place:]} == {"INSERT"}
 
 
 @pytest.mark.parametrize(
