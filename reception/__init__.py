@@ -42,6 +42,7 @@ PAGES: tuple[str, ...] = (
     "reception.pages.slips",
     "reception.pages.floor",
     "reception.pages.intake",
+    "reception.pages.intake_asides",
     "reception.pages.mail",
     "reception.pages.papers",
     "reception.pages.protocol",
