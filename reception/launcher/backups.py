@@ -67,14 +67,29 @@ def restore(file: Path, folder: DataFolder, *, database_url: str, replace: bool)
     """All of the register or nothing of it; keys and files follow once it is in."""
     with tempfile.TemporaryDirectory(dir=folder.path, prefix="run-restore-") as name:
         parts = Path(name)
-        with tarfile.open(file) as tar:
-            tar.extractall(parts, filter="data")
+        _unpack(file, parts)
         with _emptied(database_url, replace=replace):
             _load(database_url, parts / _REGISTER)
         _put_keys(parts / _KEYS, folder)
         for kept in sorted((parts / _FILES).glob("*")):
             _put(kept, folder.path / kept.name)
     preparing.forget(folder)
+
+
+def _unpack(file: Path, parts: Path) -> None:
+    """Plain files and folders, none of them outside of `parts`. Raises Refused at anything else."""
+    with tarfile.open(file) as tar:
+        for member in tar:
+            target = parts / member.name
+            within = target.resolve().is_relative_to(parts.resolve())
+            if not within or not (member.isfile() or member.isdir()):
+                raise Refused(f"{file} holds {member.name}, which no backup of a hall holds")
+            if member.isdir():
+                target.mkdir(parents=True)
+            elif content := tar.extractfile(member):
+                with target.open("wb") as kept:
+                    shutil.copyfileobj(content, kept)
+            target.chmod(member.mode & 0o700)
 
 
 def keys_in(file: Path) -> dict[str, str]:

@@ -139,6 +139,20 @@ def test_a_restore_that_fails_leaves_the_register_as_it_was(
     assert count(hall) == agencies
 
 
+def test_a_file_that_leads_out_of_the_backup_is_refused(
+    hall: DataFolder, backup: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agencies = count(hall)
+    with tarfile.open(backup, "a") as tar:
+        tar.add(__file__, "files/../../outside")
+
+    assert run(["restore", "--replace", str(backup)]) == 1
+
+    assert "which no backup of a hall holds" in capsys.readouterr().err
+    assert not list(hall.path.glob("*outside*"))
+    assert count(hall) == agencies
+
+
 def test_another_key_in_the_environment_is_refused(
     backup: Path,
     elsewhere: DataFolder,
