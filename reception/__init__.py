@@ -101,8 +101,8 @@ DEMONSTRATIONS: tuple[str, ...] = (
 )
 """Modules whose `furnish` makes the trial hall live."""
 
-AWAITED: tuple[str, ...] = ("foresee_lateness", "score_lateness")
-"""Sweeps of an hour or a night that a trial hall asks for as soon as it is furnished."""
+AWAITED: tuple[str, ...] = ("foresee_lateness", "score_lateness", "open_figures")
+"""Work of an hour or a night that a trial hall asks for as soon as it is furnished."""
 
 SIMULATOR = "reports.center.simulator"
 """Serves the source systems of the demonstration on loopback."""

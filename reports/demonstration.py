@@ -4,16 +4,22 @@ Made by the same verbs as real work, at moments in the past. Safe to repeat: mad
 """
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from agencies.appeals import Appeal, Claim
 from agencies.calendar import business_date, clock
+from agencies.directory import Subject
 from agencies.staff import Officer
+from reception.guide.consultations import Cause, Consultation
+from reception.guide.situations import Situation, SituationVersion
 from reports import (
     comparison,
     evidence,
@@ -49,13 +55,42 @@ class Council:
 def furnish(session: Session) -> None:
     now = clock()
     releases.publish_ended(session, now=now)
+    told = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
+    if session.scalar(select(Consultation.id).limit(1)) is None:
+        _consult(session, told["consulted"])
     _watch(session, now)
     if session.scalar(select(Proposal.id).limit(1)) is not None:
         return
     who = _council(session)
-    sent, voting = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["proposal"]
+    sent, voting = told["proposal"]
     _send(session, sent, who, now)
     _put_to_vote(session, voting, who, now)
+
+
+def _consult(session: Session, told: list[dict[str, Any]]) -> None:
+    """Appeals of the invented year that were about a life situation."""
+    clerk = session.scalars(select(Officer.id).where(Officer.login == "clerk")).one()
+    rows = [row | {"officer_id": clerk} for one in told for row in _consulted(session, one)]
+    session.execute(insert(Consultation), rows)
+
+
+def _consulted(session: Session, told: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    version = session.scalars(
+        select(SituationVersion.id).join(Situation)
+        .where(Situation.slug == told["situation"]).order_by(SituationVersion.no.desc()).limit(1)
+    ).one()  # fmt: skip
+    appeals = (
+        select(Appeal.id, Appeal.received_at, Appeal.language)
+        .where(Appeal.claims.any(Claim.subject.has(Subject.code.in_(told["subjects"]))))
+        .order_by(Appeal.received_at, Appeal.id)
+    )
+    for (appeal, at, language), went in zip(session.execute(appeals), cycle(told["went"])):
+        step, _, cause = went.partition(" ")
+        yield {
+            "appeal_id": appeal, "version_id": version, "day": business_date(at), "at": at,
+            "failed_step": step or None, "cause": Cause(cause) if step else None,
+            "facts": {}, "language": language,
+        }  # fmt: skip
 
 
 def _watch(session: Session, now: datetime) -> None:

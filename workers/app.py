@@ -60,6 +60,7 @@ QUEUES = {
     "remind": NOTICES,
     "measure_periods": FIGURES,
     "publish_figures": FIGURES,
+    "open_figures": FIGURES,
     "watch_series": FIGURES,
     "refresh_snapshot": FIGURES,
     "collect_feeds": FIGURES,

@@ -1,7 +1,7 @@
 """Rows by month and by week: measures of the hall, agencies, life situations, alerts by topic.
 
 Months are told as they were measured when they were over. A count of one to four is hidden, and at
-the agencies another with it, so that the sum does not tell it.
+the agencies and the steps another with it, so that the sum does not tell it.
 """
 
 # ruff: noqa: ARG001  every set is read alike, whatever it needs
@@ -25,6 +25,7 @@ from reports.published import LEAST_TOTAL
 from reports.readings import SHOWN_FROM, Reading, Readings, Remark
 
 HIDDEN, FEW, NOT_REACHED = "c", "u", "n"
+ALL = "all"
 TOGETHER = (
     ("carried_in", "finished", "carried_out"), ("closed", "open"),
     ("served", "no_show", "left_queue"),
@@ -117,9 +118,8 @@ def _column(found: Readings, name: str, codes: list[str]) -> dict[str, int]:
     for code in codes:
         reading = found[f"agency:{code}"].get(measure)
         counts[code] = Decimal(int(getattr(reading, part) or 0) if reading else 0)
-    total = "all"
-    values = {**counts, total: sum(counts.values(), Decimal(0))}
-    hidden = suppression.hidden(values, [(total, tuple(counts))], least=LEAST)
+    values = {**counts, ALL: sum(counts.values(), Decimal(0))}
+    hidden = suppression.hidden(values, [(ALL, tuple(counts))], least=LEAST)
     return {code: int(n) for code, n in counts.items() if code not in hidden}
 
 
@@ -144,23 +144,24 @@ def _taken(session: Session, now: datetime) -> Iterator[tuple[Measuring, Period]
 
 def of_situations_monthly(session: Session, now: datetime) -> Iterator[Row]:
     before = periods.containing(business_date(now), PeriodKind.MONTHLY).first
-    whole: dict[tuple[str, str], int] = {}
-    failed: dict[tuple[str, str, str], int] = {}
+    told: dict[tuple[str, str], dict[str, int]] = {}
     for row in session.execute(SITUATIONS, {"before": before}):
-        place = (row.month, row.situation)
-        whole[place] = whole.get(place, 0) + row.cases
-        if row.step:
-            failed[*place, row.step] = row.cases
-    for (month, situation), count in whole.items():
-        yield _situation(month, situation, "", consulted=count)
-    for (month, situation, step), count in failed.items():
-        yield _situation(month, situation, step, failed=count)
+        told.setdefault((row.month, row.situation), {})[row.step] = row.cases
+    for (month, situation), cases in told.items():
+        yield from _situation({"month": month, "situation": situation}, cases)
 
 
-def _situation(month: str, situation: str, step: str, **counted: int) -> Row:
-    flag = HIDDEN if any(map(_is_small, counted.values())) else ""
-    told = {name: None if flag else n for name, n in counted.items()}
-    return {"month": month, "situation": situation, "step": step, **told, "flag": flag}
+def _situation(place: Row, cases: Mapping[str, int]) -> Iterator[Row]:
+    """The whole, then its steps; consultations that went well are told by what is left over."""
+    counts = {step: Decimal(n) for step, n in cases.items()}
+    values = {**counts, ALL: sum(counts.values(), Decimal(0))}
+    hidden = suppression.hidden(values, [(ALL, tuple(counts))], least=LEAST)
+    if ALL in hidden:
+        hidden = set(values)
+    for step in (ALL, *filter(None, counts)):
+        name = "consulted" if step == ALL else "failed"
+        told: Row = {"flag": HIDDEN} if step in hidden else {name: int(values[step]), "flag": ""}
+        yield {**place, "step": "" if step == ALL else step, **told}
 
 
 def of_alarms_weekly(session: Session, now: datetime) -> Iterator[Row]:

@@ -30,7 +30,9 @@ class Column:
 
 @dataclass(frozen=True)
 class OpenSet:
-    """`keeps`: its rows stay as they were first published, unless a release is withdrawn."""
+    """`keeps`: its rows stay as they were first published, unless a release is withdrawn.
+    `first`: when the first release comes, in a sentence.
+    """
 
     name: str
     refresh: str
@@ -38,6 +40,7 @@ class OpenSet:
     columns: tuple[Column, ...]
     title: Mapping[str, str]
     about: Mapping[str, str]
+    first: Mapping[str, str]
     keeps: bool = False
 
     @property
@@ -64,6 +67,7 @@ def _set(row: dict[str, Any]) -> OpenSet:
         columns=tuple(Column(*told) for told in row["columns"]), keeps=row.get("keeps", False),
         title={code: row[f"title_{code}"] for code in ("kk", "ru", "en")},
         about={code: row[f"about_{code}"] for code in ("kk", "ru", "en")},
+        first={code: row[f"first_{code}"] for code in ("kk", "ru", "en")},
     )  # fmt: skip
 
 

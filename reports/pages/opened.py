@@ -28,8 +28,9 @@ def show_all() -> ResponseReturnValue:
     lines = [
         {
             "name": one.name, "title": one.title[words.language],
-            "about": one.about[words.language],
+            "about": one.about[words.language], "first": one.first[words.language],
             "release": _newest(known.get(one.name, []), words),
+            "withdrawn": one.name in known,
         }
         for one in sets.known().values()
     ]  # fmt: skip
@@ -48,9 +49,14 @@ def show(name: str) -> ResponseReturnValue:
     rows = newest.rows if newest else []
     return render_template(
         "reports/open_set.html", name=name, title=one.title[words.language],
-        about=one.about[words.language], newest=_newest(known, words),
-        columns=[(each.name, named(each)) for each in one.columns], heads=one.heads,
-        rows=[[_shown(row[head]) for head in one.heads] for row in rows[-ROWS_SHOWN:]],
+        about=one.about[words.language], first=one.first[words.language],
+        newest=_newest(known, words),
+        columns=[(each.name, named(each)) for each in one.columns],
+        heads=[(each.name, each.kind in sets.NUMBERS) for each in one.columns],
+        rows=[
+            [(_shown(row[each.name]), each.kind in sets.NUMBERS) for each in one.columns]
+            for row in rows[-ROWS_SHOWN:]
+        ],
         releases=[_line(each, words) for each in known],
         keeper=current_user.is_authenticated and current_user.role in KEEPERS,
     )  # fmt: skip

@@ -156,6 +156,7 @@ def test_everybody_finds_a_set_its_columns_its_releases_and_its_file(
         listed = client.get(f"/open?lang={language}").text
         assert title in listed
         assert sets.by_name("measures-monthly").title[language] in listed
+        assert sets.by_name("proposal-effects").first[language] in listed
     page = client.get("/open/alarms-weekly?lang=en").text
     assert "Monday of the week" in page
     assert releases.one(october, "alarms-weekly", "1").digest in page

@@ -14,7 +14,7 @@ from agencies import events
 from agencies.db import db
 from agencies.events import WAKE_CHANNEL, Event
 from agencies.notices import Notice
-from reception import documents, idempotency, waits
+from reception import AWAITED, documents, idempotency, waits
 from reception.documents import Document, DocumentKind
 from reception.forecast_scores import ForecastScore
 from reception.idempotency import IdempotencyKey
@@ -225,6 +225,7 @@ def test_a_mark_of_life_fades(standing: Any, redis: Redis) -> None:
 def test_every_entry_of_the_schedule_is_a_task_with_a_queue() -> None:
     names = {entry["task"].removeprefix(f"{TASKS}.") for entry in SCHEDULE.values()}
 
+    names.update(AWAITED)
     assert names == set(QUEUES)
     assert all(f"{TASKS}.{name}" in app.tasks for name in names)
 

@@ -1,6 +1,7 @@
 """Values of the measures, the snapshot they are asked of, and what stands out in them."""
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 
 from agencies.calendar import business_date, clock
@@ -8,6 +9,7 @@ from agencies.db import db
 from reception.settings import read_settings
 from reports import measuring, releases, snapshot, topics, watch
 from reports.opened import releases as open_releases
+from reports.periods import Period, PeriodKind
 from reports.series import last_full_week
 from workers.app import app
 
@@ -21,7 +23,11 @@ def measure_periods() -> None:
     """
     today = business_date(clock())
     due = measuring.due(db.session(), today=today)
-    for period in [*due, *measuring.unmeasured(db.session(), today=today)]:
+    _measure([*due, *measuring.unmeasured(db.session(), today=today)])
+
+
+def _measure(due: Iterable[Period]) -> None:
+    for period in due:
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         measuring.take(db.session(), period, now=clock())
         db.session.commit()
@@ -35,6 +41,16 @@ def publish_figures() -> None:
     opened = open_releases.publish_all(db.session(), now=clock())
     db.session.commit()
     log.info("%d releases of the figures were published, %d of open data", len(made), len(opened))
+
+
+@app.task
+def open_figures() -> None:
+    """In a hall that is new: the last month is measured and published; the rest can wait for
+    the night, since others are at work now.
+    """
+    due = measuring.due(db.session(), today=business_date(clock()))
+    _measure(period for period in due if period.kind is PeriodKind.MONTHLY)
+    publish_figures()
 
 
 @app.task
