@@ -1,6 +1,10 @@
-"""The open data sets as catalogues know them: DCAT-AP 3 datasets, and Frictionless packages."""
+"""The open data sets as catalogues know them: DCAT-AP 3 datasets, and Frictionless packages.
 
-from collections.abc import Iterator
+A set is a series, each of its releases a version. A withdrawn one is not given out, so it is not
+listed.
+"""
+
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -18,18 +22,27 @@ from reports.center.opendata import (
 from reports.opened import releases, sets
 from reports.opened.releases import OpenRelease
 from reports.opened.sets import LEAST, OpenSet
+from reports.wording import Words
 
 THEME = "governance"
 
 
 def datasets(session: Session, base: str, *, theme: str = "") -> Iterator[Tree]:
-    """A dataset for each set that has a release: its newest that was not withdrawn."""
+    """A dataset for each release, the newest of a set first."""
     if theme not in ("", THEME):
         return
     for name, known in releases.listed(session).items():
-        given = [one for one in known if not one.withdrawn_at]
-        if given and name in sets.known():
-            yield _described(given[0], given[1:], base)
+        if name in sets.known():
+            yield from _of_set([one for one in known if not one.withdrawn_at], base)
+
+
+def _of_set(given: Sequence[OpenRelease], base: str) -> Iterator[Tree]:
+    for one, older in zip(given, [*given[1:], None], strict=False):
+        state = "COMPLETED" if one is given[0] else "DEPRECATED"
+        yield _described(one, base) | {
+            "adms:status": {"@id": f"{AUTHORITY}/dataset-status/{state}"},
+            **({"dcat:previousVersion": {"@id": address_of(older, base)}} if older else {}),
+        }
 
 
 def file_of(one: OpenRelease, base: str) -> str:
@@ -40,7 +53,7 @@ def address_of(one: OpenRelease, base: str) -> str:
     return f"{base}/api/v1/open/{one.dataset}/{one.version}"
 
 
-def _described(one: OpenRelease, older: list[OpenRelease], base: str) -> Tree:
+def _described(one: OpenRelease, base: str) -> Tree:
     what, address = one.what, address_of(one, base)
     checksum = {
         "@type": "spdx:Checksum",
@@ -48,24 +61,39 @@ def _described(one: OpenRelease, older: list[OpenRelease], base: str) -> Tree:
         "spdx:checksumValue": {"@value": one.digest, "@type": "xsd:hexBinary"},
     }
     first = {"dct:issued": moment(one.as_of), "dct:modified": moment(one.as_of)}
-    before = {"dcat:previousVersion": {"@id": address_of(older[0], base)}} if older else {}
     return {
-        "@id": address, "@type": "dcat:Dataset", "dct:identifier": f"HALL-{one.dataset}",
-        "dct:title": in_words(dict(what.title)), "dct:description": in_words(dict(what.about)),
+        "@id": address, "@type": "dcat:Dataset",
+        "dct:identifier": f"HALL-{one.dataset}-v{one.version}",
+        "dct:title": in_words(_title(one)), "dct:description": in_words(dict(what.about)),
         "dct:publisher": publisher(base), "dcat:contactPoint": contact(base),
         "dcat:keyword": [THEME], "dcat:theme": {"@id": f"{AUTHORITY}/data-theme/GOVE"},
-        "dct:accrualPeriodicity": {"@id": f"{AUTHORITY}/frequency/{what.refresh}"},
-        "dcat:version": str(one.version), **first, **before,
-        "adms:status": {"@id": f"{AUTHORITY}/dataset-status/COMPLETED"},
+        "dct:accrualPeriodicity": {"@id": f"{AUTHORITY}/frequency/NEVER"},
+        "dcat:version": str(one.version), **first, "dcat:inSeries": _series(what, base),
         "dct:spatial": {"@id": "https://www.geonames.org/1526384"},
         "dct:conformsTo": {"@id": f"{address}/datapackage.json"},
-        "dcat:landingPage": {"@id": f"{base}/open/{one.dataset}"},
+        "dcat:landingPage": {"@id": f"{base}/open/{one.dataset}#releases"},
         "dcat:distribution": [
             distribution(file_of(one, base), "CSV", "text/csv")
             | first | {"spdx:checksum": checksum},
             distribution(address, "JSON", "application/json"),
         ],
     }  # fmt: skip
+
+
+def _series(what: OpenSet, base: str) -> Tree:
+    return {
+        "@id": f"{base}/open/{what.name}", "@type": "dcat:DatasetSeries",
+        "dct:identifier": f"HALL-{what.name}", "dct:title": in_words(dict(what.title)),
+        "dct:description": in_words(dict(what.about)), "dct:publisher": publisher(base),
+        "dct:accrualPeriodicity": {"@id": f"{AUTHORITY}/frequency/{what.refresh}"},
+    }  # fmt: skip
+
+
+def _title(one: OpenRelease) -> dict[str, str]:
+    return {
+        code: f"{title}. {Words(code)._('Release %(version)s', version=one.version)}"
+        for code, title in one.what.title.items()
+    }
 
 
 def package(one: OpenRelease, base: str) -> Tree:

@@ -7,8 +7,8 @@ from typing import Any
 import frictionless
 import pytest
 from flask.testing import FlaskClient
-from rdflib import DCTERMS, Graph, Literal, Namespace
-from sqlalchemy import text
+from rdflib import DCTERMS, Graph, Literal, Namespace, URIRef
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from agencies.staff import Role
@@ -23,6 +23,7 @@ from tests.reports.register import add_case
 from tests.reports.test_releases import NOW, OCTOBER, add_month
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
+ADMS = Namespace("http://www.w3.org/ns/adms#")
 DCAT, SPDX = (Namespace(f"http://{end}#") for end in ("www.w3.org/ns/dcat", "spdx.org/rdf/terms"))
 NUMBERS = {"value", "numerator", "denominator", "received", "due", "in_time", "extended",
            "redirected", "overdue_open", "reopened", "consulted", "failed", "observed"}  # fmt: skip
@@ -188,10 +189,35 @@ def test_programs_read_the_rows_the_schema_and_the_catalogue(
         package["resources"][0] |= {"path": f"{name}.csv", "scheme": "file"}
         report = frictionless.Package(package, basepath=str(tmp_path)).validate()
         assert report.valid, report.to_summary()
-        entry = next(graph.subjects(DCTERMS.identifier, Literal(f"HALL-{name}")))
+        entry = next(graph.subjects(DCTERMS.identifier, Literal(f"HALL-{name}-v1")))
         titles = graph.objects(entry, DCTERMS.title)
         assert {title.language for title in titles} == {"kk", "ru", "en"}
         assert set(graph.objects(entry, DCAT.distribution))
+
+
+def test_the_catalogue_tells_earlier_releases_as_versions_and_leaves_out_withdrawn_ones(
+    client: FlaskClient, october: Any
+) -> None:
+    publish(october)
+    alert = october.scalars(select(Alert)).one()
+    made = []
+    for day in (1, 2):
+        alert.expected += day
+        made.append(publish(october, NOW + timedelta(days=day))["alarms-weekly"])
+    releases.withdraw(made[0], reason="Шек қате есептелген.", by=make_officer(october, "analyst"),
+                      now=NOW)  # fmt: skip
+    october.commit()
+
+    text = client.get("/api/v1/catalog.jsonld?theme=governance").text
+    graph = Graph().parse(data=text, format="json-ld")
+    own = URIRef("http://hall.test/open/alarms-weekly")
+    by_version = {
+        str(graph.value(one, DCAT.version)): one for one in graph.subjects(DCAT.inSeries, own)
+    }
+    assert set(by_version) == {"1", "3"}
+    assert graph.value(by_version["3"], DCAT.previousVersion) == by_version["1"]
+    states = [str(graph.value(by_version[n], ADMS.status)).rpartition("/")[2] for n in "13"]
+    assert states == ["DEPRECATED", "COMPLETED"]
 
 
 def test_a_keeper_withdraws_a_release_and_its_file_is_given_out_no_more(
