@@ -38,16 +38,38 @@ UNTIL = {"extended": "due_on", "documents_asked": "until", "hearing": "on"}
 def happenings(claim: Claim, entries: Collection[JournalEntry], law: Law) -> Iterator[Happening]:
     """What moved this claim's clock, oldest first."""
     cases = {row.code: row.case for row in law.rows}
-    for entry in entries:
-        of_claim = entry.payload.get("claim") in (None, claim.ordinal)
-        if entry.kind not in STEPS or not of_claim:
-            continue
+    for entry in _of_clock(claim.ordinal, entries):
         until = entry.payload.get(UNTIL.get(entry.kind, ""))
         yield Happening(
             STEPS[entry.kind], entry.at, kind=str(entry.payload.get("kind", "")),
             case=cases.get(str(entry.payload.get("policy", "")), "ordinary"),
             until=date.fromisoformat(until) if until else None,
         )  # fmt: skip
+
+
+def _of_clock(ordinal: int, entries: Collection[JournalEntry]) -> list[JournalEntry]:
+    """The rows that move this clock. A claim set apart from another one took over its clock, but
+    neither its hearing nor what the applicant still had to bring for it.
+    """
+    moved: list[JournalEntry] = []
+    for entry in entries:
+        of_claim = entry.payload.get("claim") in (None, ordinal)
+        if of_claim and entry.kind == "set_apart":
+            before = [one for one in entries if one.position < entry.position]
+            moved = _taken_over(_of_clock(entry.payload["apart_from"], before))
+        elif of_claim and entry.kind in STEPS:
+            moved.append(entry)
+    return moved
+
+
+def _taken_over(rows: list[JournalEntry]) -> list[JournalEntry]:
+    given = [place for place, one in enumerate(rows) if one.kind == "documents_added"]
+    last = given[-1] if given else -1
+    return [
+        one
+        for place, one in enumerate(rows)
+        if one.kind != "hearing" and (one.kind != "documents_asked" or place < last)
+    ]
 
 
 def course_of(claim: Claim, entries: Collection[JournalEntry], law: Law) -> Course | None:

@@ -93,7 +93,8 @@ def where_heard(claim: Claim, entries: Collection[JournalEntry]) -> str:
 
 def stand(claim: Claim, entries: Collection[JournalEntry]) -> str:
     """How the claim stood when its page was drawn: a form that saw another state is stale."""
-    steps = sum(1 for entry in entries if entry.payload.get("claim") == claim.ordinal)
+    its = (entry.payload for entry in entries)
+    steps = sum(1 for one in its if claim.ordinal in (one.get("claim"), one.get("apart_from")))
     return f"{claim.status}-{steps}"
 
 

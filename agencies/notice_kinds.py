@@ -35,6 +35,11 @@ KINDS: dict[str, Wording] = {
         "Appeal %(number)s was sent on to: %(agency)s. The answer is due by %(due_on)s "
         "(%(article)s). %(link)s",
     ),
+    "claim_set_apart": Wording(
+        APPEAL,
+        "A further matter was found in appeal %(number)s and is answered by itself, by %(due_on)s "
+        "(%(article)s). %(link)s",
+    ),
     "term_extended": Wording(
         APPEAL,
         "The term of appeal %(number)s was extended to %(due_on)s (%(article)s). "

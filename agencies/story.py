@@ -59,6 +59,10 @@ TELLINGS = {
     "taken": Telling("Taken into work.", "start"),
     "assigned": Telling("Given to: %(officer)s.", "person", public=False),
     "extended": Telling("The term was extended to %(due_on)s.", "calendar", "warn", "reason"),
+    "set_apart": Telling(
+        "Set apart from claim %(apart_from)s as a matter of its own: answer by %(due_on)s.",
+        "split",
+    ),
     "recast": Telling(
         "The kind of appeal or the row of law was corrected: answer by %(due_on)s.",
         "calendar",
@@ -221,6 +225,7 @@ def _line(
     values = {
         "number": payload.get("number", ""),
         "into": payload.get("into", ""),
+        "apart_from": payload.get("apart_from", ""),
         "score": payload.get("score", ""),
         "officer": payload.get("officer", ""),
         "agency": _agency(payload, agencies, named),

@@ -40,6 +40,7 @@ LETTERS = (
 MESSAGES = {
     "appeal_registered": "The appeal is registered",
     "claim_redirected": "A claim was sent on",
+    "claim_set_apart": "A further matter is answered by itself",
     "term_extended": "The term was extended",
     "kind_corrected": "The kind of appeal was corrected",
     "appeal_merged": "The appeal was joined to another one",

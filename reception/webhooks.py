@@ -47,6 +47,7 @@ EVENTS = {
     "routed": "claim.routed",
     "passed_at_once": "claim.routed",
     "redirected": "claim.redirected",
+    "set_apart": "claim.set_apart",
     "taken": "claim.taken",
     "extended": "claim.extended",
     "hearing": "claim.hearing",

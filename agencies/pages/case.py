@@ -141,6 +141,8 @@ def draw(
         story=[line | {"detail": veiled(line["detail"])}
                for line in lines(appeal, officer, agencies, law)],
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
+        leave_open=[("", say("The reception chooses")),
+                    *((a.code, named(a)) for a in choosable)],
         guardians=[(code, named(agencies[code])) for code in routing.GUARDIANS if code in agencies],
         wanting=[(code, named(one)) for code, one in labels("quality_reason").items()],
         outcomes=_outcomes(), today=business_date(clock()),

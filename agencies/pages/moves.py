@@ -20,6 +20,7 @@ from agencies import (
     redress,
     resolution,
     routing,
+    setting_apart,
     tasks,
     terms,
     withdrawing,
@@ -49,6 +50,7 @@ DONE = {
     "answer": "The draft waits for approval by the head.",
     "approve": "The answer is approved and given to the applicant.",
     "return": "The draft is back with the officer.",
+    "apart": "Set apart as a claim of its own; the applicant is told.",
     "redirect": "Redirected; the applicant sees it with the reason.",
     "hearing": "The hearing is set; the applicant sees it.",
     "extend": "The term is extended; the applicant sees it with the reason.",
@@ -87,6 +89,13 @@ def _redirect(session: Session, claim: Claim, form: Form, by: Officer, now: date
     to = _agency(session, form)
     law = terms.law(session)
     routing.redirect(session, claim, to=to, reason=reason, law=law, by=by, now=now)
+
+
+def _set_apart(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    """Without an agency it waits for the reception, with the suggestions of its own words."""
+    to = _agency(session, form) if form.get("agency") else None
+    text = form.get("text", "").replace("\r\n", "\n")
+    setting_apart.set_apart(session, claim, text=text, agency=to, by=by, now=now)
 
 
 def _take(_session: Session, claim: Claim, _form: Form, by: Officer, now: datetime) -> None:
@@ -198,6 +207,7 @@ def _close(_session: Session, claim: Claim, _form: Form, by: Officer, now: datet
 
 MOVERS: dict[str, Mover] = {
     "route": _route, "urgent": _pass_at_once, "redirect": _redirect, "take": _take,
+    "apart": _set_apart,
     "assign": _assign,
     "answer": _answer, "approve": _approve, "return": _return, "extend": _extend,
     "hearing": _hear, "withdraw": _withdraw, "close": _close, "heard": _record_view,

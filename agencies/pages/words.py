@@ -76,6 +76,8 @@ STEPS = {
               frozenset({S.IN_APPROVAL})),
         _step("redirect", "Redirect to another agency", "transfer", "d",
               (*AGENCY, Role.SUPERVISOR, Role.CLERK), frozenset({S.ROUTED, S.IN_WORK})),
+        _step("apart", "Set apart a second matter", "split", "",
+              (*AGENCY, Role.SUPERVISOR, Role.CLERK), UNANSWERED),
         _step("hearing", "Set a hearing", "people", "", AGENCY, frozenset({S.IN_WORK})),
         _step("heard", "Record the applicant's view", "people", "", (*AGENCY, Role.CLERK),
               frozenset({S.IN_WORK, S.IN_APPROVAL})),

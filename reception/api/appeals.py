@@ -14,6 +14,7 @@ from agencies import (
     readings,
     resolution,
     routing,
+    setting_apart,
     staff,
     terms,
     withdrawing,
@@ -38,6 +39,7 @@ from reception.api.bodies import (
     Reason,
     Redirect,
     Route,
+    SetApart,
     body,
     query,
 )
@@ -154,6 +156,21 @@ def redirect_claim(number: str, claim_id: int) -> Answered:
     claim, to = _held(number, claim_id), _agency(db.session(), draft.agency)
     law = terms.law(session)
     return _act(claim, routing.redirect, session, to=to, reason=draft.reason, law=law)
+
+
+@pages.post(f"{CLAIM}/set-apart")
+@described("Make a second matter of the claim a claim of its own, with the same term.",
+           body=SetApart, answers={201: ClaimShape})  # fmt: skip
+@requires(*REDIRECTORS)
+@once
+def set_claim_apart(number: str, claim_id: int) -> Answered:
+    session, draft, claim = db.session(), body(SetApart), _held(number, claim_id)
+    new = setting_apart.set_apart(
+        session, claim, text=draft.text, subject=draft.subject, by=current_officer(), now=clock(),
+        agency=_agency(session, draft.agency) if draft.agency else None,
+    )  # fmt: skip
+    session.flush()
+    return showing.claim(new, today=business_date(clock())), 201
 
 
 @pages.post(f"{CLAIM}/take")

@@ -88,6 +88,16 @@ class Redirect(Strict):
     reason: Text
 
 
+class SetApart(Strict):
+    """`text` is the second matter in the applicant's words. Without `agency` the reception
+    chooses it, without `subject` the words propose it.
+    """
+
+    text: Text
+    agency: Code | None = None
+    subject: Code | None = None
+
+
 class Assign(Strict):
     """`officer` is the login of somebody of the agency that has the claim."""
 

@@ -21,7 +21,8 @@ STATES = {
 }  # fmt: skip
 WORDS = {
     "appeal.registered": "Registered", "claim.routed": "Sent to an agency",
-    "claim.redirected": "Redirected", "claim.taken": "Taken into work",
+    "claim.redirected": "Redirected", "claim.set_apart": "Set apart",
+    "claim.taken": "Taken into work",
     "claim.extended": "The term was extended", "claim.hearing": "A hearing was set",
     "claim.answered": "Answered", "claim.withdrawn": "Withdrawn", "claim.closed": "Closed",
     "claim.reopened": "Opened again", "claim.deemed_refused": "No answer in the term",

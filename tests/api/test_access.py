@@ -49,6 +49,7 @@ ALLOWED = {
     **{("POST", f"/webhooks/1/{verb}"): {"admin"} for verb in ("secret", "open", "trial")},
     ("POST", CLAIM + "route"): {"clerk", "supervisor", "admin", "head"},
     ("POST", CLAIM + "redirect"): {"officer", "head", "supervisor", "clerk"},
+    ("POST", CLAIM + "set-apart"): {"officer", "head", "supervisor", "clerk"},
     **{("POST", CLAIM + verb): {"officer", "head"} for verb in ("take", "answer", "hearing")},
     **{
         ("POST", CLAIM + verb): {"head", "supervisor"}

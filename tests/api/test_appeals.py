@@ -325,3 +325,16 @@ def test_what_does_not_fit_of_who_may_see_it_is_told_by_field(api, session, said
 
     assert (answer.status_code, set(answer.json["errors"])) == (422, fields)
     assert session.scalars(select(register.Appeal)).all() == []
+
+
+def test_a_second_matter_is_set_apart_once_with_the_term_of_the_first(api, session):
+    appeal = make_appeal(session, status="in_work")
+    body = {"text": "Түнде құрылыс шулайды.", "agency": "police"}
+
+    made = api("officer").post(path_of(appeal, "set-apart"), body)
+
+    assert made.status_code == 201
+    assert (made.json["ordinal"], made.json["agency"]) == (2, "police")
+    shown = api("clerk").get(f"/appeals/{appeal.number}").json["claims"]
+    assert shown[0]["term"]["due_on"] == shown[1]["term"]["due_on"]
+    assert api("officer", agency="police").get(f"/appeals/{appeal.number}").status_code == 200

@@ -22,7 +22,7 @@ from tests.make import make_appeal
 
 STEPS = ("recall", "start", "hold", "resume", "finish", "no-show", "transfer", "cancel")
 WAYS = (
-    *("route", "redirect", "take", "extend", "hearing"),
+    *("route", "redirect", "set-apart", "take", "extend", "hearing"),
     *("answer", "approve", "return", "withdraw", "close"),
 )
 PROMISED = {

@@ -31,9 +31,9 @@ ROLES = ("supervisor", "head", "admin")
 OF_HEADS = ("extend", "approve", "return", "assign")
 """The supervisor does these only where a head is complained of, or there is none."""
 STATUS_BEFORE = {
-    "route": "registered", "redirect": "routed", "take": "routed", "extend": "in_work",
-    "hearing": "in_work", "answer": "in_work", "approve": "in_approval",
-    "return": "in_approval", "close": "answered",
+    "route": "registered", "redirect": "routed", "set-apart": "in_work",
+    "take": "routed", "extend": "in_work", "hearing": "in_work", "answer": "in_work",
+    "approve": "in_approval", "return": "in_approval", "close": "answered",
 }  # fmt: skip
 KNOWN = {
     "service": "housing-general", "agency": "utilities", "district": "medeu", "language": "kk",

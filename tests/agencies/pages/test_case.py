@@ -112,6 +112,30 @@ def test_a_form_sent_twice_happens_once(client, session, officer):
     assert [e.kind for e in appeal.journal].count("hearing") == 1
 
 
+def test_a_second_matter_is_set_apart_once_and_told_in_the_story(client, session, officer):
+    appeal = make_appeal(session, status="in_work", officer=officer)
+    claim = appeal.claims[0]
+    page = client.get(address(appeal)).text
+    form = {
+        f"apart-{claim.id}-stand": re.search(
+            rf'name="apart-{claim.id}-stand"\s+value="([^"]+)"', page
+        )[1],
+        f"apart-{claim.id}-text": "Түнде құрылыс шулайды.",
+        f"apart-{claim.id}-agency": "police",
+    }  # fmt: skip
+
+    wordless = send(client, appeal, "apart", text=" ", agency="police")
+    first = client.post(address(appeal, "apart"), data=form)
+    second = client.post(address(appeal, "apart"), data=form)
+
+    session.expire_all()
+    assert (wordless.status_code, first.status_code, second.status_code) == (422, 302, 409)
+    assert [one.agency.code for one in appeal.claims] == ["housing", "police"]
+    shown = client.get(address(appeal) + "?lang=en").text
+    assert "Claim 2. Set apart from claim 1 as a matter of its own" in shown
+    assert "Түнде құрылыс шулайды." in shown
+
+
 def test_a_hearing_says_where_and_at_which_hour_to_come(client, session, officer):
     who = {"name": "Ерлан Тасқынбаев", "phone": "+77010000001"}
     appeal = make_appeal(session, status="in_work", officer=officer, applicant=who)
