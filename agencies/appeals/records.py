@@ -205,6 +205,13 @@ class Claim(Base):
             postgresql_where=text(OPEN_IN_SQL),
         ),
         Index(
+            "ix_claim_sought",
+            "agency_id",
+            "due_on",
+            "id",
+            postgresql_include=["status", "officer_id", "special", "appeal_id"],
+        ),
+        Index(
             "ix_claim_joined_to_id",
             "joined_to_id",
             postgresql_where=text("joined_to_id IS NOT NULL"),

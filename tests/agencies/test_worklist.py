@@ -1,12 +1,14 @@
 """The list and the counts above it say the same, and are what each claim by itself says."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from agencies import appeals, recusing, special_data, worklist
-from agencies.appeals import ClaimOutlook
+from agencies import appeals, recusing, search, special_data, worklist
+from agencies.appeals import Appeal, ClaimOutlook, ClaimStatus
 from agencies.appeals.circle import is_kept_from, is_read_by
 from agencies.calendar import business_date
 from agencies.staff import Role
@@ -89,3 +91,49 @@ def test_the_counts_above_the_list_are_those_of_its_rows(session, people, regist
             assert count == len(shown(session, officer, choice, today)), (officer.role, name)
             told |= {name} if count else set()
     assert told == set(choices), "so the test is able to fail"
+
+
+WORDS = ("шам", "лифт", "кубыр", "дорога")
+CHOICES = (
+    EVERY, Choice(), Choice(overdue=True), Choice(mine=True), Choice(at_risk=True),
+    Choice(finished=True, agency="police"), Choice(status=ClaimStatus.ANSWERED),
+    Choice(district=worklist.NOT_KNOWN),
+)  # fmt: skip
+
+
+def test_a_search_shows_the_lines_of_the_list_that_hold_the_words_page_by_page(
+    session, people, register, now, monkeypatch
+):
+    """Beside it the slow form: the whole list, of which the others are left out one by one."""
+    chance, today, met = random.Random(8), business_date(now), 0
+    for claim in register:
+        claim.appeal.text = " ".join(chance.sample(WORDS, 2))
+        claim.text = ""
+        search.note(claim.appeal)
+    session.commit()
+    for officer in people.values():
+        for choice in CHOICES:
+            words = " ".join(chance.sample(WORDS, chance.choice((1, 2))))
+            monkeypatch.setattr(worklist, "PAGE", 50)
+            whole = worklist.claims_in_work(session, officer, choice, today=today)
+            holds = set(session.scalars(select(Appeal.number).where(search.condition(words))))
+            expected = [row for row in whole.rows if row.number in holds]
+            monkeypatch.setattr(worklist, "PAGE", 3)
+            assert read_through(session, officer, replace(choice, words=words), today) == expected
+            met += len(expected) > worklist.PAGE
+    assert met > 5, "so the test is able to fail"
+
+
+def read_through(session, officer, choice, today):
+    """All pages one after the other; each is also the page before the next."""
+    page = worklist.claims_in_work(session, officer, choice, today=today)
+    found = list(page.rows)
+    while page.after:
+        before, page = (
+            page,
+            worklist.claims_in_work(session, officer, choice, today=today, after=page.after),
+        )
+        back = worklist.claims_in_work(session, officer, choice, today=today, before=page.before)
+        assert back.rows == before.rows
+        found += page.rows
+    return found
