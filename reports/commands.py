@@ -10,6 +10,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from agencies.access import current_base
 from agencies.calendar import clock
 from agencies.db import db, take_time
 from agencies.errors import DomainError
@@ -89,7 +90,8 @@ def report_(*, kind: str, period: str, language: str, out: Path) -> None:
     """Render a report as a PDF: report monthly --period 2026-11 --lang kk --out FILE."""
     with _register() as session:
         if kind == "proposal":
-            content = dossier.render(session, by_number(session, period), language)
+            found = by_number(session, period)
+            content = dossier.render_both(session, found, language, base=current_base()).read
         else:
             content = _edition(session, _period(period, kind), language, short=kind == brief.KIND)
     out.write_bytes(content)
@@ -99,7 +101,7 @@ def report_(*, kind: str, period: str, language: str, out: Path) -> None:
 def _edition(session: Session, wanted: periods.Period, language: str, *, short: bool) -> bytes:
     editions.must_be_buildable(wanted, now=clock())
     taken = figure_sets.take(session, wanted, now=clock())
-    return composing.render(taken, language, short=short).read
+    return composing.render(taken, language, short=short, base=current_base()).read
 
 
 def _period(text: str, kind: str) -> periods.Period:

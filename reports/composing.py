@@ -18,6 +18,7 @@ from reports import (
     printing,
     redirect_matrix,
     sheets,
+    ways,
 )
 from reports.bodies import hours
 from reports.charts import Paper
@@ -45,20 +46,26 @@ class Files:
     workbook: bytes
 
 
-def render(figure_set: FigureSet, language: str, *, note: str = "", short: bool = False) -> Files:
-    """Equal figures, language and note give equal bytes.
+def render(
+    figure_set: FigureSet, language: str, *, note: str = "", short: bool = False, base: str = ""
+) -> Files:
+    """Equal figures, language, note and address give equal bytes.
 
-    `note` tells on the first page what this version puts right; `short`: the month on two pages.
+    `note` tells on the first page what this version puts right; `short`: the month on two pages,
+    which lead to those of the hall at `base`.
     """
     told = brief.report(figure_set, language) if short else report(figure_set, language)
-    printed = pdf.render_both(html(told, note=note), attachments=_attached(figure_set, language))
+    printed = pdf.render_both(
+        html(told, note=note, base=base), attachments=_attached(figure_set, language)
+    )
     return Files(printed.read, printed.kept, sheets.workbook(figure_set, language))
 
 
-def html(told: Report, *, note: str = "") -> str:
+def html(told: Report, *, note: str = "", base: str = "") -> str:
     name = "print/brief.html" if told.kind == brief.KIND else "print/edition.html"
     template = printing.templates(told.language).get_template(name)
-    return template.render(report=told, note=note)
+    way = ways.to_month(Words(told.language), base, told.period)
+    return template.render(report=told, note=note, way=way)
 
 
 def report(figure_set: FigureSet, language: str, paper: Paper = charts.PRINT) -> Report:

@@ -24,6 +24,7 @@ from reports import (
     pdf,
     printing,
     proposal_course,
+    ways,
 )
 from reports.cause_tables import Causes
 from reports.comparison import ComparisonRow, Piece
@@ -84,25 +85,25 @@ class Dossier:
     question: list[tuple[str, str]]
 
 
-def render(session: Session, proposal: Proposal, language: str, table: str = "council") -> bytes:
-    return render_both(session, proposal, language, table).read
-
-
 def render_both(
-    session: Session, proposal: Proposal, language: str, table: str = "council"
+    session: Session, proposal: Proposal, language: str, table: str = "council", base: str = ""
 ) -> pdf.Printed:
     """For readers and for the archive. The evidence travels inside as a table of values."""
     attached = pdf.Attachment(
         name="evidence.csv", description=Words(language)._("The frozen figures of the proposal"),
         content=evidence_tables.as_csv(evidence.of(session, proposal)), at=proposal.moved_at,
     )  # fmt: skip
-    page = html(session, proposal, language, table)
+    page = html(session, proposal, language, table, base)
     return pdf.render_both(page, attachments=[attached])
 
 
-def html(session: Session, proposal: Proposal, language: str, table: str = "council") -> str:
+def html(
+    session: Session, proposal: Proposal, language: str, table: str = "council", base: str = ""
+) -> str:
     told = tell(session, proposal, language, table)
-    return printing.templates(language).get_template("print/dossier.html").render(told=told)
+    way = ways.to_proposal(Words(language), base, proposal.number)
+    template = printing.templates(language).get_template("print/dossier.html")
+    return template.render(told=told, way=way)
 
 
 def tell(session: Session, proposal: Proposal, language: str, table: str = "council") -> Dossier:

@@ -54,14 +54,16 @@ def test_it_has_two_pages_with_words_for_every_drawing(session: Any, language: s
     taken = fill(session)
     proposals_on(taken, 20, "on_agenda")
     session.rollback()
-    file = read(composing.render(taken, language, short=True).read)
+    file = read(composing.render(taken, language, short=True, base="https://hall.test").read)
 
     assert len(file.pages) == 2
     assert str(file.trailer["/Root"]["/Lang"]).startswith(language)
     drawn = [e for e in _elements(file.trailer["/Root"]["/StructTreeRoot"])
              if e["/S"] == "/Figure"]  # fmt: skip
     assert len(drawn) >= 3
-    assert all(str(one["/Alt"]).strip() for one in drawn)
+    told = [str(one["/Alt"]).strip() for one in drawn]
+    assert all(told)
+    assert any(f"hall.test/figures?period={taken.period.name}" in one for one in told)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -77,7 +79,8 @@ def test_long_names_and_many_topics_still_fit_on_two_pages(session: Any, languag
     proposals_on(taken, 20, "sent")
     session.rollback()
 
-    assert len(read(composing.render(taken, language, short=True).read).pages) == 2
+    made = composing.render(taken, language, short=True, base="https://hall.test")
+    assert len(read(made.read).pages) == 2
 
 
 def test_an_empty_month_has_its_brief_too(session: Any) -> None:

@@ -36,8 +36,8 @@ def printed(request: pytest.FixtureRequest) -> dict[str, Printed]:
     if not KEPT:
         session, made = request.getfixturevalue("session"), request.getfixturevalue("enacted")
         effects.measure(session, made, by=made.created_by, now=NOW)
-        KEPT.update({code: dossier.render_both(session, made, code) for code in LANGUAGES})
-        KEPT["again"] = dossier.render_both(session, made, "kk")
+        for name, language in [*zip(LANGUAGES, LANGUAGES, strict=True), ("again", "kk")]:
+            KEPT[name] = dossier.render_both(session, made, language, base="https://hall.test")
     return KEPT
 
 
@@ -61,7 +61,9 @@ def test_the_dossier_is_tagged_landscape_where_it_must_be_and_for_the_archive(
         e for e in _elements(read.trailer["/Root"]["/StructTreeRoot"]) if e["/S"] == "/Figure"
     ]
     assert figures
-    assert all(str(figure["/Alt"]).strip() for figure in figures)
+    told = [str(figure["/Alt"]).strip() for figure in figures]
+    assert all(told)
+    assert any("hall.test/proposals/P-" in one for one in told), "the code leads to its page"
 
 
 def test_a_dossier_without_rows_says_so_in_place_of_an_empty_table(session: Any) -> None:

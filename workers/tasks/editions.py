@@ -2,6 +2,7 @@
 
 import logging
 
+from agencies.access import current_base
 from agencies.calendar import business_date, clock, start_of
 from agencies.db import db, take_time
 from reception import nudges
@@ -46,12 +47,14 @@ def _render(edition: Edition) -> None:
     if edition.proposal is not None:
         if edition.proposal.journal_length != edition.proposal_position:
             raise pdf.RenderingFailed("The proposal has moved on. Ask for its dossier again.")
-        printed = dossier.render_both(db.session(), edition.proposal, edition.language)
+        printed = dossier.render_both(
+            db.session(), edition.proposal, edition.language, base=current_base()
+        )
         editions.keep(edition, printed.read, kept=printed.kept, now=clock())
     elif edition.figure_set is not None:
         made = composing.render(
             edition.figure_set, edition.language, note=edition.note,
-            short=edition.kind is EditionKind.BRIEF,
+            short=edition.kind is EditionKind.BRIEF, base=current_base(),
         )  # fmt: skip
         editions.keep(edition, made.read, kept=made.kept, workbook=made.workbook, now=clock())
 
