@@ -121,4 +121,5 @@ def _line(one: OpenRelease, words: Words) -> dict[str, Any]:
 
 
 def _shown(cell: sets.Cell) -> str:
-    return "" if cell is None else str(cell)
+    """As the file has it: a whole number without a fraction."""
+    return "" if cell is None else f"{cell:.10g}" if isinstance(cell, float) else str(cell)
