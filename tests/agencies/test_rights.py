@@ -22,6 +22,7 @@ MATRIX = {
     "api.appeals.show_appeal": HALL,
     "api.appeals.route_claim": HALL - {"officer"},
     "api.appeals.redirect_claim": WITHDRAWING,
+    "api.appeals.set_claim_apart": WITHDRAWING,
     "api.appeals.take_claim": AGENCY,
     "api.appeals.assign_claim": {"head", "supervisor"},
     "api.appeals.extend_claim": {"head", "supervisor"},
