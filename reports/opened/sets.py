@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from agencies.errors import NotFound
+from reports.measures import LANGUAGES
 from reports.norms import tree
 
 LEAST = 5
@@ -26,6 +27,12 @@ class Column:
     name_kk: str
     name_ru: str
     name_en: str
+
+    @property
+    def language(self) -> str:
+        """That of its cells, where it is always the same: `name_kk` is in Kazakh."""
+        ending = self.name.rpartition("_")[2]
+        return ending if ending in LANGUAGES else ""
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,8 @@ def show(name: str) -> ResponseReturnValue:
         columns=[(each.name, named(each)) for each in one.columns],
         heads=[(each.name, each.kind in sets.NUMBERS) for each in one.columns],
         rows=[
-            [(_shown(row[each.name]), each.kind in sets.NUMBERS) for each in one.columns]
+            [(_shown(row[each.name]), each.kind in sets.NUMBERS, each.language)
+             for each in one.columns]
             for row in rows[-ROWS_SHOWN:]
         ],
         releases=[_line(each, words) for each in known],
