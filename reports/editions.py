@@ -36,13 +36,13 @@ from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
 from agencies.staff import Officer, Role
-from reports import figure_sets, personal
+from reports import figure_sets, withdrawals
 from reports.figure_sets import FigureSet
 from reports.periods import Period, PeriodKind
 from reports.proposals import Proposal
+from reports.withdrawals import Withdrawable
 
 LANGUAGES = ("kk", "ru", "en")
-SHORTEST_REASON = 10
 GIVEN_UP_AFTER = timedelta(minutes=20)
 """A rendering older than this has lost its worker and is begun again."""
 TAKING = 7_204_003
@@ -86,7 +86,7 @@ TOLD, LAID_OUT, WRITTEN = 20, 80, 100
 """Percent of the work that is done when a step is over."""
 
 
-class Edition(Base):
+class Edition(Withdrawable, Base):
     __tablename__ = "edition"
     __table_args__ = (
         UniqueConstraint("kind", "period", "language", "figure_set_id"),
@@ -122,9 +122,6 @@ class Edition(Base):
     failure: Mapped[str] = mapped_column(default="")
     recipients: Mapped[list[int]] = mapped_column(JSONB, default=list)
     """Staff to whom it was given when it was issued."""
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
-    withdrawal: Mapped[str] = mapped_column(default="")
 
     figure_set: Mapped[FigureSet | None] = relationship()
     proposal: Mapped[Proposal | None] = relationship()
@@ -267,12 +264,8 @@ def issue(edition: Edition, *, by: Officer, to: Sequence[Officer] = (), now: dat
 
 def withdraw(edition: Edition, *, reason: str, by: Officer, now: datetime) -> None:
     """Taken back in the sight of all: it stays in the list with the reason."""
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Invalid({"reason": "Say in a sentence what is wrong with it."})
-    personal.must_be_free(reason, field="reason")
+    withdrawals.note(edition, reason=reason, by=by, now=now)
     move(edition, E.WITHDRAWN)
-    edition.withdrawn_at, edition.withdrawn_by_id = now, by.id
-    edition.withdrawal = reason.strip()
 
 
 def readers_of(session: Session, kind: EditionKind) -> list[Officer]:

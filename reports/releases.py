@@ -31,16 +31,16 @@ from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.errors import Invalid, NotFound, WrongStatus
 from agencies.staff import Officer
-from reports import measuring, periods, personal, published, subtraction
+from reports import measuring, periods, published, subtraction
 from reports.measures import measure
 from reports.measuring import Counted
 from reports.periods import Period, PeriodKind
 from reports.published import Published
 from reports.readings import Reading
+from reports.withdrawals import Withdrawable
 
 MEASURES = ("received", "on_time", "first_answer_median", "tickets", "wait_median")
 """Those of the whole hall that stand beside the table."""
-SHORTEST_REASON = 10
 MONTHS_KEPT = 120
 SETTLED_AFTER = timedelta(days=92)
 """Until then appeals of the month may still be answered, or come in from elsewhere."""
@@ -58,7 +58,7 @@ class ReleaseState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Release(Base):
+class Release(Withdrawable, Base):
     __tablename__ = "figure_release"
     __table_args__ = (UniqueConstraint("period", "version"),)
 
@@ -73,9 +73,6 @@ class Release(Base):
     digest: Mapped[str] = mapped_column(String(64))
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     """What moved against the release before."""
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
-    withdrawal: Mapped[str] = mapped_column(default="")
 
     @property
     def month(self) -> Period:
@@ -168,17 +165,6 @@ def _publish(
     return made
 
 
-def withdraw(release: Release, *, reason: str, by: Officer, now: datetime) -> None:
-    """Its row stays with the reason; its figures are no longer given out."""
-    if release.withdrawn_at:
-        raise WrongStatus("This release is withdrawn already.")
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Invalid({"reason": "Say in a sentence what is wrong with it."})
-    personal.must_be_free(reason, field="reason")
-    release.withdrawn_at, release.withdrawn_by_id = now, by.id
-    release.withdrawal = reason.strip()
-
-
 def of_month(session: Session, month: Period) -> list[Release]:
     """The newest first."""
     query = select(Release).where(Release.period == month.name)
@@ -205,13 +191,6 @@ def one(session: Session, period: str, version: int, *, for_change: bool = False
     if found is None:
         raise NotFound("There is no such release.")
     return found
-
-
-def given(release: Release) -> Release:
-    """The same, unless it was withdrawn: then nothing of it is given out."""
-    if release.withdrawn_at:
-        raise WrongStatus("This release was withdrawn. Take a newer one.")
-    return release
 
 
 def state(release: Release, newest: Release, *, today: date) -> ReleaseState:

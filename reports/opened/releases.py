@@ -10,17 +10,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, String, UniqueConstraint, select
+from sqlalchemy import BigInteger, Identity, String, UniqueConstraint, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from agencies.db import Base
-from agencies.errors import Invalid, NotFound, WrongStatus
-from agencies.staff import Officer
-from reports import personal
+from agencies.errors import NotFound
 from reports.opened import lists, monthly, registers, sets
 from reports.opened.sets import OpenSet, Row
-from reports.releases import SHORTEST_REASON
+from reports.withdrawals import Withdrawable
 
 READERS: Mapping[str, Callable[[Session, datetime], Iterable[Row]]] = {
     "proposals": registers.of_proposals,
@@ -38,7 +36,7 @@ READERS: Mapping[str, Callable[[Session, datetime], Iterable[Row]]] = {
 }
 
 
-class OpenRelease(Base):
+class OpenRelease(Withdrawable, Base):
     __tablename__ = "open_release"
     __table_args__ = (UniqueConstraint("dataset", "version"),)
 
@@ -51,9 +49,6 @@ class OpenRelease(Base):
     digest: Mapped[str] = mapped_column(String(64))
     changes: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """Rows `added`, `changed` and `removed` against the release before."""
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
-    withdrawal: Mapped[str] = mapped_column(default="")
 
     @property
     def what(self) -> OpenSet:
@@ -109,17 +104,6 @@ def _changes(before: Mapping[Any, Row], now: Mapping[Any, Row]) -> dict[str, int
     }  # fmt: skip
 
 
-def withdraw(release: OpenRelease, *, reason: str, by: Officer, now: datetime) -> None:
-    """Its row stays with the reason; its file is no longer given out."""
-    if release.withdrawn_at:
-        raise WrongStatus("This release is withdrawn already.")
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Invalid({"reason": "Say in a sentence what is wrong with it."})
-    personal.must_be_free(reason, field="reason")
-    release.withdrawn_at, release.withdrawn_by_id = now, by.id
-    release.withdrawal = reason.strip()
-
-
 def of(session: Session, dataset: str) -> list[OpenRelease]:
     """The newest first."""
     query = select(OpenRelease).where(OpenRelease.dataset == dataset)
@@ -147,10 +131,3 @@ def one(session: Session, dataset: str, version: str, *, for_change: bool = Fals
     if found is None:
         raise NotFound("There is no such release.")
     return found
-
-
-def given(release: OpenRelease) -> OpenRelease:
-    """The same, unless it was withdrawn: then nothing of it is given out."""
-    if release.withdrawn_at:
-        raise WrongStatus("This release was withdrawn. Take a newer one.")
-    return release

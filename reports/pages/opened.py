@@ -11,6 +11,7 @@ from agencies.calendar import clock
 from agencies.db import db
 from agencies.errors import Invalid, NotFound
 from reception.language import current, named, say, say_each
+from reports import withdrawals
 from reports.center import explorer
 from reports.opened import releases, sets
 from reports.opened.releases import OpenRelease
@@ -67,7 +68,7 @@ def show(name: str) -> ResponseReturnValue:
 @public
 def download(name: str, version: str, file: str) -> ResponseReturnValue:
     """Byte by byte what was published; `latest` leads to the newest."""
-    release = releases.given(releases.one(db.session(), name, version))
+    release = withdrawals.given(releases.one(db.session(), name, version))
     if file != f"{name}.csv":
         raise NotFound("There is no such file.")
     if version == "latest":
@@ -84,7 +85,7 @@ def withdraw(name: str, version: str) -> ResponseReturnValue:
     if not writing:
         return _withdrawing(release, {})
     try:
-        releases.withdraw(
+        withdrawals.withdraw(
             release, reason=request.form.get("reason", ""), by=current_officer(), now=clock()
         )
     except Invalid as error:

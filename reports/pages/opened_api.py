@@ -9,6 +9,7 @@ from agencies.access import current_base, public
 from agencies.calendar import local
 from agencies.db import db
 from reception.api.description import described
+from reports import withdrawals
 from reports.center import openness
 from reports.center.opendata import LICENCE
 from reports.opened import describing, releases, sets
@@ -84,7 +85,7 @@ def show_open_release(name: str, version: str) -> dict[str, Any]:
 )
 @public
 def show_open_package(name: str, version: str) -> dict[str, Any]:
-    release = releases.given(releases.one(db.session(), name, version))
+    release = withdrawals.given(releases.one(db.session(), name, version))
     return describing.package(release, current_base())
 
 

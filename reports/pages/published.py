@@ -18,7 +18,7 @@ from agencies.directory import District
 from agencies.errors import Invalid, NotFound
 from agencies.staff import Role
 from reception.language import current, say, say_each
-from reports import maps, measured, naming, periods, releases
+from reports import maps, measured, naming, periods, releases, withdrawals
 from reports.measures import measure
 from reports.periods import Period, PeriodKind
 from reports.published import Published
@@ -80,7 +80,7 @@ def export() -> ResponseReturnValue:
 @public
 def download(period: str, version: int) -> ResponseReturnValue:
     """Byte by byte what was published; an empty value with `c` is hidden, never a zero."""
-    release = releases.given(releases.one(db.session(), period, version))
+    release = withdrawals.given(releases.one(db.session(), period, version))
     headers = {"Content-Disposition": f'attachment; filename="{release.file_name}"'}
     return Response(release.file, mimetype="text/csv", headers=headers)
 
@@ -92,7 +92,7 @@ def withdraw(period: str, version: int) -> ResponseReturnValue:
     if request.method == "GET":
         return _withdrawing(release)
     try:
-        releases.withdraw(
+        withdrawals.withdraw(
             release, reason=request.form.get("reason", ""), by=current_officer(), now=clock()
         )
     except Invalid as error:

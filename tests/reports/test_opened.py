@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from agencies.staff import Role
-from reports import measuring, periods
+from reports import measuring, periods, withdrawals
 from reports.alerts import Alert
 from reports.opened import monthly, releases, sets
 from reports.readings import Reading
@@ -107,7 +107,7 @@ def test_a_month_stays_as_it_was_first_published_until_a_release_is_withdrawn(
     assert "measures-monthly" not in publish(october, NOW + timedelta(days=1))
     first = releases.one(october, "measures-monthly", "latest")
     analyst = make_officer(october, Role.ANALYST)
-    releases.withdraw(first, reason="Counted twice by mistake.", by=analyst, now=NOW)
+    withdrawals.withdraw(first, reason="Counted twice by mistake.", by=analyst, now=NOW)
     again = publish(october, NOW + timedelta(days=2))["measures-monthly"]
     assert again.version == 2
     assert rows(october, "measures-monthly") != before
@@ -204,8 +204,8 @@ def test_the_catalogue_tells_earlier_releases_as_versions_and_leaves_out_withdra
     for day in (1, 2):
         alert.expected += day
         made.append(publish(october, NOW + timedelta(days=day))["alarms-weekly"])
-    releases.withdraw(made[0], reason="Шек қате есептелген.", by=make_officer(october, "analyst"),
-                      now=NOW)  # fmt: skip
+    analyst = make_officer(october, "analyst")
+    withdrawals.withdraw(made[0], reason="Шек қате есептелген.", by=analyst, now=NOW)
     october.commit()
 
     text = client.get("/api/v1/catalog.jsonld?theme=governance").text

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from agencies.errors import Invalid, WrongStatus
-from reports import measuring, periods, published, releases, subtraction
+from reports import measuring, periods, published, releases, subtraction, withdrawals
 from reports.published import Published
 from reports.releases import ReleaseState
 from tests.make import make_officer, sign_in
@@ -201,7 +201,7 @@ def test_a_withdrawn_release_stays_in_sight_without_its_figures(
 
 def test_after_a_withdrawal_a_person_publishes_the_next_one(october: Any) -> None:
     analyst = make_officer(october, "analyst")
-    releases.withdraw(newest(october), reason="Санаулы қате болды.", by=analyst, now=NOW)
+    withdrawals.withdraw(newest(october), reason="Санаулы қате болды.", by=analyst, now=NOW)
 
     assert releases.publish_ended(october, now=NOW) == []
     assert releases.publish(october, OCTOBER, by=analyst, now=NOW).version == 2
@@ -211,7 +211,7 @@ def test_a_withdrawal_says_why_and_names_nobody(october: Any) -> None:
     analyst = make_officer(october, "analyst")
     for reason in ("қате", "Ол 870412300415 туралы жазылған еді."):
         with pytest.raises(Invalid):
-            releases.withdraw(newest(october), reason=reason, by=analyst, now=NOW)
+            withdrawals.withdraw(newest(october), reason=reason, by=analyst, now=NOW)
 
 
 def test_a_month_that_has_not_ended_is_not_published(october: Any) -> None:

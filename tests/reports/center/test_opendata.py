@@ -9,7 +9,7 @@ import pytest
 from rdflib import DCTERMS, RDF, Graph, Literal, Namespace, URIRef
 
 from reception import limits
-from reports import releases
+from reports import releases, withdrawals
 from reports.center.records import Indicator
 from tests.make import make_officer
 from tests.reports.test_releases import NOW, OCTOBER, add_month
@@ -101,7 +101,7 @@ def test_the_checksum_of_the_catalogue_is_that_of_the_file_it_leads_to(published
 
 def test_a_withdrawn_release_is_not_in_the_catalogue(published, released, center):
     analyst = make_officer(center, "analyst")
-    releases.withdraw(released[0], reason="Санаулы қате болды.", by=analyst, now=NOW)
+    withdrawals.withdraw(released[0], reason="Санаулы қате болды.", by=analyst, now=NOW)
     center.commit()
     found = published.get("/api/v1/catalog.jsonld?theme=governance").json["dcat:dataset"]
 
