@@ -188,6 +188,15 @@ def note_documents(
     _wake_agency(session, claim, "documents_added", now=now)
 
 
+def take_documents(
+    session: Session, claim: Claim, *, words: str, by: Officer, now: datetime
+) -> None:
+    """What was brought to the desk or came by post, in the words of whoever took it."""
+    if not words.strip():
+        raise Invalid({"words": "Say what was brought; add its file to the appeal."})
+    note_documents(session, claim, words=words.strip(), by=by, now=now)
+
+
 def _wake_agency(session: Session, claim: Claim, kind: str, *, now: datetime) -> None:
     if claim.agency is not None:
         events.record(

@@ -304,6 +304,7 @@ def steps_for(
     unfit = {
         "extend": claim.extendable_to is None,
         "heard": claim.hearing_on is None or claim.heard_at is not None,
+        "brought": claim.documents_by is None,
         "ask": claim.arbitration_since is not None or not routing.goes_round(claim),
         "arbitrate": claim.arbitration_since is None,
         "control": claim.control_since is not None,

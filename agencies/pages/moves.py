@@ -58,6 +58,7 @@ DONE = {
     "close": "The claim is closed.",
     "heard": "The applicant's view is recorded.",
     "documents": "The applicant is asked for what is missing.",
+    "brought": "Noted; the agency sees it now.",
     "ask": "The supervisor is asked to decide. The term goes on.",
     "reopen": "The claim is open again with a new term; the applicant sees it with the reason.",
     "uphold": "The answer stands; the applicant reads why.",
@@ -173,6 +174,10 @@ def _ask_documents(session: Session, claim: Claim, form: Form, by: Officer, now:
     )
 
 
+def _note_brought(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    hearings.take_documents(session, claim, words=form.get("words", ""), by=by, now=now)
+
+
 def _ask_arbitration(
     session: Session, claim: Claim, form: Form, by: Officer, now: datetime
 ) -> None:
@@ -211,7 +216,8 @@ MOVERS: dict[str, Mover] = {
     "assign": _assign,
     "answer": _answer, "approve": _approve, "return": _return, "extend": _extend,
     "hearing": _hear, "withdraw": _withdraw, "close": _close, "heard": _record_view,
-    "documents": _ask_documents, "control": _control, "good": _find_good, "rework": _rework,
+    "documents": _ask_documents, "brought": _note_brought, "control": _control,
+    "good": _find_good, "rework": _rework,
     "ask": _ask_arbitration, "arbitrate": _arbitrate, "reopen": _reopen, "uphold": _uphold,
 }  # fmt: skip
 

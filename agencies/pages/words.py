@@ -83,6 +83,8 @@ STEPS = {
               frozenset({S.IN_WORK, S.IN_APPROVAL})),
         _step("documents", "Ask for what is missing", "document", "", AGENCY,
               frozenset({S.ROUTED, S.IN_WORK})),
+        _step("brought", "Note what was brought", "document", "",
+              (Role.CLERK, Role.SUPERVISOR, *AGENCY), UNANSWERED),
         _step("ask", "Ask the supervisor who is competent", "help", "", AGENCY,
               frozenset({S.ROUTED, S.IN_WORK})),
         _step("arbitrate", "Decide who is competent", "check", "", (Role.SUPERVISOR, Role.ADMIN),

@@ -1,17 +1,16 @@
 """Calls on appeals: registering one, finding those one may see, and the way of each claim."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
 from agencies import (
     appeals,
-    hearings,
     leading,
     readings,
+    redress,
     resolution,
     routing,
     setting_apart,
@@ -20,11 +19,9 @@ from agencies import (
     withdrawing,
 )
 from agencies.access import HALL_STAFF, current_base, current_officer, requires
-from agencies.appeals import Claim
 from agencies.calendar import business_date, clock
 from agencies.db import db
-from agencies.directory import Agency, agency_by_code
-from agencies.errors import Invalid, NotFound
+from agencies.errors import Invalid
 from agencies.readings import Sight
 from agencies.staff import Officer, Role
 from reception import intake
@@ -34,7 +31,6 @@ from reception.api.bodies import (
     AppealsQuery,
     Assign,
     Extend,
-    Hearing,
     Nothing,
     Reason,
     Redirect,
@@ -44,6 +40,7 @@ from reception.api.bodies import (
     query,
 )
 from reception.api.description import described
+from reception.api.holding import AGENCY_STAFF, CLAIM, Answered, act, agency_named, held
 from reception.api.listing import page_of
 from reception.api.shapes import AppealShape, AppealsShape, ClaimShape, RegisteredShape
 from reception.drafts import AppealDraft, ApplicantDraft
@@ -51,14 +48,11 @@ from reception.idempotency import once
 from reception.keyring import keys
 
 pages = Blueprint("appeals", __name__)
-CLAIM = "/appeals/<number>/claims/<int(max=9223372036854775807):claim_id>"
 ROUTERS = (Role.CLERK, Role.SUPERVISOR, Role.ADMIN, Role.HEAD)
 REDIRECTORS = (Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.CLERK)
-AGENCY_STAFF = (Role.OFFICER, Role.HEAD)
 JUDGES = (Role.HEAD, Role.SUPERVISOR)
 """The supervisor in the place of a head who is complained of; the verbs see to it."""
 ENDERS = (Role.CLERK, Role.SUPERVISOR, Role.OFFICER, Role.HEAD)
-Answered = tuple[Any, int]
 
 
 @pages.post("/appeals")
@@ -112,28 +106,11 @@ def show_appeal(number: str) -> AppealShape:
     session, officer, now = db.session(), current_officer(), clock()
     found = appeals.by_number(session, number, officer=officer)
     reply = leading.reply_of(session, found) if leading.is_joint(found) else None
-    shown = showing.appeal(found, reply, today=business_date(now))
+    judged = redress.judged(session, found)
+    shown = showing.appeal(found, reply, judged, today=business_date(now))
     readings.note(session, found, Sight.CASE, by=officer, now=now)
     session.commit()
     return shown
-
-
-def _held(number: str, claim_id: int) -> Claim:
-    held = appeals.hold(db.session(), number, officer=current_officer())
-    return appeals.claim_of(held, claim_id, officer=current_officer())
-
-
-def _act(claim: Claim, verb: Callable[..., None], *record: Any, **words: Any) -> Answered:
-    verb(*record, claim, by=current_officer(), now=clock(), **words)
-    db.session.flush()
-    return showing.claim(claim, today=business_date(clock())), 200
-
-
-def _agency(session: Session, code: str) -> Agency:
-    try:
-        return agency_by_code(session, code)
-    except NotFound:
-        raise Invalid({"agency": "There is no agency with this code."}) from None
 
 
 @pages.post(f"{CLAIM}/route")
@@ -142,8 +119,19 @@ def _agency(session: Session, code: str) -> Agency:
 @once
 def route_claim(number: str, claim_id: int) -> Answered:
     session, draft = db.session(), body(Route)
-    claim = _held(number, claim_id)
-    return _act(claim, routing.route, session, to=_agency(session, draft.agency))
+    claim = held(number, claim_id)
+    return act(claim, routing.route, session, to=agency_named(session, draft.agency))
+
+
+@pages.post(f"{CLAIM}/urgent")
+@described("Pass on at once the news of an offence or a threat.", body=Redirect,
+           answers={200: ClaimShape})  # fmt: skip
+@requires(*ROUTERS)
+@once
+def pass_claim_at_once(number: str, claim_id: int) -> Answered:
+    session, draft, claim = db.session(), body(Redirect), held(number, claim_id)
+    to = agency_named(session, draft.agency)
+    return act(claim, routing.pass_at_once, session, to=to, reason=draft.reason)
 
 
 @pages.post(f"{CLAIM}/redirect")
@@ -153,9 +141,9 @@ def route_claim(number: str, claim_id: int) -> Answered:
 @once
 def redirect_claim(number: str, claim_id: int) -> Answered:
     session, draft = db.session(), body(Redirect)
-    claim, to = _held(number, claim_id), _agency(db.session(), draft.agency)
+    claim, to = held(number, claim_id), agency_named(db.session(), draft.agency)
     law = terms.law(session)
-    return _act(claim, routing.redirect, session, to=to, reason=draft.reason, law=law)
+    return act(claim, routing.redirect, session, to=to, reason=draft.reason, law=law)
 
 
 @pages.post(f"{CLAIM}/set-apart")
@@ -164,13 +152,13 @@ def redirect_claim(number: str, claim_id: int) -> Answered:
 @requires(*REDIRECTORS)
 @once
 def set_claim_apart(number: str, claim_id: int) -> Answered:
-    session, draft, claim = db.session(), body(SetApart), _held(number, claim_id)
+    session, draft, claim = db.session(), body(SetApart), held(number, claim_id)
     new = setting_apart.set_apart(
         session, claim, text=draft.text, subject=draft.subject, by=current_officer(), now=clock(),
-        agency=_agency(session, draft.agency) if draft.agency else None,
+        agency=agency_named(session, draft.agency) if draft.agency else None,
     )  # fmt: skip
     session.flush()
-    return showing.claim(new, today=business_date(clock())), 201
+    return showing.claim(new, None, today=business_date(clock())), 201
 
 
 @pages.post(f"{CLAIM}/take")
@@ -179,7 +167,7 @@ def set_claim_apart(number: str, claim_id: int) -> Answered:
 @once
 def take_claim(number: str, claim_id: int) -> Answered:
     body(Nothing)
-    return _act(_held(number, claim_id), resolution.take)
+    return act(held(number, claim_id), resolution.take)
 
 
 @pages.post(f"{CLAIM}/assign")
@@ -187,9 +175,9 @@ def take_claim(number: str, claim_id: int) -> Answered:
 @requires(*JUDGES)
 @once
 def assign_claim(number: str, claim_id: int) -> Answered:
-    session, draft, claim = db.session(), body(Assign), _held(number, claim_id)
+    session, draft, claim = db.session(), body(Assign), held(number, claim_id)
     with intake.told_at(to="officer"):
-        return _act(claim, resolution.assign, session, to=_colleague(session, draft.officer))
+        return act(claim, resolution.assign, session, to=_colleague(session, draft.officer))
 
 
 def _colleague(session: Session, login: str) -> Officer:
@@ -205,19 +193,8 @@ def _colleague(session: Session, login: str) -> Officer:
 @once
 def extend_claim(number: str, claim_id: int) -> Answered:
     draft = body(Extend)
-    claim = _held(number, claim_id)
-    return _act(claim, resolution.extend, db.session(), until=draft.until, reason=draft.reason)
-
-
-@pages.post(f"{CLAIM}/hearing")
-@described("Tell the preliminary decision and the day of the hearing.", body=Hearing,
-           answers={200: ClaimShape})  # fmt: skip
-@requires(*AGENCY_STAFF)
-@once
-def hear_claim(number: str, claim_id: int) -> Answered:
-    draft, session, claim = body(Hearing), db.session(), _held(number, claim_id)
-    words = draft.model_dump() | {"law": terms.law(session)}
-    return _act(claim, hearings.hear, session, **words)
+    claim = held(number, claim_id)
+    return act(claim, resolution.extend, db.session(), until=draft.until, reason=draft.reason)
 
 
 @pages.post(f"{CLAIM}/answer")
@@ -225,8 +202,8 @@ def hear_claim(number: str, claim_id: int) -> Answered:
 @requires(*AGENCY_STAFF)
 @once
 def answer_claim(number: str, claim_id: int) -> Answered:
-    draft, claim = body(Answer), _held(number, claim_id)
-    return _act(claim, resolution.draft_answer, db.session(), **draft.model_dump())
+    draft, claim = body(Answer), held(number, claim_id)
+    return act(claim, resolution.draft_answer, db.session(), **draft.model_dump())
 
 
 @pages.post(f"{CLAIM}/approve")
@@ -235,7 +212,7 @@ def answer_claim(number: str, claim_id: int) -> Answered:
 @once
 def approve_claim(number: str, claim_id: int) -> Answered:
     body(Nothing)
-    return _act(_held(number, claim_id), resolution.approve, db.session())
+    return act(held(number, claim_id), resolution.approve, db.session())
 
 
 @pages.post(f"{CLAIM}/return")
@@ -244,8 +221,8 @@ def approve_claim(number: str, claim_id: int) -> Answered:
 @requires(*JUDGES)
 @once
 def return_claim(number: str, claim_id: int) -> Answered:
-    draft, claim = body(Reason), _held(number, claim_id)
-    return _act(claim, resolution.return_draft, db.session(), reason=draft.reason)
+    draft, claim = body(Reason), held(number, claim_id)
+    return act(claim, resolution.return_draft, db.session(), reason=draft.reason)
 
 
 @pages.post(f"{CLAIM}/withdraw")
@@ -254,8 +231,8 @@ def return_claim(number: str, claim_id: int) -> Answered:
 @once
 def withdraw_claim(number: str, claim_id: int) -> Answered:
     draft = body(Reason)
-    claim = _held(number, claim_id)
-    return _act(claim, withdrawing.withdraw, db.session(), reason=draft.reason)
+    claim = held(number, claim_id)
+    return act(claim, withdrawing.withdraw, db.session(), reason=draft.reason)
 
 
 @pages.post(f"{CLAIM}/close")
@@ -264,4 +241,4 @@ def withdraw_claim(number: str, claim_id: int) -> Answered:
 @once
 def close_claim(number: str, claim_id: int) -> Answered:
     body(Nothing)
-    return _act(_held(number, claim_id), resolution.close)
+    return act(held(number, claim_id), resolution.close)

@@ -24,6 +24,7 @@ M = TypeVar("M", bound=BaseModel)
 Remark = Annotated[str, Field(max_length=LONGEST_FIELD)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT, json_schema_extra={"minLength": 1})]
 """An empty one is refused by the verb, in its own words."""
+Wanting = Annotated[Code, Field(json_schema_extra={"enum": list(labels("quality_reason"))})]
 Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))]
 
 
@@ -116,6 +117,38 @@ class Hearing(Strict):
     decision: Text
     hour: Annotated[str, Field(max_length=5)] = ""
     place: Annotated[str, Field(max_length=LONGEST_PLACE)] = ""
+
+
+class Heard(Strict):
+    """`view` is what the applicant says about the preliminary decision."""
+
+    view: Text
+
+
+class Documents(Strict):
+    """`what` is missing, and `until` which day it may be brought."""
+
+    until: Day
+    what: Text
+
+
+class Brought(Strict):
+    """What the applicant brought, in a few words."""
+
+    words: Text
+
+
+class Explanation(Strict):
+    """Why the answer stands; the applicant reads it."""
+
+    explanation: Text
+
+
+class Rework(Strict):
+    """`reasons` are what is wanting, `words` what has to be mended."""
+
+    reasons: Annotated[list[Wanting], Field(min_length=1, max_length=len(labels("quality_reason")))]
+    words: Text
 
 
 class Answer(Strict):

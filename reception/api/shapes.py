@@ -184,7 +184,17 @@ class TermShape(TypedDict):
     overdue: bool
 
 
+class ReviewShape(TypedDict):
+    """Another person looks at the answer again, by a target of the house."""
+
+    opened_at: str
+    target_on: str
+    words: str
+
+
 class ClaimShape(TypedDict):
+    """`review` waits for `uphold` or `reopen`; what has no day was not asked, or is over."""
+
     id: int
     ordinal: int
     text: str
@@ -195,6 +205,10 @@ class ClaimShape(TypedDict):
     term: TermShape
     suggestions: list[SuggestionShape]
     hearing_on: str | None
+    heard_at: str | None
+    documents_by: str | None
+    arbitration_since: str | None
+    control_since: str | None
     outcome: str
     answer: str
     rule_cited: str
@@ -203,6 +217,8 @@ class ClaimShape(TypedDict):
     answered_at: str | None
     closed_at: str | None
     redirections: int
+    reopenings: int
+    review: ReviewShape | None
 
 
 class ClaimInListShape(TypedDict):

@@ -1,5 +1,6 @@
 """Records in the form in which the API shows them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from agencies.attachments import Attachment
 from agencies.calendar import local
 from agencies.directory import Desk, Named, Service
 from agencies.leading import JointReply, ReplyState
+from agencies.redress import Judged, Review
 from agencies.splitting import Part
 from agencies.suggesting import Suggestions
 from agencies.veiling import veil
@@ -27,6 +29,7 @@ from reception.api.shapes import (
     NewClaimShape,
     PauseShape,
     RegisteredShape,
+    ReviewShape,
     SamePersonShape,
     ServiceShape,
     SuggestionShape,
@@ -149,7 +152,7 @@ def term(record: Claim, *, today: date) -> TermShape:
     }  # fmt: skip
 
 
-def claim(record: Claim, *, today: date) -> ClaimShape:
+def claim(record: Claim, review: Review | None, *, today: date) -> ClaimShape:
     """A draft answer stays inside the agency: only an approved one is shown."""
     left = bool(record.answer)
     return {
@@ -159,13 +162,24 @@ def claim(record: Claim, *, today: date) -> ClaimShape:
         "officer": record.officer.login if record.officer else None,
         "subject": record.subject.code if record.subject else None,
         "term": term(record, today=today), "suggestions": _offered(record.suggestions),
-        "hearing_on": _day(record.hearing_on), "outcome": record.outcome,
+        "hearing_on": _day(record.hearing_on), "heard_at": instant(record.heard_at),
+        "documents_by": _day(record.documents_by),
+        "arbitration_since": instant(record.arbitration_since),
+        "control_since": instant(record.control_since), "outcome": record.outcome,
         "answer": veil(record.answer),
         "rule_cited": veil(record.rule_cited) if left else "",
         "remedy": veil(record.remedy) if left else "",
         "lesson": veil(record.lesson) if left else "",
         "answered_at": instant(record.answered_at), "closed_at": instant(record.closed_at),
-        "redirections": record.redirections,
+        "redirections": record.redirections, "reopenings": record.reopenings,
+        "review": _review(review) if review else None,
+    }  # fmt: skip
+
+
+def _review(record: Review) -> ReviewShape:
+    return {
+        "opened_at": instant(record.opened_at) or "", "target_on": record.target_on.isoformat(),
+        "words": veil(record.words),
     }  # fmt: skip
 
 
@@ -192,7 +206,9 @@ def appeal_in_list(record: Appeal, *, today: date) -> AppealInListShape:
     return {**_letter(record), "claims": [_claim_in_list(item, today) for item in record.claims]}
 
 
-def appeal(record: Appeal, reply: JointReply | None, *, today: date) -> AppealShape:
+def appeal(
+    record: Appeal, reply: JointReply | None, judged: Mapping[int, Judged], *, today: date
+) -> AppealShape:
     """The letter and its claims, the numbers of persons in them masked. Who lodged it is not told:
     the workspace shows that, for a reason.
     """
@@ -202,7 +218,9 @@ def appeal(record: Appeal, reply: JointReply | None, *, today: date) -> AppealSh
         "policy": record.policy_code,
         **_earlier(record),
         "joint_reply": joint_reply(record, reply) if leading.is_joint(record) else None,
-        "claims": [claim(item, today=today) for item in record.claims],
+        "claims": [
+            claim(item, judged.get(item.id, (None, None))[0], today=today) for item in record.claims
+        ],
     }
 
 

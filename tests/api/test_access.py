@@ -48,6 +48,15 @@ ALLOWED = {
     ("GET", "/webhooks/1/deliveries"): {"admin"},
     **{("POST", f"/webhooks/1/{verb}"): {"admin"} for verb in ("secret", "open", "trial")},
     ("POST", CLAIM + "route"): {"clerk", "supervisor", "admin", "head"},
+    ("POST", CLAIM + "urgent"): {"clerk", "supervisor", "admin", "head"},
+    ("POST", CLAIM + "heard"): {"clerk", "officer", "head"},
+    ("POST", CLAIM + "brought"): {"clerk", "officer", "head", "supervisor"},
+    **{("POST", CLAIM + verb): {"officer", "head"} for verb in ("documents", "ask")},
+    **{
+        ("POST", CLAIM + verb): {"supervisor", "admin"}
+        for verb in ("arbitrate", "control", "good", "rework")
+    },
+    **{("POST", CLAIM + verb): {"head", "supervisor", "admin"} for verb in ("reopen", "uphold")},
     ("POST", CLAIM + "redirect"): {"officer", "head", "supervisor", "clerk"},
     ("POST", CLAIM + "set-apart"): {"officer", "head", "supervisor", "clerk"},
     **{("POST", CLAIM + verb): {"officer", "head"} for verb in ("take", "answer", "hearing")},

@@ -34,6 +34,8 @@ STATUS_BEFORE = {
     "route": "registered", "redirect": "routed", "set-apart": "in_work",
     "take": "routed", "extend": "in_work", "hearing": "in_work", "answer": "in_work",
     "approve": "in_approval", "return": "in_approval", "close": "answered",
+    "urgent": "registered", "ask": "routed", "arbitrate": "routed", "control": "in_approval",
+    "reopen": "answered", "uphold": "answered",
 }  # fmt: skip
 KNOWN = {
     "service": "housing-general", "agency": "utilities", "district": "medeu", "language": "kk",
