@@ -1,7 +1,7 @@
 """The claims an officer may work on, in the order of their last day, and how many wait."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -116,6 +116,7 @@ class Tallies:
     in_approval: int
     mine: int
     at_risk: int
+    of_choices: tuple[int, ...]
 
 
 def claims_in_work(
@@ -269,10 +270,13 @@ def count(session: Session, officer: Officer, choice: Choice, *, today: date) ->
     return int(session.scalar(query) or 0)
 
 
-def tallies(session: Session, officer: Officer, *, today: date, soon: date) -> Tallies:
+def tallies(
+    session: Session, officer: Officer, *, today: date, soon: date, also: Sequence[Choice] = ()
+) -> Tallies:
     """Open claims within the officer's sight, counted in one statement. `soon` is included.
 
     The columns it asks of a claim stand in the indexes of open claims, so that no row is read.
+    `also` are choices counted in the same look; what they show of finished claims is not.
     """
     likely = select(ClaimOutlook.claim_id, ClaimOutlook.due_on).where(ClaimOutlook.late >= AT_RISK)
     query: Any = (
@@ -283,8 +287,23 @@ def tallies(session: Session, officer: Officer, *, today: date, soon: date) -> T
             func.count().filter(Claim.status == ClaimStatus.IN_APPROVAL),
             func.count().filter(Claim.officer_id == officer.id),
             func.count().filter(Claim.due_on >= today, tuple_(Claim.id, Claim.due_on).in_(likely)),
+            *(func.count().filter(*_of_open(officer, one, today=today)) for one in also),
         )
         .select_from(Claim)
         .where(is_open())
     )
-    return Tallies(*session.execute(own_claims(query, officer)).one())
+    if also:
+        query = query.join(Appeal, Claim.appeal_id == Appeal.id)
+        query = query.outerjoin(District, Appeal.district_id == District.id)
+        query = query.execution_options(**PLANNED_ANEW)
+    first, *rest = session.execute(own_claims(query, officer)).one()
+    return Tallies(first, *rest[:5], tuple(rest[5:]))
+
+
+def _of_open(officer: Officer, choice: Choice, *, today: date) -> list[Any]:
+    """Words are looked up once: the long column is not read from each appeal for them."""
+    found = conditions(officer, replace(choice, words=""), today=today)
+    if choice.words:
+        of_words = select(Appeal.id).where(search.condition(choice.words))
+        found.append(Claim.appeal_id.in_(of_words.correlate(None)))
+    return found or [true()]

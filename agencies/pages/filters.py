@@ -1,4 +1,4 @@
-"""Filters of the list that a person keeps by name, and lets go."""
+"""Filters of the list that a person keeps by name, shares with colleagues, and lets go."""
 
 from typing import Any
 
@@ -7,11 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from agencies import saved_filters
 from agencies.access import HALL_STAFF, current_officer, requires
+from agencies.calendar import clock
 from agencies.db import db
 from agencies.errors import Invalid
 from agencies.pages import pages
 from agencies.pages.listing import filters
 from agencies.pages.voice import say
+
+SHARED = {
+    "share": "Your colleagues see the filter too; each sees in it what the own rights show.",
+    "withdraw": "The filter is yours alone again.",
+}
 
 
 @pages.post("/filters")
@@ -40,4 +46,24 @@ def forget_filter(filter_id: int) -> ResponseReturnValue:
     asked: dict[str, Any] = gone.asked if gone else {}
     session.commit()
     flash(say("The filter is forgotten; what it showed is still here to be kept again."), "good")
+    return redirect(url_for(".show_list", **asked))
+
+
+@pages.post("/filters/<int(max=9223372036854775807):filter_id>/<any(share,withdraw):verb>")
+@requires(*HALL_STAFF)
+def share_filter(filter_id: int, verb: str) -> ResponseReturnValue:
+    """With colleagues, or with them no more."""
+    session, officer = db.session(), current_officer()
+    try:
+        if verb == "share":
+            found = saved_filters.share(session, officer, filter_id, now=clock())
+        else:
+            found = saved_filters.withdraw(session, officer, filter_id)
+    except Invalid as wrong:
+        session.rollback()
+        flash(say(wrong.fields["name"]), "bad")
+        return redirect(url_for(".show_list"))
+    asked: dict[str, Any] = found.asked
+    session.commit()
+    flash(say(SHARED[verb]), "good")
     return redirect(url_for(".show_list", **asked))

@@ -1,13 +1,13 @@
 """The list of claims: filtered in the address, by last day, moved through with J and K."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import render_template, request, url_for
-from sqlalchemy import literal, select
+from sqlalchemy import literal, select, true
 from sqlalchemy.orm import Session
 
 from agencies import recusing, routing, worklist
@@ -23,7 +23,7 @@ from agencies.pages.voice import language, named, say
 from agencies.pages.words import STATUS, Look
 from agencies.quality import CONTROLLERS
 from agencies.reference import labels
-from agencies.saved_filters import SavedFilter
+from agencies.saved_filters import SavedFilter, is_seen_by
 from agencies.staff import AGENCY_ROLES, Officer, Role
 from agencies.worklist import AT_RISK, NOT_KNOWN, SOON_WORKING_DAYS, Choice, Place, Tallies, Work
 
@@ -32,6 +32,10 @@ PARTS = ("district", "agency", "topic")
 FILTERS = ("status", "overdue", "risk", "soon", "mine", "q", *PARTS, "days")
 CODE, LONGEST_DAYS = re.compile(r"[a-z0-9_.-]{1,64}"), 3660
 OPEN = frozenset(ClaimStatus) - FINISHED
+MOST_SHOWN = 999
+"""The count beside a kept filter has room for so many."""
+Kept = tuple[SavedFilter, str]
+"""A filter with the name of its owner."""
 
 
 @dataclass(frozen=True)
@@ -82,40 +86,66 @@ def show_list() -> str:
     known = [] if officer.agency_id else routing.agencies_to_choose(session)
     listed = list_view(request.args, days, known)
     soon = days.add(today, SOON_WORKING_DAYS)
-    tallies = worklist.tallies(session, officer, today=today, soon=soon)
-    figures = _figures(officer, tallies, listed["choice"])
     kept, names = _kept_and_names(session, officer, listed["asked"])
+    also = [read_choice(one.asked, soon=soon) for one, _ in kept]
+    tallies = worklist.tallies(session, officer, today=today, soon=soon, also=also)
+    figures = _figures(officer, tallies, listed["choice"])
     reviews = officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
     return render_template(
         "agencies/list.html", figures=figures, reviews=reviews,
         parts=list(_parts(listed["asked"], names, [officer.agency] if officer.agency else known)),
         spots=officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN),
         samples=officer.role in CONTROLLERS,
-        questions=officer.role in AGENCY_ROLES, kept=_kept(kept, listed["asked"]),
+        questions=officer.role in AGENCY_ROLES,
+        kept=_kept(kept, officer, listed["asked"], also, tallies.of_choices),
         **many_view(session, officer), **listed,
     )  # fmt: skip
 
 
 def _kept_and_names(
     session: Session, officer: Officer, asked: dict[str, Any]
-) -> tuple[list[SavedFilter], dict[str, str]]:
-    """The person's filters, and what district and topic are called; all in one statement."""
+) -> tuple[list[Kept], dict[str, str]]:
+    """The filters that stand above the person's list, the own ones first, and what district and
+    topic are called; all in one statement.
+    """
     one = select(literal(1)).subquery()
-    query = select(SavedFilter, District, Subject).select_from(one)
+    seen = select(SavedFilter.id, Officer.name.label("owner"))
+    seen = seen.join(Officer, Officer.id == SavedFilter.officer_id).where(is_seen_by(officer))
+    owned = seen.subquery()
+    query = select(SavedFilter, owned.c.owner, District, Subject).select_from(one)
     query = query.outerjoin(District, District.code == asked.get("district"))
     query = query.outerjoin(Subject, Subject.code == asked.get("topic"))
-    query = query.outerjoin(SavedFilter, SavedFilter.officer_id == officer.id)
-    rows = session.execute(query.order_by(SavedFilter.name)).all()
+    query = query.outerjoin(owned, true()).outerjoin(SavedFilter, SavedFilter.id == owned.c.id)
+    of_others = SavedFilter.officer_id != officer.id
+    rows = session.execute(query.order_by(of_others, SavedFilter.name, SavedFilter.id)).all()
     names = {"district": named(rows[0].District), "topic": named(rows[0].Subject)}
-    return [row.SavedFilter for row in rows if row.SavedFilter], names
+    return [(row.SavedFilter, row.owner) for row in rows if row.SavedFilter], names
 
 
-def _kept(kept: list[SavedFilter], asked: dict[str, Any]) -> list[dict[str, Any]]:
-    """Filters that this person keeps, each with its address."""
+def _kept(
+    kept: list[Kept], officer: Officer, asked: dict[str, Any], choices: list[Choice],
+    counts: Sequence[int],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Each with its address and how many open claims it shows this reader; nothing where it shows
+    finished ones too.
+    """
     return [
-        {"id": one.id, "name": one.name, "href": _list_url(one.asked), "chosen": one.asked == asked}
-        for one in kept
-    ]
+        {
+            "id": one.id, "name": one.name, "href": _list_url(one.asked),
+            "chosen": one.asked == asked, "own": one.officer_id == officer.id, "owner": owner,
+            "shared": one.shared_at is not None,
+            "count": "" if _is_of_the_past(choice) else _capped(count),
+        }
+        for (one, owner), choice, count in zip(kept, choices, counts, strict=True)
+    ]  # fmt: skip
+
+
+def _is_of_the_past(choice: Choice) -> bool:
+    return choice.finished or (choice.status is not None and choice.status not in OPEN)
+
+
+def _capped(count: int) -> str:
+    return f"{MOST_SHOWN}+" if count > MOST_SHOWN else str(count)
 
 
 def many_view(session: Session, officer: Officer) -> dict[str, Any]:

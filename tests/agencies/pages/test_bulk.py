@@ -1,4 +1,4 @@
-"""Many claims at once, each row with its own outcome; and filters that a person keeps."""
+"""Many claims at once, each row with its own outcome."""
 
 import re
 from datetime import timedelta
@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from agencies import reminders, tasks
 from agencies.calendar import workdays
-from agencies.saved_filters import SavedFilter
 from agencies.staff import Role
 from agencies.tasks import ClaimTask
 from tests.make import make_appeal, make_officer, sign_in
@@ -123,28 +122,3 @@ def test_a_task_is_finished_by_whom_it_concerns(client, session, officer, head, 
     assert sign_in(client, officer).post(done).status_code == 302
     session.refresh(task)
     assert task.done_by_id == officer.id
-
-
-def test_a_filter_is_kept_by_name_for_one_person(client, session, officer, head):
-    sign_in(client, officer)
-    client.post("/workspace/filters", data={"name": "Кешіккен", "overdue": "1", "q": "шам"})
-
-    page = client.get("/workspace?lang=en").text
-    assert re.search(r'href="/workspace\?q=[^"]+&amp;overdue=1"', page)
-    assert "Кешіккен" in page
-    kept = session.scalars(select(SavedFilter)).one()
-    sign_in(client, head)
-    assert "Кешіккен" not in client.get("/workspace").text
-    client.post(f"/workspace/filters/{kept.id}/forget")
-    sign_in(client, officer)
-    assert "Кешіккен" in client.get("/workspace").text
-    client.post(f"/workspace/filters/{kept.id}/forget")
-    assert "Кешіккен" not in client.get("/workspace").text
-
-
-def test_an_endless_filter_makes_no_endless_address(client, officer):
-    sign_in(client, officer)
-
-    answer = client.post("/workspace/filters", data={"name": "Ұзақ", "q": "Қ" * 70_000})
-
-    assert len(answer.location) < 2_000
