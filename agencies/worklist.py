@@ -110,13 +110,13 @@ class WorkPage:
 
 @dataclass(frozen=True)
 class Tallies:
+    of_choices: tuple[int, ...]
     open: int
     due_soon: int
     overdue: int
     in_approval: int
     mine: int
     at_risk: int
-    of_choices: tuple[int, ...]
 
 
 def claims_in_work(
@@ -296,8 +296,8 @@ def tallies(
         query = query.join(Appeal, Claim.appeal_id == Appeal.id)
         query = query.outerjoin(District, Appeal.district_id == District.id)
         query = query.execution_options(**PLANNED_ANEW)
-    first, *rest = session.execute(own_claims(query, officer)).one()
-    return Tallies(first, *rest[:5], tuple(rest[5:]))
+    counts = [int(one) for one in session.execute(own_claims(query, officer)).one()]
+    return Tallies(tuple(counts[6:]), *counts[:6])
 
 
 def _of_open(officer: Officer, choice: Choice, *, today: date) -> list[Any]:
