@@ -65,10 +65,10 @@ def timeliness(e: Edition) -> Section:
 
 def quality(e: Edition) -> Section:
     w = e.words
-    codes = ("redirected_share", "sent_on", "returned_share", "reopened_share", "repeated_share",
-             "repeats_no_answer", "repeats_disagreeing", "repeats_other_defect", "refused_share",
-             "explained_share", "upheld_share", "extensions", "satisfied_share",
-             "rated_share")  # fmt: skip
+    codes = ("redirected_share", "sent_on", "sent_on_promptly", "norm_cited", "returned_share",
+             "reopened_share", "repeated_share", "repeats_no_answer", "repeats_disagreeing",
+             "repeats_other_defect", "refused_share", "explained_share", "upheld_share",
+             "extensions", "satisfied_share", "rated_share")  # fmt: skip
     said_ = statements(e, ("redirected_share", "repeated_share"))
     return _counted(e, "quality", w._("Quality of the answers"), codes, said=said_)
 

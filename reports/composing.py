@@ -6,11 +6,13 @@ from statistics import median, quantiles
 
 from agencies.calendar import local
 from reports import (
+    about,
     ahead,
     brief,
     chapters,
     charts,
     curves,
+    heard,
     measured,
     monthly,
     noticed,
@@ -94,10 +96,10 @@ def _edition(figure_set: FigureSet, language: str, paper: Paper) -> Edition:
 def _full_month(told: Report, e: Edition) -> Report:
     """The monthly report and what the catalogue of measures adds to it."""
     more = [
-        chapters.timeliness(e), curves.told(e), chapters.people(e), chapters.quality(e),
-        chapters.agencies(e),
+        chapters.timeliness(e), curves.told(e), chapters.people(e), heard.told(e),
+        chapters.quality(e), chapters.agencies(e),
         redirect_matrix.told(e), chapters.hall_part(e), *noticed.told(e), ahead.told(e),
-        chapters.register(e), chapters.effects_part(e),
+        chapters.register(e), chapters.effects_part(e), *about.told(e),
     ]  # fmt: skip
     named = [replace(part, key=f"more-{part.key}", title=_apart(e, part.title))
              for part in _known(more)]  # fmt: skip
@@ -240,20 +242,22 @@ def _quarterly(_: FigureSet, e: Edition) -> list[Section]:
     effects = [chapters.effects_part(e)] if own else []
     return _known([
         chapters.register(e), *effects, *own, chapters.flow(e), ahead.told(e),
-        chapters.topics(e), chapters.districts(e), *noticed.told(e), chapters.timeliness(e),
-        curves.told(e), redirect_matrix.told(e), chapters.quality(e),
+        chapters.topics(e), chapters.districts(e), heard.told(e), *noticed.told(e),
+        chapters.timeliness(e), curves.told(e), redirect_matrix.told(e), chapters.quality(e),
+        *about.told(e),
     ])  # fmt: skip
 
 
 def _annual(figure_set: FigureSet, e: Edition) -> list[Section]:
     own = [chapters.about_proposal(e, one) for one in e.kept["proposals"]]
     return _known([
-        chapters.flow(e), ahead.told(e), chapters.people(e), chapters.topics(e),
-        chapters.districts(e), *noticed.told(e),
+        chapters.flow(e), ahead.told(e), chapters.people(e), heard.told(e),
+        chapters.topics(e), chapters.districts(e), *noticed.told(e),
         chapters.timeliness(e), curves.told(e), redirect_matrix.told(e), chapters.quality(e),
         chapters.hall_part(e), chapters.agencies(e),
         *(chapters.of_agency(e, code) for code in e.busy_agencies()),
-        chapters.register(e), *own, chapters.effects_part(e), _protection(figure_set, e),
+        chapters.register(e), *own, chapters.effects_part(e), *about.told(e),
+        _protection(figure_set, e),
     ])  # fmt: skip
 
 

@@ -70,6 +70,16 @@ class EditionKind(StrEnum):
     PROPOSAL = "proposal"
 
 
+KINDS = {
+    EditionKind.DAILY: "Bulletin of the hall",
+    EditionKind.WEEKLY: "Weekly scorecard of the agencies",
+    EditionKind.MONTHLY: "Monthly report for the Public Council",
+    EditionKind.QUARTERLY: "Quarterly dossier of changes to the law",
+    EditionKind.ANNUAL: "Annual report",
+    EditionKind.BRIEF: "The month on two pages",
+    EditionKind.PROPOSAL: "Dossier of a proposal",
+}
+"""English words of the catalogues."""
 INTERNAL = frozenset({EditionKind.DAILY, EditionKind.WEEKLY})
 """For the house alone: they list cases by number."""
 E = EditionStatus

@@ -20,8 +20,9 @@ _KNOWN = """
        a.received_at, a.language, a.channel, a.kind, person.iin_index AS person,
        person.id IS NOT NULL AS has_applicant,
        coalesce(person.is_organisation, false) AS organisation,
-       coalesce(person.signatories, 1) AS signatories,
-       coalesce(again.same_matter_before, false) AS same_matter_before
+       coalesce(person.signatories, 1) AS signatories, a.source = 'imported' AS taken_over,
+       coalesce(again.same_matter_before, false) AS same_matter_before,
+       coalesce(again.of_person, 0) AS of_person
 """
 
 _AROUND = """
@@ -31,14 +32,16 @@ LEFT JOIN subject AS above ON above.id = topic.parent_id
 LEFT JOIN applicant AS person ON person.id = a.applicant_id
 LEFT JOIN (
   SELECT past.id,
-         past.received_at - lag(past.received_at) OVER (
+         what.id IS NOT NULL AND past.received_at - lag(past.received_at) OVER (
            PARTITION BY who.iin_index, coalesce(what.parent_id, what.id) ORDER BY past.received_at
-         ) <= interval '90 days' AS same_matter_before
+         ) <= interval '90 days' AS same_matter_before,
+         count(*) FILTER (WHERE past.received_at >= :start) OVER (
+           PARTITION BY who.iin_index) AS of_person
   FROM appeal AS past
   JOIN applicant AS who ON who.id = past.applicant_id AND who.iin_index IS NOT NULL
-  JOIN subject AS what ON what.id = past.subject_id
+  LEFT JOIN subject AS what ON what.id = past.subject_id
   WHERE past.received_at >= CAST(:start AS timestamptz) - interval '90 days'
-    AND past.received_at < :end
+    AND past.received_at < :end AND past.received_at <= :as_of
 ) AS again ON again.id = a.id
 """
 
@@ -63,6 +66,7 @@ SELECT coalesce(agency.code, '') AS agency, coalesce(district.code, '') AS distr
        coalesce(over.code, own.code, above.code, topic.code, '') AS category,
 {_KNOWN},
        x.first_due_on, x.outcome, agency.id IS NOT NULL AS has_agency,
+       x.rule_cited <> '' AS cites_rule,
        CASE WHEN rating.at <= :as_of THEN rating.score END AS score
 FROM appeal AS a JOIN claim AS x ON x.appeal_id = a.id
 LEFT JOIN rating ON rating.claim_id = x.id
@@ -73,11 +77,31 @@ LEFT JOIN subject AS over ON over.id = own.parent_id
 {_TOUCHED.format(more="x.first_due_on >= :first")}
 """  # noqa: S608
 
-STEPS = """
+# Working days from the day on which an agency was given the matter until it was sent on; nothing
+# where the journal does not say since when it was there.
+_HELD = """
+  SELECT CASE WHEN given.day IS NOT NULL THEN (
+    SELECT count(*) FROM generate_series(
+      given.day + 1, timezone('Asia/Almaty', j.at)::date, interval '1 day') AS passed
+    LEFT JOIN calendar_day AS known ON known.day = passed::date
+    WHERE coalesce(known.is_working, extract(isodow FROM passed) < 6)
+  ) END
+  FROM (
+    SELECT max(timezone('Asia/Almaty', past.at)::date) AS day FROM journal_entry AS past
+    WHERE past.appeal_id = j.appeal_id AND past.position < j.position
+      AND past.kind IN ('registered', 'routed', 'passed_at_once', 'redirected')
+      AND (past.claim_id IS NULL OR past.claim_id = j.claim_id)
+  ) AS given
+"""
+
+STEPS = f"""
 SELECT coalesce(CASE WHEN j.kind = 'redirected' THEN nullif(j.payload ->> 'before', '') END,
                 agency.code, '') AS agency,
        coalesce(district.code, '') AS district, coalesce(above.code, topic.code, '') AS category,
        j.kind, j.at, coalesce(j.payload ->> 'agency', '') AS receiver,
+       j.kind = 'registered' AND timezone('Asia/Almaty', j.at)::date > a.registered_on
+         AS entered_late,
+       CASE WHEN j.kind = 'redirected' THEN ({_HELD}) END AS held_wd,
        j.kind = 'redirected' AND EXISTS (
          SELECT FROM journal_entry AS past
          WHERE past.appeal_id = j.appeal_id AND past.position < j.position
@@ -92,7 +116,7 @@ LEFT JOIN district ON district.id = a.district_id
 LEFT JOIN subject AS topic ON topic.id = a.subject_id
 LEFT JOIN subject AS above ON above.id = topic.parent_id
 WHERE j.at >= :start AND j.at < :end AND j.at <= :as_of
-"""
+"""  # noqa: S608
 
 TICKETS = """
 SELECT * FROM (

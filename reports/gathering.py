@@ -16,6 +16,7 @@ from agencies import calendar
 from agencies.calendar import business_date
 from agencies.directory import Agency, District, Subject
 from reports import (
+    correcting,
     effects,
     endings,
     fairness,
@@ -31,6 +32,7 @@ from reports import (
     recommendations,
     redirects,
     topic_months,
+    voices,
 )
 from reports.periods import Period, PeriodKind
 from reports.proposals import Proposal
@@ -98,7 +100,7 @@ SELECT agency, number, due_on FROM (
 
 def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
     """JSON that a figure set keeps under `edition`."""
-    now = _measured(session, period, as_of=as_of)
+    now, before = (_measured(session, one, as_of=as_of) for one in (period, period.before))
     months = (
         topic_months.of_period(session, period, as_of=as_of)
         if period.kind in topic_months.TOLD_IN else None
@@ -106,7 +108,7 @@ def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
     return {
         "now": now,
         "counted": {code: asdict(way) for code, way in measuring.counted().items()},
-        "before": _measured(session, period.before, as_of=as_of),
+        "before": before,
         "a_year_ago": _measured(session, period.a_year_ago, as_of=as_of),
         "names": _names(session, now, months["topics"] if months else {}, as_of=as_of),
         "months": months,
@@ -120,6 +122,13 @@ def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
         if period.kind is not punctuality.NOT_TOLD_IN else None,
         "redirects": redirects.between(session, period, as_of=as_of)
         if period.kind in redirects.TOLD_IN else [],
+        "heard": {
+            "now": voices.of_period(session, period, as_of=as_of),
+            "before": voices.of_period(session, period.before, as_of=as_of),
+        } if period.kind in voices.TOLD_IN else None,
+        "corrected": correcting.of_period(
+            session, period, before.get("hall", {}), as_of=as_of
+        ) if period.kind in correcting.TOLD_IN else None,
         "series": _series(session, period, as_of=as_of),
         "usual": _usual(session, period) if period.kind is PeriodKind.DAILY else [],
         "due": _due(session, period, as_of=as_of),

@@ -16,7 +16,7 @@ from agencies.staff import Role
 from reception import nudges
 from reception.language import NAMES, current, say, say_each
 from reports import charts, composing, editions, figure_sets, mailing, periods, sheets
-from reports.editions import Edition, EditionKind, EditionStatus
+from reports.editions import KINDS, Edition, EditionKind, EditionStatus
 from reports.periods import Period, PeriodKind
 from reports.wording import Words
 
@@ -32,15 +32,6 @@ OTHERS_OFFERED = {
 }
 BRIEFS_OFFERED = 12
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-KINDS = {
-    EditionKind.DAILY: "Bulletin of the hall",
-    EditionKind.WEEKLY: "Weekly scorecard of the agencies",
-    EditionKind.MONTHLY: "Monthly report for the Public Council",
-    EditionKind.QUARTERLY: "Quarterly dossier of changes to the law",
-    EditionKind.ANNUAL: "Annual report",
-    EditionKind.BRIEF: "The month on two pages",
-    EditionKind.PROPOSAL: "Dossier of a proposal",
-}
 LOOK_AGAIN_S = 3
 STATES = {
     EditionStatus.REQUESTED: ("Waiting for a worker", "waiting"),

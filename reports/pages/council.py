@@ -22,9 +22,8 @@ from reports import (
     proposals,
     recommendations,
 )
-from reports.editions import EditionKind, EditionStatus
+from reports.editions import KINDS, EditionKind, EditionStatus
 from reports.meetings import Choice, Meeting, MeetingStatus
-from reports.pages.archive import KINDS
 from reports.proposals import ProposalStatus
 from reports.states import said, tone
 from reports.wording import Words

@@ -1,0 +1,86 @@
+"""Who is heard and who is not: appeals by district, language and channel, those without any too."""
+
+from collections.abc import Mapping
+
+from agencies import reference
+from reception.language import named
+from reports import maps
+from reports.measured import Edition
+from reports.parts import Section, Table
+from reports.wording import NOTHING, Words, in_alphabet
+
+QUIET = 0.5
+"""Of an equal share: who brings less is named."""
+
+
+def told(e: Edition) -> Section | None:
+    """Nothing where the edition's figures know nothing of it."""
+    kept = e.kept.get("heard")
+    if kept is None:
+        return None
+    w, title = e.words, e.words._("Who is not heard")
+    if not e.count("received"):
+        return Section("heard", title, [w._("Nothing was received in the period.")], None, [])
+    places = {code: e.count("received", f"district:{code}") for code in maps.outlines()}
+    groups = [
+        (w._("Appeals received, by district (F01)"), w._("District"), _named(e, places), None),
+        (w._("Appeals received, by language (F01)"), w._("Language"),
+         _languages(w, kept["now"]["language"]), _languages(w, kept["before"]["language"])),
+        (w._("Appeals received, by channel (F01)"), w._("Channel"),
+         _ways(w, kept["now"]["channel"]), _ways(w, kept["before"]["channel"])),
+    ]  # fmt: skip
+    before = _named(e, {code: e.count("received", f"district:{code}", "before")
+                        for code in places})  # fmt: skip
+    tables = [_table(w, caption, head, now, earlier or before)
+              for caption, head, now, earlier in groups]  # fmt: skip
+    said = [line for _, head, now, _ in groups for line in _quiet(w, head, now)]
+    note = w._(
+        "Few appeals are no sign of few troubles: who does not know the way, the language or the"
+        " hall is silent too. No number of residents by district is on record, so that appeals per"
+        " 10,000 people cannot be told."
+    )
+    return Section("heard", title, said, None, tables, note)
+
+
+def _named(e: Edition, counts: Mapping[str, int]) -> dict[str, int]:
+    return {e.name("district", code): count for code, count in counts.items()}
+
+
+def _languages(w: Words, counts: Mapping[str, int]) -> dict[str, int]:
+    names = {"kk": w._("Kazakh"), "ru": w._("Russian"), "en": w._("English")}
+    return {names.get(code, code): count for code, count in counts.items()}
+
+
+def _ways(w: Words, counts: Mapping[str, int]) -> dict[str, int]:
+    known = reference.labels("channel")
+    return {named(known[code], w.language): count for code, count in counts.items()
+            if code in known}  # fmt: skip
+
+
+def _table(
+    w: Words, caption: str, head: str, now: Mapping[str, int], before: Mapping[str, int]
+) -> Table:
+    """The fewest first: the chapter asks who is missing."""
+    total = sum(now.values())
+    rows = [
+        (name, w.number(now[name]), w.share(now[name], total), w.number(before.get(name, 0)))
+        for name in sorted(now, key=lambda name: (now[name], in_alphabet(name)))
+    ]
+    return Table(caption, (head, w._("Received"), w._("Share"), w._("Period before")), rows)
+
+
+def _quiet(w: Words, head: str, counts: Mapping[str, int]) -> list[str]:
+    """Those without any appeal, and those with less than half of an equal share."""
+    total, order = sum(counts.values()), sorted(counts, key=lambda name: (counts[name], name))
+    none = [name for name in order if not counts[name]]
+    few = [
+        f"{name} ({w.share(counts[name], total)})" for name in order
+        if 0 < counts[name] < QUIET * total / len(counts)
+    ]  # fmt: skip
+    if not none and not few:
+        return []
+    return [w._(
+        "%(head)s. Without any appeal: %(none)s. With less than half of an equal share: %(few)s"
+        " (F01).",
+        head=head, none=", ".join(none) or NOTHING, few=", ".join(few) or NOTHING,
+    )]  # fmt: skip
