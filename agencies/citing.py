@@ -9,7 +9,10 @@ from agencies.terms import TermPolicy, choose_policy
 
 BEGINS = frozenset({"registered", "recast"})
 """Rows that say the kind of appeal; the term of every claim begins or is counted anew with them."""
-CASES = {"hearing": "hearing", "documents_asked": "defects", "deemed_refused": "silence"}
+CASES = {
+    "hearing": "hearing", "hearing_held": "hearing", "hearing_missed": "hearing",
+    "documents_asked": "defects", "deemed_refused": "silence",
+}  # fmt: skip
 """Rows whose day rests on another row of law than the term itself."""
 
 

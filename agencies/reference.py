@@ -60,6 +60,9 @@ LABEL_FILES = {
     "quality_reason": "quality_reasons",
     "repeat_reason": "repeat_reasons",
     "special": "special_data",
+    "hearing_came": "hearings",
+    "hearing_way": "hearings",
+    "hearing_result": "hearings",
 }
 
 

@@ -11,6 +11,11 @@ from typing import Any
 from agencies.journal import JournalEntry
 from agencies.terms import TermPolicy
 
+CODED = {
+    "wanting": "quality_reason", "because": "repeat_reason", "came": "hearing_came",
+    "way": "hearing_way", "result": "hearing_result",
+}  # fmt: skip
+"""Payload values that are codes, with the list of words that each is read from."""
 DAY_VALUES = ("due_on", "before", "on", "registered_on", "promised", "until")
 
 
@@ -41,10 +46,8 @@ class Line:
     days: Mapping[str, date] = field(default_factory=dict)
     basis: TermPolicy | None = None
     """The row of law that set the day of the sentence, where it tells one."""
-    wanting: tuple[str, ...] = ()
-    """What quality control found wanting, by codes."""
-    because: str = ""
-    """Why the person writes again, by a code."""
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values of the sentence that are codes of `CODED`."""
 
 
 TELLINGS = {
@@ -130,6 +133,13 @@ TELLINGS = {
     "complains": Telling("This is a complaint about %(number)s.", "link"),
     "reopened": Telling("Opened again.", "repeat", "warn", "reason"),
     "heard": Telling("The applicant's view was recorded.", "people", "", "view"),
+    "hearing_held": Telling(
+        "The hearing was held on %(on)s: %(came)s, %(way)s. Result: %(result)s.",
+        "people",
+        "",
+        "protocol",
+    ),
+    "hearing_missed": Telling("Nobody came to the hearing on %(on)s.", "people", "", "protocol"),
     "documents_asked": Telling(
         "Something is missing; to be brought by %(until)s.", "document", "warn", "what"
     ),
@@ -236,8 +246,12 @@ def _line(
         who=_who(entry, payload) if with_names else "",
         icon=telling.icon, tone=telling.tone, claim=_claim(entry), days=_days(payload),
         basis=bases.get(entry.position) if _tells_a_day(telling) else None,
-        wanting=tuple(payload.get("wanting", ())), because=str(payload.get("because", "")),
+        codes={name: _codes(payload.get(name)) for name in CODED},
     )  # fmt: skip
+
+
+def _codes(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value or ())
 
 
 def _tells_a_day(telling: Telling) -> bool:

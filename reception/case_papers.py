@@ -32,9 +32,9 @@ from reception.language import named, say, speaking
 
 SHEET = "static/css/case.css"
 LETTERS = (
-    "hearing", "heard", "documents_asked", "documents_added", "answered_interim", "answered",
-    "joint_sent", "letter_signed", "rated", "review_opened", "review_decided", "complained",
-    "complains",
+    "hearing", "heard", "hearing_held", "hearing_missed", "documents_asked", "documents_added",
+    "answered_interim", "answered", "joint_sent", "letter_signed", "rated",
+    "review_opened", "review_decided", "complained", "complains",
 )  # fmt: skip
 """Rows of the journal that are words between the house and the applicant."""
 MESSAGES = {

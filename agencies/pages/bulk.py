@@ -19,8 +19,8 @@ from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.errors import DomainError, Invalid, NotAllowed, NotFound
 from agencies.pages import pages
+from agencies.pages.hearing import read_day
 from agencies.pages.listing import filters, many_view
-from agencies.pages.moves import read_day
 from agencies.pages.voice import reason, say, wake
 from agencies.staff import AGENCY_ROLES, Officer, Role
 

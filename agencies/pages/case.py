@@ -15,6 +15,7 @@ from agencies import (
     contents,
     dossier,
     merging,
+    minutes,
     readings,
     recusing,
     redress,
@@ -31,7 +32,7 @@ from agencies.appeals.moves import is_answered
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import Agency, Origin
-from agencies.pages import pages
+from agencies.pages import hearing, pages
 from agencies.pages.articles import article
 from agencies.pages.files import file_views
 from agencies.pages.kinds import case_choices, kind_choices
@@ -99,6 +100,8 @@ class ClaimView:
     dates: list[ClaimDate]
     reason: str
     where_heard: str
+    held: str
+    recording: str
     review: Review | None
     rating: Rating | None
     outcome: str
@@ -145,7 +148,7 @@ def draw(
                     *((a.code, named(a)) for a in choosable)],
         guardians=[(code, named(agencies[code])) for code in routing.GUARDIANS if code in agencies],
         wanting=[(code, named(one)) for code, one in labels("quality_reason").items()],
-        outcomes=_outcomes(), today=business_date(clock()),
+        outcomes=_outcomes(), heard_choices=hearing.choices(), today=business_date(clock()),
         letter_ready=is_answered(appeal) and appeal.source is Origin.HALL,
         kinds=kind_choices(), may_recast=recasts,
         cases=case_choices(law, appeal.registered_on) if recasts else [],
@@ -222,6 +225,7 @@ def _claim(
         overdue=claim.is_overdue_on(today),
         article=article_of(claim), dates=dates_of(claim, course, law), reason=say(reason),
         where_heard=veil(dossier.where_heard(claim, appeal.journal)),
+        held=hearing.told(claim), recording=hearing.recording_of(claim),
         outcome=outcome_word(claim.outcome), draft_outcome=outcome_word(claim.draft_outcome),
         shows_draft=own and claim.status is ClaimStatus.IN_APPROVAL,
         offers=offers(claim, agencies), outlook=outlook_of(claim, today),
@@ -303,7 +307,7 @@ def steps_for(
     }
     unfit = {
         "extend": claim.extendable_to is None,
-        "heard": claim.hearing_on is None or claim.heard_at is not None,
+        "heard": claim.hearing_on is None or minutes.is_held(claim, claim.appeal.journal),
         "brought": claim.documents_by is None,
         "ask": claim.arbitration_since is not None or not routing.goes_round(claim),
         "arbitrate": claim.arbitration_since is None,
@@ -358,8 +362,7 @@ def lines(
 def spoken(line: story.Line, appeal: Appeal) -> dict[str, Any]:
     days = {name: in_words(day) for name, day in line.days.items()}
     codes = {
-        "wanting": "; ".join(_words("quality_reason", line.wanting)),
-        "because": "".join(_words("repeat_reason", [line.because])),
+        name: "; ".join(_words(story.CODED[name], codes)) for name, codes in line.codes.items()
     }
     sentence = say(line.sentence, **{**MISSING, **line.values, **days, **codes})
     if len(appeal.claims) > 1 and line.claim:

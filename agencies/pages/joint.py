@@ -16,7 +16,8 @@ from agencies.directory import agency_by_code
 from agencies.errors import DomainError, Invalid, NotFound
 from agencies.pages import pages
 from agencies.pages.case import Sent
-from agencies.pages.moves import Form, Mover, read_day, read_form, sent_back
+from agencies.pages.hearing import read_day
+from agencies.pages.moves import Form, Mover, read_form, sent_back
 from agencies.pages.voice import named, say, wake
 from agencies.staff import AGENCY_ROLES, Officer, Role
 from agencies.tasks import ClaimTask

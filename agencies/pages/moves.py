@@ -6,7 +6,7 @@ twice, nothing happens twice: the newest state is shown with what was typed.
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from agencies import (
     appeals,
     dossier,
-    hearings,
     quality,
     redress,
     resolution,
@@ -32,10 +31,10 @@ from agencies.db import db
 from agencies.directory import Agency, agency_by_code
 from agencies.drafting import Draft
 from agencies.errors import DomainError, Invalid, NotAllowed, NotFound, TakenByAnother
-from agencies.pages import pages
+from agencies.pages import hearing, pages
 from agencies.pages.case import Sent, draw
 from agencies.pages.listing import filters
-from agencies.pages.voice import say, wake
+from agencies.pages.voice import nudge, say, wake
 from agencies.pages.words import OF_HEADS, STEPS
 from agencies.reference import labels
 from agencies.staff import AGENCY_ROLES, Officer, Role
@@ -56,7 +55,7 @@ DONE = {
     "extend": "The term is extended; the applicant sees it with the reason.",
     "withdraw": "The withdrawal is recorded.",
     "close": "The claim is closed.",
-    "heard": "The applicant's view is recorded.",
+    "heard": "The hearing is recorded; the applicant sees its day, form and result.",
     "documents": "The applicant is asked for what is missing.",
     "brought": "Noted; the agency sees it now.",
     "ask": "The supervisor is asked to decide. The term goes on.",
@@ -150,32 +149,8 @@ def _return(session: Session, claim: Claim, form: Form, by: Officer, now: dateti
 
 
 def _extend(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
-    until, reason = read_day(form, "until"), form.get("reason", "")
+    until, reason = hearing.read_day(form, "until"), form.get("reason", "")
     resolution.extend(session, claim, until=until, reason=reason, by=by, now=now)
-
-
-def _hear(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
-    on, decision = read_day(form, "on"), form.get("decision", "")
-    law = terms.law(session)
-    hearings.hear(
-        session, claim, on=on, decision=decision, law=law, by=by, now=now,
-        hour=form.get("hour", ""), place=form.get("place", ""),
-    )  # fmt: skip
-
-
-def _record_view(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
-    hearings.record_view(session, claim, view=form.get("view", ""), by=by, now=now)
-
-
-def _ask_documents(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
-    until, law = read_day(form, "until"), terms.law(session)
-    hearings.ask_documents(
-        session, claim, until=until, what=form.get("what", ""), law=law, by=by, now=now
-    )
-
-
-def _note_brought(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
-    hearings.take_documents(session, claim, words=form.get("words", ""), by=by, now=now)
 
 
 def _ask_arbitration(
@@ -215,10 +190,11 @@ MOVERS: dict[str, Mover] = {
     "apart": _set_apart,
     "assign": _assign,
     "answer": _answer, "approve": _approve, "return": _return, "extend": _extend,
-    "hearing": _hear, "withdraw": _withdraw, "close": _close, "heard": _record_view,
-    "documents": _ask_documents, "brought": _note_brought, "control": _control,
+    "withdraw": _withdraw, "close": _close, "control": _control,
     "good": _find_good, "rework": _rework,
     "ask": _ask_arbitration, "arbitrate": _arbitrate, "reopen": _reopen, "uphold": _uphold,
+    "hearing": hearing.set_day, "heard": hearing.record, "documents": hearing.ask_documents,
+    "brought": hearing.note_brought,
 }  # fmt: skip
 
 
@@ -230,13 +206,6 @@ def _agency(session: Session, form: Form) -> Agency:
         return agency_by_code(session, code)
     except NotFound:
         raise Invalid({"agency": "Choose an agency from the list."}) from None
-
-
-def read_day(form: Form, name: str) -> date:
-    try:
-        return date.fromisoformat(form.get(name, ""))
-    except ValueError:
-        raise Invalid({name: "Choose a day."}) from None
 
 
 @pages.post("/appeals/<number>/claims/<int:claim_id>/<any({}):verb>".format(",".join(STEPS)))
@@ -252,6 +221,8 @@ def move(number: str, claim_id: int, verb: str) -> ResponseReturnValue:
         return draw(number, sent_back(error, claim_id, verb, form))
     db.session.commit()
     wake()
+    if request.files:
+        nudge("examine_attachments")
     flash(say(DONE[verb]), "good")
     return redirect(_next_place(number, claim_id, verb))
 

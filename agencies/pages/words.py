@@ -79,7 +79,7 @@ STEPS = {
         _step("apart", "Set apart a second matter", "split", "",
               (*AGENCY, Role.SUPERVISOR, Role.CLERK), UNANSWERED),
         _step("hearing", "Set a hearing", "people", "", AGENCY, frozenset({S.IN_WORK})),
-        _step("heard", "Record the applicant's view", "people", "", (*AGENCY, Role.CLERK),
+        _step("heard", "Record the hearing", "people", "", (*AGENCY, Role.CLERK),
               frozenset({S.IN_WORK, S.IN_APPROVAL})),
         _step("documents", "Ask for what is missing", "document", "", AGENCY,
               frozenset({S.ROUTED, S.IN_WORK})),

@@ -7,6 +7,7 @@ from flask import request
 from pydantic import AwareDatetime, BaseModel, Field
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from agencies import minutes
 from agencies.appeals import ClaimStatus
 from agencies.drafting import LONGEST_FIELD
 from agencies.hearings import LONGEST_PLACE
@@ -15,7 +16,7 @@ from agencies.reference import labels
 from agencies.resolution import OUTCOMES
 from reception import drafts
 from reception.desks import PauseKind
-from reception.drafts import LONGEST_TEXT, Code, Language, Strict
+from reception.drafts import LONGEST_TEXT, Code, Language, Optional, Strict
 from reception.queue.calling import OUT_OF_TURN
 from reception.tickets import CONTACT_OUTCOMES
 from reception.tickets.moves import HOLD_REASONS
@@ -120,9 +121,13 @@ class Hearing(Strict):
 
 
 class Heard(Strict):
-    """`view` is what the applicant says about the preliminary decision."""
+    """Without `way` and `result` where nobody came; `recording` is a file of the appeal."""
 
-    view: Text
+    came: Annotated[Code, Field(json_schema_extra={"enum": list(minutes.CAME)})]
+    way: Annotated[Optional, Field(json_schema_extra={"enum": [*minutes.WAYS, None]})] = None
+    result: Annotated[Optional, Field(json_schema_extra={"enum": [*minutes.RESULTS, None]})] = None
+    protocol: Text
+    recording: drafts.RowId | None = None
 
 
 class Documents(Strict):

@@ -1,10 +1,16 @@
 """Calls on what an agency asks of the applicant before it decides: a view, and missing papers."""
 
-from flask import Blueprint
+from typing import Any
 
-from agencies import hearings, terms
+from flask import Blueprint
+from sqlalchemy.orm import Session
+
+from agencies import attachments, hearings, minutes, terms
 from agencies.access import requires
+from agencies.appeals import Claim
 from agencies.db import db
+from agencies.errors import Invalid, NotFound
+from agencies.minutes import Minutes
 from agencies.staff import Role
 from reception.api.bodies import Brought, Documents, Heard, Hearing, body
 from reception.api.description import described
@@ -29,13 +35,28 @@ def hear_claim(number: str, claim_id: int) -> Answered:
 
 
 @pages.post(f"{CLAIM}/heard")
-@described("Record the applicant's view of the preliminary decision.", body=Heard,
+@described("Record a hearing: who was heard, how, and what came of it.", body=Heard,
            answers={200: ClaimShape})  # fmt: skip
 @requires(*AGENCY_STAFF, Role.CLERK)
 @once
 def record_heard(number: str, claim_id: int) -> Answered:
-    draft, claim = body(Heard), held(number, claim_id)
-    return act(claim, hearings.record_view, db.session(), view=draft.view)
+    draft, session, claim = body(Heard), db.session(), held(number, claim_id)
+    told = {name: getattr(draft, name) or "" for name in ("came", "way", "result", "protocol")}
+    written = Minutes(**told, recording=_recording(session, claim, draft.recording))
+
+    def record(session: Session, claim: Claim, **who: Any) -> None:
+        minutes.record(session, claim, written, **who)
+
+    return act(claim, record, session)
+
+
+def _recording(session: Session, claim: Claim, attachment_id: int | None) -> str:
+    if attachment_id is None:
+        return ""
+    try:
+        return attachments.one_of(session, claim.appeal, attachment_id).digest
+    except NotFound as missing:
+        raise Invalid({"recording": missing.message}) from None
 
 
 @pages.post(f"{CLAIM}/documents")

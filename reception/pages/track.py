@@ -14,6 +14,7 @@ from agencies.access import public
 from agencies.appeals import GONE, Appeal, Claim, ClaimStatus
 from agencies.calendar import business_date, clock
 from agencies.db import db
+from agencies.pages import hearing
 from agencies.pages.case import article_of, outcome_word, spoken
 from agencies.redress import Rating
 from agencies.reference import labels
@@ -79,6 +80,7 @@ class Followed:
     asked_article: str
     hearing_on: date | None
     where_heard: str
+    held: str
     decision: str
     hears: bool
     may_rate: bool
@@ -171,7 +173,8 @@ def _followed(session: Session, claim: Claim, appeal: Appeal, law: Law, today: d
         outcome=outcome_word(claim.outcome) if claim.outcome else "", answer=claim.answer,
         open=claim.is_open, asked=asked, asked_by=claim.documents_by,
         asked_article=str(getattr(defects[-1], f"basis_{current()}")) if defects else "",
-        hearing_on=claim.hearing_on, where_heard=dossier.where_heard(claim, appeal.journal),
+        held=hearing.told(claim), hearing_on=claim.hearing_on,
+        where_heard=dossier.where_heard(claim, appeal.journal),
         decision=_newest(appeal, claim, "hearing", "decision") if claim.hearing_on else "",
         hears=claim.is_open and claim.hearing_on is not None and claim.heard_at is None,
         may_rate=redress.may_rate(session, claim, now=clock()),

@@ -126,4 +126,6 @@ def test_the_story_tells_the_mark(session, clerk, earlier, now):
         bases=citing.bases(appeal.journal, terms.law(session).rows),
     )  # fmt: skip
 
-    assert (told[-1].values["number"], told[-1].because) == (earlier.number, "disagrees")
+    assert (told[-1].values["number"], told[-1].codes["because"]) == (
+        earlier.number, ("disagrees",),
+    )  # fmt: skip

@@ -1,5 +1,7 @@
 """Steps of a claim that judge, hear and ask, over HTTP: the same verbs as on the pages."""
 
+import base64
+
 import pytest
 from sqlalchemy.orm import object_session
 
@@ -16,17 +18,25 @@ def kinds(appeal):
     return [entry.kind for entry in appeal.journal]
 
 
-def test_what_the_applicant_says_is_recorded_once_a_hearing_is_set(api, session):
-    appeal, officer = make_appeal(session, status="in_work"), api("officer")
-    view = {"view": "Келіспеймін."}
+def test_a_hearing_is_recorded_once_it_was_held(api, session, clock):
+    appeal, officer, clerk = make_appeal(session, status="in_work"), api("officer"), api("clerk")
+    said = {"came": "applicant", "way": "video", "result": "objects", "protocol": "Келіспейді."}
+    file = {"name": "hattama.txt", "content": base64.b64encode("Хаттама".encode()).decode()}
 
-    early = officer.post(path_of(appeal, "heard"), view)
+    unset = officer.post(path_of(appeal, "heard"), said)
     officer.post(path_of(appeal, "hearing"), {"on": "2026-12-01", "decision": "Бас тарту."})
-    heard = api("clerk").post(path_of(appeal, "heard"), view)
+    early = officer.post(path_of(appeal, "heard"), said)
+    clock.advance(days=8)
+    scan = clerk.post(f"/appeals/{appeal.number}/attachments", file).json
+    foreign = clerk.post(path_of(appeal, "heard"), said | {"recording": scan["id"] + 1})
+    heard = clerk.post(path_of(appeal, "heard"), said | {"recording": scan["id"]})
 
-    assert (early.status_code, heard.status_code) == (409, 200)
-    assert heard.json["heard_at"] == "2026-11-23T10:00:00+05:00"
-    assert "heard" in kinds(appeal)
+    assert unset.status_code == 409
+    assert (early.status_code, set(early.json["errors"])) == (422, {"way"})
+    assert (foreign.status_code, set(foreign.json["errors"])) == (422, {"recording"})
+    assert (heard.status_code, heard.json["heard_at"][:10]) == (200, "2026-12-01")
+    assert kinds(appeal)[-1] == "hearing_held"
+    assert appeal.journal[-1].payload["recording"] == scan["digest"]
 
 
 def test_papers_are_asked_for_inside_the_term_and_noted_when_they_are_brought(api, session):
