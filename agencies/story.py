@@ -182,6 +182,7 @@ TELLINGS = {
     ),
     "printed": Telling("The whole case was given out as one paper.", "print", public=False),
     "numbered": Telling("Number in the national register: %(number)s.", "document"),
+    "contacts_erased": Telling("Telephone and e-mail were erased by the rules of storage.", "lock"),
     "erased": Telling("The words of the person were erased; the facts stay.", "lock", "warn"),
 }
 OTHER = Telling("A step was recorded.", "info", "", "text", public=False)

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from agencies import announcements, redress
 from agencies.appeals import Applicant, Channel, Claim
 from agencies.errors import WrongStatus
+from agencies.identity import read_phone
+from agencies.notices import read_email
 from agencies.terms import AppealKind, Law
 from reception import intake
 from reception.drafts import AppealDraft, read
@@ -14,16 +16,19 @@ from reception.intake import Keys, Registered
 
 
 def lodge(
-    session: Session, claim: Claim, *, text: str, law: Law, keys: Keys, now: datetime
-) -> Registered:
+    session: Session, claim: Claim, *, text: str, law: Law, keys: Keys, now: datetime,
+    phone: str = "", email: str = "",
+) -> Registered:  # fmt: skip
     """Registered under its own number and clock, by the same person, linked to the claim.
 
-    Raises WrongStatus where another complaint about the claim is still open.
+    `phone` and `email` where the person names a way of today; those of the answered appeal may be
+    erased by now. Raises WrongStatus where another complaint about the claim is still open.
     """
     if not redress.may_complain(session, claim):
         raise WrongStatus(
             "A complaint about this claim is being decided already, or there is no decision yet."
         )
+    reach = _reach(phone, email)
     original = claim.appeal
     draft = read(
         AppealDraft,
@@ -34,7 +39,7 @@ def lodge(
         }
     )  # fmt: skip
     done = intake.register(session, draft, law=law, keys=keys, by=None, now=now)
-    done.appeal.applicant = _same_person(original.applicant)
+    done.appeal.applicant = _same_person(original.applicant, reach)
     redress.link(session, done.appeal, claim, law=law, now=now)
     session.flush()
     announcements.tell(
@@ -44,13 +49,18 @@ def lodge(
     return done
 
 
-def _same_person(known: Applicant | None) -> Applicant | None:
+def _reach(phone: str, email: str) -> dict[str, str]:
+    return {"phone": read_phone(phone), "email": read_email(email) if email.strip() else ""}
+
+
+def _same_person(known: Applicant | None, reach: dict[str, str]) -> Applicant | None:
     """A row of its own, so that each case forgets its person by its own rule of retention."""
     if known is None:
-        return None
+        return Applicant(name="", **reach) if any(reach.values()) else None
     return Applicant(
         name=known.name, is_organisation=known.is_organisation, iin_sealed=known.iin_sealed,
         iin_index=known.iin_index, iin_mask=known.iin_mask, address=known.address,
-        phone=known.phone, email=known.email, representative=known.representative,
+        phone=reach["phone"] or known.phone, email=reach["email"] or known.email,
+        representative=known.representative,
         authority=known.authority, signatories=known.signatories,
     )  # fmt: skip

@@ -175,6 +175,7 @@ def facts(appeal: Appeal) -> dict[str, Any]:
         "subject": named(appeal.subject),
         "district": named(appeal.district),
         "because": "".join(_words("repeat_reason", [appeal.repeat_reason])),
+        "contacts_erased": any(one.kind == "contacts_erased" for one in appeal.journal),
         "receiver": appeal.receiver.get("name", ""),
         "receiver_position": appeal.receiver.get(f"position_{language()}", ""),
     }

@@ -1,13 +1,15 @@
 """The register as a whole: the proof of the journals, who read what, what is erased when."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
-from agencies import anchors, clocks, erasures, proof, terms, vigilance
+from agencies import anchors, clocks, contacts, erasures, proof, terms, vigilance
 from agencies.anchors import Anchor
 from agencies.calendar import business_date, clock, workdays
 from agencies.proof import Proof
@@ -142,7 +144,9 @@ def retention() -> None:
 def due(*, as_json: bool) -> None:
     """How many appeals each rule would erase today."""
     with open_register() as session:
-        counts = erasures.due_counts(session, today=business_date(clock()))
+        today = business_date(clock())
+        counts = erasures.due_counts(session, today=today)
+        counts[contacts.rule().code] = contacts.due_count(session, today=today)
     if as_json:
         _print(counts)
         return
@@ -155,12 +159,19 @@ def due(*, as_json: bool) -> None:
 def erase_due(*, yes: bool) -> None:
     """Erase now what the rules ask for; the journal and the figures stay."""
     _ = yes
-    count = 0
     with open_register() as session:
-        for _tombstone in erasures.run(session, folder=read_settings().data, now=clock()):
-            session.commit()
-            count += 1
-    click.echo(f"{count} appeals were erased")
+        whole = _committed(session, erasures.run(session, folder=read_settings().data, now=clock()))
+        reach = _committed(session, contacts.run(session, now=clock()))
+    click.echo(f"{whole} appeals were erased, and the contacts of {reach} more")
+
+
+def _committed(session: Session, erased: Iterable[object]) -> int:
+    """One transaction an appeal; returns how many there were."""
+    count = 0
+    for _tombstone in erased:
+        session.commit()
+        count += 1
+    return count
 
 
 commands: list[click.Command] = [journal, retention]

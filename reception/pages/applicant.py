@@ -86,7 +86,10 @@ def _complain(session: Session, claim: Claim, form: Form, now: datetime) -> None
     if not text:
         raise Invalid({"text": "Write what you disagree with and what you ask for."})
     law = terms.law(session)
-    complaining.lodge(session, claim, text=text, law=law, keys=keys(), now=now)
+    complaining.lodge(
+        session, claim, text=text, law=law, keys=keys(), now=now, phone=form.get("phone", ""),
+        email=form.get("email", ""),
+    )  # fmt: skip
 
 
 MOVERS: dict[str, Mover] = {

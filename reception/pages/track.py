@@ -88,6 +88,8 @@ class Followed:
     reviewed_by: date | None
     may_complain: bool
     complaints: list[tuple[str, str]]
+    unreached: bool
+    """No way to tell the applicant of a complaint is known."""
 
 
 @pages.get("/a/<key>")
@@ -161,6 +163,7 @@ def _followed(session: Session, claim: Claim, appeal: Appeal, law: Law, today: d
     state, tone = _state(claim)
     asked = _newest(appeal, claim, "documents_asked", "what") if claim.documents_by else ""
     defects = [row for row in law.rows if row.case == "defects"]
+    who = appeal.applicant
     review, rating = redress.review_of(session, claim), session.get(Rating, claim.id)
     return Followed(
         ordinal=claim.ordinal, text=claim.text,
@@ -184,6 +187,7 @@ def _followed(session: Session, claim: Claim, appeal: Appeal, law: Law, today: d
         complaints=[
             (one.number, tracking_address(one)) for one in redress.complaints_of(session, claim)
         ],
+        unreached=not (who and (who.phone or who.email)),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import flask
 
-from agencies import anchors, erasures, outlooks, proof, retraining, sampling, search
+from agencies import anchors, contacts, erasures, outlooks, proof, retraining, sampling, search
 from agencies.calendar import business_date, clock, workdays
 from agencies.db import db
 from reception import head_receptions, idempotency, visitors
@@ -65,6 +65,8 @@ def erase_by_rule() -> None:
     """One transaction an appeal: what was erased stays erased, whatever happens to the next."""
     settings, now = flask.current_app.config["SETTINGS"], clock()
     for _ in erasures.run(db.session(), folder=settings.data, now=now):
+        db.session.commit()
+    for _ in contacts.run(db.session(), now=now):
         db.session.commit()
     visitors.forget_unused(db.session(), now=now)
     head_receptions.forget(db.session(), now=now)

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals, erasures
+from agencies import appeals, contacts, erasures
 from agencies.access import current_officer, requires
 from agencies.appeals import Appeal
 from agencies.calendar import business_date, clock
@@ -53,15 +53,22 @@ def show_retention() -> ResponseReturnValue:
 
 def _shown(errors: Form, given: Form, status: int = 200) -> ResponseReturnValue:
     session, code = db.session(), language()
-    counts = erasures.due_counts(session, today=business_date(clock()))
+    today, reach = business_date(clock()), contacts.rule()
+    counts = erasures.due_counts(session, today=today)
     rules = [
         {"name": rule.names[code], "basis": rule.basis[code], "years": rule.years,
          "due": counts.get(rule.code, 0)}
         for rule in erasures.rules()
     ]  # fmt: skip
+    sooner = {
+        "name": reach.names[code], "basis": reach.basis[code], "days": reach.days,
+        "due": contacts.due_count(session, today=today),
+    }  # fmt: skip
     return render_template(
-        "agencies/register/retention.html", rules=rules, holds=erasures.holds(session),
-        erased=erasures.listed(session), errors=errors, given=given, decision=erasures.DECISION,
+        "agencies/register/retention.html", rules=rules, sooner=sooner,
+        holds=erasures.holds(session), erased=erasures.listed(session),
+        contacts_gone=contacts.erased_so_far(session), errors=errors, given=given,
+        decision=erasures.DECISION,
     ), status  # fmt: skip
 
 
