@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from agencies import announcements, choices, drafting, events, journal
+from agencies import announcements, choices, drafting, events, giving_rules, journal
 from agencies.appeals import Claim, ClaimStatus, is_closed_to
 from agencies.appeals.moves import move, must_be, settle
 from agencies.directory import Agency, Origin
@@ -38,6 +38,7 @@ def route(session: Session, claim: Claim, *, to: Agency, by: Officer, now: datet
     )  # fmt: skip
     claim.agency = to
     choices.chosen(session, claim, to=to, by=by, now=now)
+    giving_rules.give(session, claim, now=now)
     _tell(session, claim, "claim_routed", by=by, now=now)
 
 
@@ -60,6 +61,7 @@ def pass_at_once(
     )  # fmt: skip
     claim.agency = to
     choices.chosen(session, claim, to=to, by=by, now=now)
+    giving_rules.give(session, claim, now=now)
     _tell(session, claim, "claim_passed_at_once", by=by, now=now)
 
 
@@ -178,6 +180,7 @@ def _send_on(
         session, claim.appeal, "claim_redirected", now=now, agency=to.code,
         due_on=term.due_on.isoformat(), policy=term.policy.code,
     )  # fmt: skip
+    giving_rules.give(session, claim, now=now)
     _tell(session, claim, "claim_routed", by=by, now=now)
 
 

@@ -61,6 +61,9 @@ TELLINGS = {
     "term_set": Telling("A new term began: answer by %(due_on)s.", "calendar"),
     "taken": Telling("Taken into work.", "start"),
     "assigned": Telling("Given to: %(officer)s.", "person", public=False),
+    "given_by_rule": Telling(
+        "Given by rule %(rule)s of the agency to: %(officer)s.", "person", public=False
+    ),
     "extended": Telling("The term was extended to %(due_on)s.", "calendar", "warn", "reason"),
     "set_apart": Telling(
         "Set apart from claim %(apart_from)s as a matter of its own: answer by %(due_on)s.",
@@ -239,6 +242,7 @@ def _line(
         "apart_from": payload.get("apart_from", ""),
         "score": payload.get("score", ""),
         "officer": payload.get("officer", ""),
+        "rule": payload.get("rule", ""),
         "agency": _agency(payload, agencies, named),
     }
     return Line(

@@ -11,6 +11,7 @@ from agencies.pages import (  # noqa: E402  their routes join the blueprint
     case,  # noqa: F401
     circle,  # noqa: F401
     filters,  # noqa: F401
+    giving,  # noqa: F401
     joint,  # noqa: F401
     joint_reply,  # noqa: F401
     lessons,  # noqa: F401

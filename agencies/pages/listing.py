@@ -95,7 +95,7 @@ def show_list() -> str:
         "agencies/list.html", figures=figures, reviews=reviews,
         parts=list(_parts(listed["asked"], names, [officer.agency] if officer.agency else known)),
         spots=officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN),
-        samples=officer.role in CONTROLLERS,
+        samples=officer.role in CONTROLLERS, gives=officer.role in (Role.HEAD, Role.SUPERVISOR),
         questions=officer.role in AGENCY_ROLES,
         kept=_kept(kept, officer, listed["asked"], also, tallies.of_choices),
         **many_view(session, officer), **listed,

@@ -133,6 +133,8 @@ PLACES = (
         "/workspace/appeals/{in_work}/same-person",
         "roads",
     ),
+    Place("giving", "workspace.show_giving", "/workspace/giving?weeks=12", "housing-head"),
+    Place("giving-read", "workspace.show_giving", "/workspace/giving", "supervisor"),
     Place("replies", "workspace.show_replies", "/workspace/replies", "housing-head"),
     Place("reply-new", "workspace.new_reply", "/workspace/replies/new", "housing-head"),
     Place("reply", "workspace.show_reply", "/workspace/replies/1", "housing-head"),

@@ -32,6 +32,7 @@ TABLES = {
     "TWICE", "MISSING", "EXTENDED", "REDIRECTED", "REVIVED", "BY_LINK", "ALERTS",
     "WORDS_OF_STATES", "FIGURES",
     "REGISTER", "SIGHTS", "MORE", "FOREIGN", "REVEALED", "ODD", "STEPS", "MEANINGS",
+    "SHARED", "SWITCHED",
 }  # fmt: skip
 """Names whose constants are sentences chosen at run time."""
 Place = tuple[str, int]
