@@ -13,7 +13,7 @@ from textwrap import wrap
 from markupsafe import Markup, escape
 
 FONT = "Inter, 'DejaVu Sans', sans-serif"
-DARK, GREY, BLACK, MUTED = "#12436D", "#BFBFBF", "#3D3D3D", "#4B5B69"
+DARK, GREY, BLACK, MUTED, LIGHT = "#12436D", "#BFBFBF", "#3D3D3D", "#4B5B69", "#E6ECF2"
 FILLS = (("focus", DARK), ("rest", GREY), ("late", BLACK))
 DASHES = ("", "7 4", "2 4")
 LETTER = 0.6
@@ -80,12 +80,23 @@ def stacks(title: str, legend: Sequence[str], rows: Sequence[Stack], paper: Pape
     return _horizontal(title, rows, [list(FILLS)] * len(rows), paper, top=top, extra=body)
 
 
-def columns(title: str, marks: Sequence[Mark], paper: Paper, *, height: float = 190) -> Markup:
-    """Upright columns for steps of time; values stand above where there is room."""
+def columns(
+    title: str, marks: Sequence[Mark], paper: Paper, *, height: float = 190,
+    bands: Sequence[tuple[float, float] | None] = (),
+) -> Markup:  # fmt: skip
+    """Upright columns for steps of time; values stand above where there is room. `bands`: between
+    what each was to lie, light behind it with dashed ends.
+    """
     floor, top = height - paper.line * 1.6, paper.line * 1.4
     step = paper.width / max(1, len(marks))
-    peak = max((mark.value for mark in marks), default=0) or 1
+    highs = [band[1] for band in bands if band]
+    peak = max((*(mark.value for mark in marks), *highs), default=0) or 1
     body = [rule(0, floor, paper.width, floor)]
+    places = [
+        (place * step, *(floor - (floor - top) * end / peak for end in band))
+        for place, band in enumerate(bands) if band
+    ]  # fmt: skip
+    body += [_band(x, high, step, low - high) for x, low, high in places]
     told = _told_apart(marks, step, paper)
     for place, mark in enumerate(marks):
         x, tall = place * step + step * 0.12, (floor - top) * mark.value / peak
@@ -100,7 +111,22 @@ def columns(title: str, marks: Sequence[Mark], paper: Paper, *, height: float = 
         if mark.label:
             under = min(middle, paper.width - _width(mark.label, paper) / 2)
             body.append(text(under, floor + paper.line, mark.label, paper, anchor="middle"))
+    body += [_dashed(x, y, x + step) for x, *ends in places for y in ends]
     return drawing(title, body, paper.width, height)
+
+
+def _band(x: float, y: float, wide: float, tall: float) -> Markup:
+    return Markup(
+        '<rect class="band" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill="{}"/>'
+    ).format(x, y, wide, tall, LIGHT)
+
+
+def _dashed(x1: float, y: float, x2: float) -> Markup:
+    """Dark on white, so that it is seen on a dark column too."""
+    line = Markup('<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}" stroke="{}" {}/>')
+    under = line.format(x1, y, x2, y, "#FFFFFF", Markup('stroke-width="2.6"'))
+    over = Markup('class="axis" stroke-width="1.1" stroke-dasharray="4 2.5"')
+    return under + line.format(x1, y, x2, y, BLACK, over)
 
 
 def _told_apart(marks: Sequence[Mark], step: float, paper: Paper) -> set[int]:

@@ -16,6 +16,7 @@ from reports import (
     cause_tables,
     comparison,
     council,
+    course_tables,
     effect_tables,
     evidence,
     evidence_tables,
@@ -29,6 +30,7 @@ from reports import (
 from reports.cause_tables import Causes
 from reports.comparison import ComparisonRow, Piece
 from reports.council import Column
+from reports.course_tables import Quarters
 from reports.evidence_tables import Counted
 from reports.proposals import Proposal
 from reports.states import said
@@ -68,7 +70,9 @@ class Dossier:
     counted: list[Counted]
     months: Markup | None
     months_said: str
+    months_beside: str
     spread: list[tuple[str, str, list[tuple[str, str, str]]]]
+    quarters: Quarters | None
     causes: Causes | None
     cases: list[tuple[str, str, str]]
     columns: tuple[Column, ...]
@@ -124,7 +128,9 @@ def tell(session: Session, proposal: Proposal, language: str, table: str = "coun
         counted=evidence_tables.counted(w, pack),
         months=months,
         months_said=months_said,
+        months_beside=course_tables.said(w, pack) if pack else "",
         spread=evidence_tables.spread(session, pack, w),
+        quarters=course_tables.quarters(session, pack, w),
         causes=cause_tables.frozen(pack, w),
         cases=evidence_tables.cases(session, pack, w),
         columns=council.tables()[table],

@@ -31,28 +31,15 @@ from agencies.db import Base
 from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
 from agencies.journal import canonical
 from agencies.staff import Officer
-from reports import causes, comparison, personal, proposals, uncoded
+from reports import causes, comparison, course, personal, proposals, uncoded
 from reports.periods import month
 from reports.proposals import Proposal, ProposalStatus
+from reports.scope import PERSON, SCOPE
 
 LEAST_PERSONS = 5
 """k: a typical case stands for at least so many persons."""
 HIDDEN = "<5"
 
-# Topics are given with everything below them: 01 counts 01.05 too.
-SCOPE = """
-  FROM appeal a JOIN claim c ON c.appeal_id = a.id
-  JOIN subject s ON s.id = coalesce(c.subject_id, a.subject_id)
-  LEFT JOIN subject parent ON parent.id = s.parent_id
-  LEFT JOIN agency g ON g.id = c.agency_id
-  LEFT JOIN district d ON d.id = a.district_id
-  LEFT JOIN applicant p ON p.id = a.applicant_id
-  WHERE a.received_at >= :start AND a.received_at < :end
-    AND (s.code IN :subjects OR parent.code IN :subjects)
-    AND (:any_agency OR g.code IN :agencies)
-"""
-PERSON = "coalesce(encode(p.iin_index, 'hex'), 'appeal/' || a.id)"
-"""Who cannot be recognised counts as a person of their own."""
 COUNTED = f"""
 SELECT CASE WHEN grouping(month) = 0 THEN 'month' WHEN grouping(district) = 0 THEN 'district'
             WHEN grouping(agency) = 0 THEN 'agency' WHEN grouping(subject) = 0 THEN 'subject'
@@ -161,6 +148,9 @@ def freeze(session: Session, proposal: Proposal, *, by: Officer, now: datetime) 
     question, result = ask(session, proposal, now=now)
     if result["total"]["persons"] < LEAST_PERSONS:
         raise Invalid({"subjects": "Fewer than five persons stand behind this: it cannot be told."})
+    if proposal.first and proposal.last:
+        values = _values(proposal, now=now)
+        result |= course.of(session, values, proposal.first, proposal.last)
     if found := causes.told(session, proposal):
         result |= {"causes": found}
     elif lack := uncoded.lacking(session, proposal):

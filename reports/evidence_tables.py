@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from agencies.directory import Agency, District, Subject
-from reports import charts, evidence
+from reports import charts, course_tables, evidence
 from reports.charts import Mark
 from reports.evidence import EvidencePack
 from reports.naming import by_code
@@ -45,6 +45,9 @@ def as_csv(pack: EvidencePack | None) -> bytes:
                 for name, own in sorted(pack.result[part].items()):
                     value = evidence.shown(own[measure])
                     writer.writerow((part, name, measure, code, value))
+        for name, told in sorted(pack.result.get("expected", {}).items()):
+            for measure, value in zip(("expected", "low", "high"), told, strict=True):
+                writer.writerow(("month", name, measure, "", value))
     return text.getvalue().encode()
 
 
@@ -85,11 +88,13 @@ def months(w: Words, pack: EvidencePack | None) -> tuple[Markup | None, str]:
     )
     names = sorted(by_month)
     counts = [by_month[name]["appeals"] for name in names]
+    dark = course_tables.beyond(pack, names)
     marks = [
-        Mark(_month_mark(w, name, place, len(names)), count, w.number(count))
-        for place, (name, count) in enumerate(zip(names, counts, strict=True))
+        Mark(_month_mark(w, name, place, len(names)), count, w.number(count), focus)
+        for place, (name, count, focus) in enumerate(zip(names, counts, dark, strict=True))
     ]
-    return charts.columns(finding, marks, charts.PRINT), finding
+    bands = course_tables.bands(pack, names)
+    return charts.columns(finding, marks, charts.PRINT, bands=bands), finding
 
 
 def _month_mark(w: Words, name: str, place: int, wide: int) -> str:

@@ -70,6 +70,18 @@ def written(w: Words, known: Measure, reading: Reading | None) -> str:
     return w.number(reading.value, places=0 if known.quantile is None else 1)
 
 
+def with_unit(w: Words, known: Measure, reading: Reading | None) -> str:
+    """The value in a sentence: a time says in what it is counted."""
+    value = written(w, known, reading)
+    if known.quantile is None or reading is None or reading.value is None:
+        return value
+    if known.unit == "minutes":
+        return w._("%(n)s min", n=value)
+    if known.unit == "working_days":
+        return w._("%(n)s working days", n=value)
+    return w._("%(n)s days", n=value)
+
+
 def interval(w: Words, known: Measure, reading: Reading | None) -> str:
     if reading is None or reading.low is None or reading.value is None:
         return NOTHING
@@ -86,8 +98,8 @@ def statement(e: Edition, code: str, scope: str = "hall", *, name: str = "") -> 
     w, known = e.words, measure(code)
     now, before = e.reading(code, scope), e.reading(code, scope, "before")
     told = {
-        "name": name or known.name[w.language], "value": written(w, known, now),
-        "before": written(w, known, before), "code": known.number,
+        "name": name or known.name[w.language], "value": with_unit(w, known, now),
+        "before": with_unit(w, known, before), "code": known.number,
     }  # fmt: skip
     if now is None or before is None or told["before"] == NOTHING:
         return w._("%(name)s: %(value)s (%(code)s).", **told)
@@ -131,7 +143,7 @@ def scope_table(
     """One row for each agency, district or topic, in the order of the alphabet: no ranking."""
     w = e.words
     heads = {"agency": w._("Agency"), "district": w._("District"), "category": w._("Topic")}
-    columns = [f"{measure(c).name[w.language]} ({measure(c).number})" for c in codes]
+    columns = [measure(code).head(w.language) for code in codes]
     rows = [
         (e.name(sort, key), *(e.value(code, f"{sort}:{key}") for code in codes))
         for key in (e.codes(sort) if keys is None else keys)

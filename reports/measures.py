@@ -50,10 +50,16 @@ class Measure:
     over: str = ""
     target: float | None = None
     version: int = 1
+    short: Said = field(default_factory=dict)
+    """The name where it stands over a narrow column."""
 
     @property
     def is_share(self) -> bool:
         return bool(self.denominator)
+
+    def head(self, language: str) -> str:
+        """Over a column: the short name and the number."""
+        return f"{(self.short or self.name)[language]} ({self.number})"
 
 
 @dataclass(frozen=True)

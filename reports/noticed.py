@@ -1,5 +1,6 @@
 """What stood out in the period, told: alerts, failed steps, causes, and the year until now."""
 
+from dataclasses import replace
 from typing import Any
 
 from reports import evidence, periods
@@ -83,20 +84,27 @@ def _alerts(e: Edition, found: dict[str, Any]) -> Section:
         raised=w.number(found["raised"]), weeks=w.number(found["weeks"]),
         tested=w.number(found["tested"]),
     )  # fmt: skip
-    rows = [
-        (one["week"], w.of(one["name"]),
-         w._(FINDINGS[one["finding"]]) if one["finding"] else NOTHING,
-         _few(w, one["observed"]), w.number(one["expected"], places=1), _bound(w, one))
-        for one in found["rows"]
-    ]  # fmt: skip
-    columns = (w._("Week of"), w._("What"), w._("What was found out"), w._("Came"),
-               w._("Expected"), w._("Bound"))  # fmt: skip
+    rows = [_alert(w, one) for one in found["rows"]]
+    columns = (w._("Week of"), w._("What"), w._("Came"), w._("Expected"), w._("Bound"),
+               w._("What was found out"))  # fmt: skip
+    known = any(one["finding"] for one in found["rows"])
+    told = [said] if known else [said, w._("None of them has been looked into yet.")]
+    table = Table(title, columns, rows) if known else Table(
+        title, columns[:-1], [row[:-1] for row in rows]
+    )  # fmt: skip
     note = w._(
         "An alert is a question, not a charge: it says that more came than chance and the season"
         " explain. What it was is found out by a person; a dash says that this is not done yet."
     )
-    return Section("stood-out", title, [said], None,
-                   [Table(title, columns, rows, has_titles=True)], note)  # fmt: skip
+    return Section("stood-out", title, told, None, [replace(table, has_names=True)], note)
+
+
+def _alert(w: Words, one: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        one["week"], w.of(one["name"]), _few(w, one["observed"]),
+        w.number(one["expected"], places=1), _bound(w, one),
+        w._(FINDINGS[one["finding"]]) if one["finding"] else NOTHING,
+    )  # fmt: skip
 
 
 def _bound(w: Words, one: dict[str, Any]) -> str:
@@ -140,7 +148,7 @@ def _causes(e: Edition, found: list[dict[str, Any]]) -> Section:
         "Two people code the same cases apart from each other; a dash says that it was not done"
         " when the evidence was frozen."
     )
-    return Section("causes", title, said, None, [Table(title, columns, rows, has_titles=True)],
+    return Section("causes", title, said, None, [Table(title, columns, rows, has_names=True)],
                    note)  # fmt: skip
 
 

@@ -22,7 +22,9 @@ class Table:
     columns: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     has_titles: bool = False
-    """The second column holds titles of a line or more."""
+    """The second column holds titles of a line or more, the third words."""
+    has_names: bool = False
+    """The second column holds titles of a line or more, those after it numbers."""
     has_words: bool = False
     """The second column holds words, not numbers."""
     shades: Sequence[Sequence[int]] = ()

@@ -102,6 +102,25 @@ def prospect(
     return Prospect(expected, low, high, exp(median(map(abs, misses))) - 1, past)
 
 
+def course(
+    months: Sequence[str], counts: Sequence[int], days: Sequence[int], *, since: str
+) -> list[Past]:
+    """What each month from `since` on was to bring, each told from the months before it alone, by
+    the way that missed less before `since`. Nothing where too few months before are known.
+    """
+    begun = next((at for at, n in enumerate(counts) if n), len(counts))
+    names, known, worked = (list(own[begun + 1 :]) for own in (months, counts, days))
+    if since not in names:
+        return []
+    rates = [n / max(1, d) for n, d in zip(known, worked, strict=True)]
+    before = rates[: names.index(since)]
+    tried = [found for way in (last_three, a_year_ago) if (found := _scored(way, before))]
+    if not tried:
+        return []
+    _, way = min(tried, key=lambda each: fmean(map(abs, each[0])))
+    return [one for one in _told(way, names, known, rates, worked) if one.month >= since]
+
+
 def _scored(way: Way, rates: Sequence[float]) -> tuple[list[float], Way] | None:
     """The misses of the newest months, each forecast from those before it alone."""
     found = [
@@ -121,6 +140,12 @@ def _between(expected: float, misses: Sequence[float]) -> tuple[float, float]:
 def _past(
     way: Way, months: list[str], counts: list[int], rates: list[float], days: list[int]
 ) -> list[Past]:
+    return _told(way, months, counts, rates, days)[-YEAR:]
+
+
+def _told(
+    way: Way, months: list[str], counts: list[int], rates: list[float], days: list[int]
+) -> list[Past]:
     """Each with the interval of the misses that were known then."""
     found: list[Past] = []
     misses: list[float] = []
@@ -132,7 +157,7 @@ def _past(
         ends = _between(expected, misses) if len(misses) >= LEAST_SCORED else (None, None)
         found.append(Past(month, expected, counts[at], *ends))
         misses.append(log((rates[at] + HALF) / (rate + HALF)))
-    return found[-YEAR:]
+    return found
 
 
 def returning(months: Sequence[str], topics: dict[str, Sequence[int]]) -> list[Return]:
