@@ -27,7 +27,7 @@ SELECT to_char(timezone('Asia/Almaty', a.received_at), 'YYYY-"Q"Q') AS quarter,
        coalesce(d.code, 'unknown') AS district,
        count(DISTINCT a.id) AS appeals, count(DISTINCT {PERSON}) AS persons
 {SCOPE} GROUP BY 1, 2 ORDER BY 1, 2
-"""  # noqa: S608
+"""
 
 
 def of(session: Session, values: dict[str, Any], first: date, last: date) -> dict[str, Any]:

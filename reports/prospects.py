@@ -109,7 +109,7 @@ def course(
     the way that missed less before `since`. Nothing where too few months before are known.
     """
     begun = next((at for at, n in enumerate(counts) if n), len(counts))
-    names, known, worked = (list(own[begun + 1 :]) for own in (months, counts, days))
+    names, known, worked = list(months[begun + 1 :]), counts[begun + 1 :], list(days[begun + 1 :])
     if since not in names:
         return []
     rates = [n / max(1, d) for n, d in zip(known, worked, strict=True)]
@@ -118,7 +118,8 @@ def course(
     if not tried:
         return []
     _, way = min(tried, key=lambda each: fmean(map(abs, each[0])))
-    return [one for one in _told(way, names, known, rates, worked) if one.month >= since]
+    found = _told(way, names, list(known), rates, worked)
+    return [one for one in found if one.month >= since]
 
 
 def _scored(way: Way, rates: Sequence[float]) -> tuple[list[float], Way] | None:
