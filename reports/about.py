@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from reports.editions import KINDS
+from reports.editions import KINDS, EditionKind
 from reports.measured import Edition, measure_tables, statements, written
 from reports.measures import measure
 from reports.parts import Section, Table
@@ -19,7 +19,11 @@ COVERED = ("district_unknown", "topic_unknown", "person_unknown", "taken_over", 
 def told(e: Edition) -> list[Section]:
     """Nothing where the edition's figures know nothing of it."""
     kept = e.kept.get("corrected")
-    return [_coverage(e), _corrections(e, kept)] if kept is not None else []
+    if kept is None:
+        return []
+    coming = e.kept["publications"]
+    dates = [_publications(e.words, coming)] if len(coming) > 1 else []
+    return [_coverage(e), _corrections(e, kept), *dates]
 
 
 def _coverage(e: Edition) -> Section:
@@ -33,9 +37,29 @@ def _coverage(e: Edition) -> Section:
             " is settled three months after its end."),
         w._("Below the level of the city fewer than five are hidden in every file that is"
             " published; names, numbers and texts of people are in none."),
+        *(_next(w, one) for one in e.kept["publications"][:1]),
     ]  # fmt: skip
     tables = measure_tables(e, w._("How whole the records are"), COVERED)
     return Section("about", title, said, None, tables)
+
+
+def _next(w: Words, one: dict[str, str]) -> str:
+    return w._(
+        "Comes out next: %(report)s, %(period)s, on %(day)s.", report=w._(KINDS[_kind(one)]),
+        period=one["period"], day=w.long_day(date.fromisoformat(one["day"])),
+    )  # fmt: skip
+
+
+def _kind(one: dict[str, str]) -> EditionKind:
+    return EditionKind(one["kind"])
+
+
+def _publications(w: Words, coming: Sequence[dict[str, str]]) -> Section:
+    rows = [(one["day"], w._(KINDS[_kind(one)]), one["period"]) for one in coming]
+    title = w._("When reports come out, a year ahead")
+    note = w._("By the working calendar as it is known today; a day moves with it.")
+    table = Table(title, (w._("Day"), w._("Report"), w._("Period")), rows, has_titles=True)
+    return Section("publications", title, [], None, [table], note)
 
 
 def _corrections(e: Edition, kept: dict[str, Any]) -> Section:
@@ -59,7 +83,7 @@ def _corrections(e: Edition, kept: dict[str, Any]) -> Section:
 def _withdrawn(w: Words, kept: dict[str, Any]) -> Table:
     """Editions, then releases of the public figures."""
     rows = [
-        (one["day"], f"{w._(KINDS[one['kind']])}, {one['period']} ({', '.join(one['languages'])})",
+        (one["day"], f"{w._(KINDS[_kind(one)])}, {one['period']} ({', '.join(one['languages'])})",
          one["reason"], w.number(one["version"]),
          w.number(one["replaced_by"]) if one["replaced_by"] else NOTHING)
         for one in kept["editions"]

@@ -27,6 +27,7 @@ from reports import (
     noticing,
     periods,
     proposals,
+    publication,
     punctuality,
     readings,
     recommendations,
@@ -129,6 +130,8 @@ def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
         "corrected": correcting.of_period(
             session, period, before.get("hall", {}), as_of=as_of
         ) if period.kind in correcting.TOLD_IN else None,
+        "publications": _publications(session, period, as_of=as_of)
+        if period.kind in correcting.TOLD_IN else None,
         "series": _series(session, period, as_of=as_of),
         "usual": _usual(session, period) if period.kind is PeriodKind.DAILY else [],
         "due": _due(session, period, as_of=as_of),
@@ -230,6 +233,19 @@ def _numbers(session: Session, period: Period, *, as_of: datetime) -> list[list[
     values.pop("today")
     rows = session.execute(NUMBERS, values)
     return [[row.agency, row.number, row.due_on.isoformat()] for row in rows]
+
+
+def _publications(session: Session, period: Period, *, as_of: datetime) -> list[dict[str, str]]:
+    """The annual report tells those of a year, the others when they come out next."""
+    workdays, today = calendar.workdays(session), business_date(as_of) + timedelta(days=1)
+    found = (
+        publication.a_year_ahead(workdays, today) if period.kind is PeriodKind.ANNUAL
+        else [publication.next_of(workdays, period.kind, today)]
+    )  # fmt: skip
+    return [
+        {"kind": str(one.kind), "period": one.period.name, "day": one.day.isoformat()}
+        for one in found
+    ]
 
 
 def _proposals(session: Session, period: Period, *, as_of: datetime) -> list[dict[str, Any]]:

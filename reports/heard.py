@@ -7,6 +7,7 @@ from reception.language import named
 from reports import maps
 from reports.measured import Edition
 from reports.parts import Section, Table
+from reports.voices import TAKEN_OVER
 from reports.wording import NOTHING, Words, in_alphabet
 
 QUIET = 0.5
@@ -53,8 +54,10 @@ def _languages(w: Words, counts: Mapping[str, int]) -> dict[str, int]:
 
 def _ways(w: Words, counts: Mapping[str, int]) -> dict[str, int]:
     known = reference.labels("channel")
-    return {named(known[code], w.language): count for code, count in counts.items()
-            if code in known}  # fmt: skip
+    return {
+        named(known[code], w.language): count
+        for code, count in counts.items() if code in known and code != TAKEN_OVER
+    }  # fmt: skip
 
 
 def _table(

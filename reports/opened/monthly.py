@@ -26,11 +26,17 @@ from reports.readings import SHOWN_FROM, Reading, Readings, Remark
 
 HIDDEN, FEW, NOT_REACHED = "c", "u", "n"
 ALL = "all"
+BARE: Row = {
+    "value": None, "numerator": None, "denominator": None, "low": None, "high": None,
+    "flag": HIDDEN,
+}  # fmt: skip
 TOGETHER = (
     ("carried_in", "finished", "carried_out"), ("closed", "open"),
     ("served", "no_show", "left_queue"),
 )  # fmt: skip
 """Measures that give each other away: where one is hidden, all are."""
+UNKNOWN, OF_KNOWN = "person_unknown", frozenset({"repeated_share", "frequent_share"})
+"""The one and the denominator of the others make up what was received."""
 AT_AGENCIES = {
     "received": ("received", "numerator"), "due": ("on_time", "denominator"),
     "in_time": ("on_time", "numerator"), "extended": ("extended", "numerator"),
@@ -53,12 +59,14 @@ def of_measures_monthly(session: Session, now: datetime) -> Iterator[Row]:
         if not _is_told(own):
             continue
         ways, hidden = measuring.ways(session, taken, scope="hall"), _hidden(own)
+        bare = OF_KNOWN if UNKNOWN in hidden else ()
         for code, reading in own.items():
             known = catalogue().measures.get(code)
             if known is not None:
                 yield {
                     "month": month.name, "measure": code, "number": known.number,
                     "version": ways[code].version, **_told(known, reading, hidden=code in hidden),
+                    **(BARE if code in bare else {}),
                 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from agencies.access import current_officer, requires
-from agencies.calendar import ALMATY, clock
+from agencies.calendar import ALMATY, business_date, clock, workdays
 from agencies.db import db
 from agencies.errors import Invalid
 from agencies.staff import Role
@@ -20,6 +20,7 @@ from reports import (
     meetings,
     opinions,
     proposals,
+    publication,
     recommendations,
 )
 from reports.editions import KINDS, EditionKind, EditionStatus
@@ -53,11 +54,23 @@ def _council(errors: dict[str, str]) -> ResponseReturnValue:
         "reports/council.html", errors=errors, reader=reader, typed=request.form,
         languages_offered=[(code, NAMES[code]) for code in editions.LANGUAGES],
         new=_new(), awaiting=_awaiting(), asked=_asked(),
-        meetings=[_meeting(one) for one in meetings.coming(session)],
+        dates=_dates(), meetings=[_meeting(one) for one in meetings.coming(session)],
         hearing=opinions.waiting_for(session, officer) if officer.role is Role.HEAD else [],
         language=current(), may_call=officer.role in SECRETARIES,
     )  # fmt: skip
     return page, 422 if errors else 200
+
+
+def _dates() -> list[dict[str, Any]]:
+    """When reports come out, a year ahead."""
+    words, today = Words(current()), business_date(clock())
+    return [
+        {
+            "day": one.day, "report": say(KINDS[EditionKind(one.kind)]),
+            "period": composing.period_name(one.period, words),
+        }
+        for one in publication.a_year_ahead(workdays(db.session()), today)
+    ]  # fmt: skip
 
 
 @pages.post("/mail")

@@ -49,9 +49,9 @@ def test_alerts_of_the_period_are_told_with_what_was_found_out(session: Any) -> 
     rows = {row[1]: row for row in told.tables[0].rows}
     assert len(rows) == 3
     named = next(name for name in rows if name.startswith("Roads") and "," not in name)
-    assert rows[named][2:] == ("A matter of the city", "31", "12.3", "20")
-    assert ("<5", "–") in [(row[3], row[5]) for row in told.tables[0].rows]
-    assert "–" in [row[2] for row in told.tables[0].rows]
+    assert rows[named][2:] == ("31", "12.3", "20", "A matter of the city")
+    assert ("<5", "–") in [(row[2], row[4]) for row in told.tables[0].rows]
+    assert "–" in [row[5] for row in told.tables[0].rows]
 
 
 def test_what_was_found_out_after_the_moment_of_counting_is_not_known_yet(session: Any) -> None:

@@ -11,6 +11,7 @@ from rdflib import DCTERMS, Graph, Literal, Namespace, URIRef
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from agencies.appeals import Appeal, Applicant
 from agencies.staff import Role
 from reports import measuring, periods, withdrawals
 from reports.alerts import Alert
@@ -94,6 +95,23 @@ def test_what_gives_each_other_away_is_hidden_together() -> None:
     own = {code: Reading(n, None, n) for code, n in (("closed", 58), ("open", 2), ("received", 60))}
 
     assert monthly._hidden(own) == {"closed", "open"}
+
+
+def test_who_gave_no_number_is_not_told_by_the_number_of_those_who_did(october: Any) -> None:
+    """Of 73 appeals 70 have a known person: the difference would be three."""
+    known = october.scalars(select(Appeal).order_by(Appeal.id).limit(70))
+    for n, appeal in enumerate(known):
+        appeal.applicant = Applicant(name="Сынақ Адам", iin_index=n.to_bytes(4, "big"))
+    october.flush()
+    measuring.take(october, OCTOBER, now=NOW + timedelta(hours=1))
+
+    publish(october, NOW + timedelta(hours=2))
+
+    told = {row["measure"]: row for row in rows(october, "measures-monthly")}
+    assert told["received"]["value"] == 73
+    for code in ("person_unknown", "repeated_share", "frequent_share"):
+        assert (told[code]["numerator"], told[code]["flag"]) == (None, "c")
+    assert told["repeated_share"]["denominator"] is told["frequent_share"]["denominator"] is None
 
 
 def test_a_month_stays_as_it_was_first_published_until_a_release_is_withdrawn(
