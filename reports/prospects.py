@@ -118,8 +118,8 @@ def course(
     if not tried:
         return []
     _, way = min(tried, key=lambda each: fmean(map(abs, each[0])))
-    found = _told(way, names, list(known), rates, worked)
-    return [one for one in found if one.month >= since]
+    told = _told(way, names, list(known), rates, worked)
+    return [one for one in told if one.month >= since]
 
 
 def _scored(way: Way, rates: Sequence[float]) -> tuple[list[float], Way] | None:
