@@ -92,26 +92,28 @@ def columns(
     highs = [band[1] for band in bands if band]
     peak = max((*(mark.value for mark in marks), *highs), default=0) or 1
     body = [rule(0, floor, paper.width, floor)]
-    places = [
-        (place * step, *(floor - (floor - top) * end / peak for end in band))
+    ends = {
+        place: [floor - (floor - top) * end / peak for end in band]
         for place, band in enumerate(bands) if band
-    ]  # fmt: skip
-    body += [_band(x, high, step, low - high) for x, low, high in places]
+    }  # fmt: skip
+    body += [_band(place * step, high, step, low - high) for place, (low, high) in ends.items()]
     told = _told_apart(marks, step, paper)
     for place, mark in enumerate(marks):
         x, tall = place * step + step * 0.12, (floor - top) * mark.value / peak
         fill = FILLS[0] if mark.focus else FILLS[1]
         body.append(_rect(x, floor - tall, step * 0.76, tall, fill))
+        above = min(floor - tall, *ends.get(place, [floor])) - 4
         middle = place * step + step / 2
         wide = _width(mark.shown, paper)
         if wide < step * 1.05:
-            body.append(text(middle, floor - tall - 4, mark.shown, paper, anchor="middle"))
+            body.append(text(middle, above, mark.shown, paper, anchor="middle"))
         elif place in told:
-            body.append(text(x + step * 0.76, floor - tall - 4, mark.shown, paper, anchor="end"))
+            body.append(text(x + step * 0.76, above, mark.shown, paper, anchor="end"))
         if mark.label:
             under = min(middle, paper.width - _width(mark.label, paper) / 2)
             body.append(text(under, floor + paper.line, mark.label, paper, anchor="middle"))
-    body += [_dashed(x, y, x + step) for x, *ends in places for y in ends]
+    body += [_dashed(place * step, y, (place + 1) * step) for place, own in ends.items()
+             for y in own]  # fmt: skip
     return drawing(title, body, paper.width, height)
 
 

@@ -19,6 +19,7 @@ from reports import (
     pdf,
     printing,
     redirect_matrix,
+    repeats,
     sheets,
     ways,
 )
@@ -97,7 +98,7 @@ def _full_month(told: Report, e: Edition) -> Report:
     """The monthly report and what the catalogue of measures adds to it."""
     more = [
         chapters.timeliness(e), curves.told(e), chapters.people(e), heard.told(e),
-        chapters.quality(e), chapters.agencies(e),
+        repeats.told(e), chapters.quality(e), chapters.agencies(e),
         redirect_matrix.told(e), chapters.hall_part(e), *noticed.told(e), ahead.told(e),
         chapters.register(e), chapters.effects_part(e), *about.told(e),
     ]  # fmt: skip
@@ -242,7 +243,8 @@ def _quarterly(_: FigureSet, e: Edition) -> list[Section]:
     effects = [chapters.effects_part(e)] if own else []
     return _known([
         chapters.register(e), *effects, *own, chapters.flow(e), ahead.told(e),
-        chapters.topics(e), chapters.districts(e), heard.told(e), *noticed.told(e),
+        chapters.topics(e), chapters.districts(e), heard.told(e), repeats.told(e),
+        *noticed.told(e),
         chapters.timeliness(e), curves.told(e), redirect_matrix.told(e), chapters.quality(e),
         *about.told(e),
     ])  # fmt: skip
@@ -251,7 +253,7 @@ def _quarterly(_: FigureSet, e: Edition) -> list[Section]:
 def _annual(figure_set: FigureSet, e: Edition) -> list[Section]:
     own = [chapters.about_proposal(e, one) for one in e.kept["proposals"]]
     return _known([
-        chapters.flow(e), ahead.told(e), chapters.people(e), heard.told(e),
+        chapters.flow(e), ahead.told(e), chapters.people(e), heard.told(e), repeats.told(e),
         chapters.topics(e), chapters.districts(e), *noticed.told(e),
         chapters.timeliness(e), curves.told(e), redirect_matrix.told(e), chapters.quality(e),
         chapters.hall_part(e), chapters.agencies(e),

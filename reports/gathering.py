@@ -16,6 +16,7 @@ from agencies import calendar
 from agencies.calendar import business_date
 from agencies.directory import Agency, District, Subject
 from reports import (
+    campaigns,
     correcting,
     effects,
     endings,
@@ -32,6 +33,7 @@ from reports import (
     readings,
     recommendations,
     redirects,
+    returning,
     topic_months,
     voices,
 )
@@ -123,6 +125,10 @@ def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
         if period.kind is not punctuality.NOT_TOLD_IN else None,
         "redirects": redirects.between(session, period, as_of=as_of)
         if period.kind in redirects.TOLD_IN else [],
+        "repeats": {
+            "spread": returning.of_period(session, period, as_of=as_of),
+            "campaigns": campaigns.of_period(session, period, as_of=as_of),
+        } if period.kind in returning.TOLD_IN else None,
         "heard": {
             "now": voices.of_period(session, period, as_of=as_of),
             "before": voices.of_period(session, period.before, as_of=as_of),
