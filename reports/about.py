@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from reports import periods
 from reports.editions import KINDS, EditionKind
-from reports.measured import Edition, measure_tables, statements, written
+from reports.measured import Edition, measure_tables, period_name, statements, written
 from reports.measures import measure
 from reports.parts import Section, Table
 from reports.readings import Reading
@@ -46,8 +47,17 @@ def _coverage(e: Edition) -> Section:
 def _next(w: Words, one: dict[str, str]) -> str:
     return w._(
         "Comes out next: %(report)s, %(period)s, on %(day)s.", report=w._(KINDS[_kind(one)]),
-        period=one["period"], day=w.long_day(date.fromisoformat(one["day"])),
+        period=_named(w, one["period"]), day=w.long_day(date.fromisoformat(one["day"])),
     )  # fmt: skip
+
+
+def _edition(w: Words, one: dict[str, Any]) -> str:
+    return f"{w._(KINDS[_kind(one)])}, {_named(w, one['period'])}"
+
+
+def _named(w: Words, period: str) -> str:
+    """A dossier's is the number of its proposal."""
+    return period if period.startswith("P-") else period_name(periods.parse(period), w)
 
 
 def _kind(one: dict[str, str]) -> EditionKind:
@@ -55,7 +65,7 @@ def _kind(one: dict[str, str]) -> EditionKind:
 
 
 def _publications(w: Words, coming: Sequence[dict[str, str]]) -> Section:
-    rows = [(one["day"], w._(KINDS[_kind(one)]), one["period"]) for one in coming]
+    rows = [(one["day"], w._(KINDS[_kind(one)]), _named(w, one["period"])) for one in coming]
     title = w._("When reports come out, a year ahead")
     note = w._("By the working calendar as it is known today; a day moves with it.")
     table = Table(title, (w._("Day"), w._("Report"), w._("Period")), rows, has_titles=True)
@@ -83,8 +93,8 @@ def _corrections(e: Edition, kept: dict[str, Any]) -> Section:
 def _withdrawn(w: Words, kept: dict[str, Any]) -> Table:
     """Editions, then releases of the public figures."""
     rows = [
-        (one["day"], f"{w._(KINDS[_kind(one)])}, {one['period']} ({', '.join(one['languages'])})",
-         one["reason"], w.number(one["version"]),
+        (one["day"], f"{_edition(w, one)} ({', '.join(one['languages'])})", one["reason"],
+         w.number(one["version"]),
          w.number(one["replaced_by"]) if one["replaced_by"] else NOTHING)
         for one in kept["editions"]
     ]  # fmt: skip

@@ -30,7 +30,7 @@ from reports.measured import Edition
 from reports.measures import measure
 from reports.monthly import HASH_SHOWN, Report, Stat
 from reports.parts import Section, Source, Table
-from reports.periods import Period, PeriodKind
+from reports.periods import PeriodKind
 from reports.wording import NOTHING, Words
 
 SIX = ("received", "finished", "on_time", "overdue_open", "handling_median", "tickets")
@@ -125,7 +125,7 @@ def _told(figure_set: FigureSet, e: Edition) -> Report:
         language=w.language,
         kind=str(e.period.kind),
         title=_titles(w)[e.period.kind],
-        month=period_name(e.period, w),
+        month=measured.period_name(e.period, w),
         heads=(w._("This period"), w._("Period before"), w._("A year ago")),
         period=e.period.name,
         as_of=w.day(figure_set.as_of),
@@ -147,19 +147,6 @@ def _titles(w: Words) -> dict[PeriodKind, str]:
         PeriodKind.QUARTERLY: w._("Quarterly dossier of changes to the law"),
         PeriodKind.ANNUAL: w._("Annual report"),
     }
-
-
-def period_name(period: Period, w: Words) -> str:
-    if period.kind is PeriodKind.MONTHLY:
-        return w.month(period.first)
-    if period.kind is PeriodKind.DAILY:
-        return w.weekday(period.first)
-    if period.kind is PeriodKind.ANNUAL:
-        return w._("%(year)s, the year", year=period.first.year)
-    number = period.name[-1] if period.kind is PeriodKind.QUARTERLY else period.name[-2:]
-    if period.kind is PeriodKind.QUARTERLY:
-        return w._("Quarter %(number)s of %(year)s", number=number, year=period.first.year)
-    return w._("Week %(number)s of %(year)s", number=int(number), year=period.name[:4])
 
 
 def _stats(e: Edition) -> list[Stat]:

@@ -218,3 +218,16 @@ def step_name(w: Words, name: str) -> str:
         return w._("Q%(n)s %(year)s", n=number, year=first.year)
     form = "d MMM" if kind is PeriodKind.DAILY else "MMM y"
     return str(format_date(first, form, locale=w.language))
+
+
+def period_name(period: Period, w: Words) -> str:
+    if period.kind is PeriodKind.MONTHLY:
+        return w.month(period.first)
+    if period.kind is PeriodKind.DAILY:
+        return w.weekday(period.first)
+    if period.kind is PeriodKind.ANNUAL:
+        return w._("%(year)s, the year", year=period.first.year)
+    number = period.name[-1] if period.kind is PeriodKind.QUARTERLY else period.name[-2:]
+    if period.kind is PeriodKind.QUARTERLY:
+        return w._("Quarter %(number)s of %(year)s", number=number, year=period.first.year)
+    return w._("Week %(number)s of %(year)s", number=int(number), year=period.name[:4])

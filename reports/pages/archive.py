@@ -15,7 +15,7 @@ from agencies.notices import NoticeStatus
 from agencies.staff import Role
 from reception import nudges
 from reception.language import NAMES, current, say, say_each
-from reports import charts, composing, editions, figure_sets, mailing, periods, sheets
+from reports import charts, composing, editions, figure_sets, mailing, measured, periods, sheets
 from reports.editions import KINDS, Edition, EditionKind, EditionStatus
 from reports.periods import Period, PeriodKind
 from reports.wording import Words
@@ -261,14 +261,14 @@ def _offered() -> list[tuple[str, str]]:
             for _ in range(count):
                 others.append(own)
                 own = own.before
-    named = [(one.name, composing.period_name(one, words)) for one in (*months, *others)]
+    named = [(one.name, measured.period_name(one, words)) for one in (*months, *others)]
     return [*named[: len(months)], *_briefs(months[:BRIEFS_OFFERED], words), *named[len(months) :]]
 
 
 def _briefs(months: list[Period], words: Words) -> list[tuple[str, str]]:
     return [
         (f"{EditionKind.BRIEF}/{one.name}",
-         say("%(month)s, on two pages", month=composing.period_name(one, words)))
+         say("%(month)s, on two pages", month=measured.period_name(one, words)))
         for one in months
     ]  # fmt: skip
 
@@ -303,7 +303,7 @@ def _mail(edition: Edition) -> list[tuple[str, int]]:
 def _title(edition: Edition, words: Words) -> str:
     if edition.figure_set is None:
         return edition.period
-    return composing.period_name(edition.figure_set.period, words)
+    return measured.period_name(edition.figure_set.period, words)
 
 
 def _href(edition: Edition) -> str:

@@ -14,9 +14,9 @@ from agencies.staff import Role
 from reception.language import NAMES, current, day_and_time, say, say_each
 from reports import (
     comments,
-    composing,
     editions,
     mailing,
+    measured,
     meetings,
     opinions,
     proposals,
@@ -67,7 +67,7 @@ def _dates() -> list[dict[str, Any]]:
     return [
         {
             "day": one.day, "report": say(KINDS[EditionKind(one.kind)]),
-            "period": composing.period_name(one.period, words),
+            "period": measured.period_name(one.period, words),
         }
         for one in publication.a_year_ahead(workdays(db.session()), today)
     ]  # fmt: skip
@@ -285,7 +285,7 @@ def _new() -> list[dict[str, Any]]:
     return [
         {
             "id": one.id, "kind": say(KINDS[one.kind]), "withdrawal": one.withdrawal,
-            "title": composing.period_name(one.figure_set.period, words)
+            "title": measured.period_name(one.figure_set.period, words)
             if one.figure_set else one.period,
         }
         for one in found[:NEW]

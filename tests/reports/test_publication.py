@@ -46,7 +46,7 @@ def test_what_comes_out_today_is_still_told() -> None:
 def test_an_edition_says_when_it_comes_out_next(session: Any) -> None:
     told = part(figure_sets.take(session, periods.month(2026, 10), now=NOW), "about")
 
-    assert any("Comes out next: Monthly report" in said and "2026-11" in said
+    assert any("Comes out next: Monthly report" in said and "November 2026" in said
                for said in told.paragraphs)  # fmt: skip
 
 
