@@ -36,6 +36,26 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A chart of the rows: what is added up `by` which step; `of` no column, the rows are."""
+
+    by: str
+    of: str
+    measure: Mapping[str, str]
+    only: Mapping[str, str]
+
+    def counts(self, rows: Sequence[Row]) -> dict[str, float]:
+        """Step -> sum; hidden cells add nothing."""
+        found: dict[str, float] = {}
+        for row in rows:
+            if all(row[name] == value for name, value in self.only.items()):
+                cell = row[self.of] if self.of else 1
+                step = str(row[self.by])
+                found[step] = found.get(step, 0) + (cell if isinstance(cell, int | float) else 0)
+        return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True)
 class OpenSet:
     """`keeps`: its rows stay as they were first published, unless a release is withdrawn.
     `first`: when the first release comes, in a sentence.
@@ -48,6 +68,8 @@ class OpenSet:
     title: Mapping[str, str]
     about: Mapping[str, str]
     first: Mapping[str, str]
+    example: tuple[str, ...]
+    drawn: Drawn | None = None
     keeps: bool = False
 
     @property
@@ -72,10 +94,18 @@ def _set(row: dict[str, Any]) -> OpenSet:
     return OpenSet(
         name=row["name"], refresh=row["refresh"], key=tuple(row["key"]),
         columns=tuple(Column(*told) for told in row["columns"]), keeps=row.get("keeps", False),
+        example=tuple(row["example"]), drawn=_drawn(row.get("drawn")),
         title={code: row[f"title_{code}"] for code in ("kk", "ru", "en")},
         about={code: row[f"about_{code}"] for code in ("kk", "ru", "en")},
         first={code: row[f"first_{code}"] for code in ("kk", "ru", "en")},
     )  # fmt: skip
+
+
+def _drawn(row: dict[str, Any] | None) -> Drawn | None:
+    if row is None:
+        return None
+    measure = {code: row[code] for code in LANGUAGES}
+    return Drawn(row["by"], row["of"], measure, row.get("only", {}))
 
 
 def written(one: OpenSet, rows: Sequence[Row]) -> str:

@@ -1,5 +1,6 @@
 """Open data for everybody: what there is, one set with its columns and releases, its files."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -11,15 +12,18 @@ from agencies.calendar import clock
 from agencies.db import db
 from agencies.errors import Invalid, NotFound
 from reception.language import current, named, say, say_each
-from reports import withdrawals
+from reports import charts, withdrawals
 from reports.center import explorer
+from reports.charts import Mark
 from reports.opened import releases, sets
 from reports.opened.releases import OpenRelease
+from reports.opened.sets import OpenSet
 from reports.pages.published import KEEPERS
 from reports.wording import Words
 
 pages = Blueprint("opened", __name__, url_prefix="/open", template_folder="../templates")
 ROWS_SHOWN = 8
+STEPS_OF_A_CHART, STEPS_SHOWN = 2, 24
 
 
 @pages.get("")
@@ -59,6 +63,9 @@ def show(name: str) -> ResponseReturnValue:
              for each in one.columns]
             for row in rows[-ROWS_SHOWN:]
         ],
+        example=[(cell, each.kind in sets.NUMBERS, each.language)
+                 for cell, each in zip(one.example, one.columns, strict=True)],
+        drawn=_chart(one, rows, words),
         releases=[_line(each, words) for each in known],
         keeper=current_user.is_authenticated and current_user.role in KEEPERS,
     )  # fmt: skip
@@ -120,6 +127,23 @@ def _line(one: OpenRelease, words: Words) -> dict[str, Any]:
             if one.changes[sort]
         ).strip(),
     }  # fmt: skip
+
+
+def _chart(one: OpenSet, rows: Sequence[sets.Row], words: Words) -> dict[str, Any] | None:
+    """Of the file's own rows; one step alone is no course."""
+    counts = one.drawn.counts(rows) if one.drawn else {}
+    if one.drawn is None or len(counts) < STEPS_OF_A_CHART:
+        return None
+    newest = list(counts.items())[-STEPS_SHOWN:]
+    measure = one.drawn.measure[words.language]
+    marks = [
+        Mark(name[2:7] if place % 2 == len(newest) % 2 - 1 or len(newest) <= 12 else "",
+             count, words.number(count))
+        for place, (name, count) in enumerate(newest)
+    ]  # fmt: skip
+    drawing = charts.columns(measure, marks, charts.SCREEN)
+    told = [(name, words.number(count)) for name, count in newest]
+    return {"measure": measure, "drawing": drawing, "rows": told}
 
 
 def _shown(cell: sets.Cell) -> str:
