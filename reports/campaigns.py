@@ -1,10 +1,11 @@
 """Campaigns: many letters that say the same in nearly the same words within a fortnight.
 
-Letters that may be copies share the three least of the hashes of their stems (a bottom sketch,
-drawn by PostgreSQL under several seeds); those are read and compared by runs of five words. No word
-of them is kept.
+Letters that may be copies share the least hash of their stems under two seeds (MinHash, drawn by
+PostgreSQL, three pairs of seeds); those are read and compared by runs of five words. No word of
+them is kept.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,30 +15,31 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from agencies import texts
 from agencies.calendar import business_date
 from reports.counting import bounds
 from reports.periods import Period, PeriodKind
 
 TOLD_IN = frozenset({PeriodKind.MONTHLY, PeriodKind.QUARTERLY, PeriodKind.ANNUAL})
+WORD = re.compile(r"\w+")
 LEAST_LETTERS, LEAST_PERSONS, LEAST_STEMS = 10, 5, 8
 """Fewer letters, or letters of fewer persons, are no campaign; shorter ones are alike by chance."""
 RUN, ALIKE = 5, 0.8
 TOGETHER = timedelta(days=14)
-SEEDS = 4
 MOST_READ = 20_000
 
 # Letters of which at least so many share a sketch. What only the circle of a case may read is left
 # out.
 CANDIDATES = text("""
 WITH letter AS (
-  SELECT a.id, seed.n || ' ' || (
-    SELECT string_agg(least.hash::text, ' ') FROM (
-      SELECT hashtextextended(stem, seed.n) AS hash
-      FROM unnest(tsvector_to_array(a.words)) AS stem ORDER BY 1 LIMIT 3
-    ) AS least
-  ) AS sketch
-  FROM appeal AS a CROSS JOIN generate_series(1, :seeds) AS seed(n)
+  SELECT a.id, unnest(ARRAY[
+    '1 ' || least.a1 || ' ' || least.a2, '2 ' || least.a3 || ' ' || least.a4,
+    '3 ' || least.a5 || ' ' || least.a6]) AS sketch
+  FROM appeal AS a CROSS JOIN LATERAL (
+    SELECT min(hashtextextended(stem, 1)) AS a1, min(hashtextextended(stem, 2)) AS a2,
+           min(hashtextextended(stem, 3)) AS a3, min(hashtextextended(stem, 4)) AS a4,
+           min(hashtextextended(stem, 5)) AS a5, min(hashtextextended(stem, 6)) AS a6
+    FROM unnest(tsvector_to_array(a.words)) AS stem
+  ) AS least
   WHERE a.received_at >= :start AND a.received_at < :end AND a.received_at <= :as_of
     AND a.special = '' AND a.text <> '' AND length(a.words) >= :stems
 ), many AS (
@@ -77,7 +79,7 @@ def of_period(session: Session, period: Period, *, as_of: datetime) -> list[dict
 def _letters(session: Session, period: Period, *, as_of: datetime) -> list[Letter]:
     """A letter of nobody known is that of a person of its own."""
     values = bounds(period, as_of=as_of) | {
-        "seeds": SEEDS, "stems": LEAST_STEMS, "letters": LEAST_LETTERS, "most": MOST_READ,
+        "stems": LEAST_STEMS, "letters": LEAST_LETTERS, "most": MOST_READ,
     }  # fmt: skip
     return [
         Letter(
@@ -93,7 +95,7 @@ def _letters(session: Session, period: Period, *, as_of: datetime) -> list[Lette
 
 def runs(letter: str) -> frozenset[int]:
     """Of five words each, as numbers; equal in one process alone, so they are never kept."""
-    words = texts.normalised(letter).split()
+    words = WORD.findall(letter.casefold())
     return frozenset(hash(tuple(words[at : at + RUN])) for at in range(len(words) - RUN + 1))
 
 
