@@ -32,10 +32,15 @@ class Draft:
     rule: str = ""
     remedy: str = ""
     lesson: str = ""
+    ground: str = ""
+    """Of the law, where the claim ends without an answer on the substance (`agencies.grounds`)."""
 
     @classmethod
     def of(cls, claim: Claim) -> "Draft":
-        return cls(claim.draft, claim.draft_outcome, claim.rule_cited, claim.remedy, claim.lesson)
+        return cls(
+            claim.draft, claim.draft_outcome, claim.rule_cited, claim.remedy, claim.lesson,
+            claim.ground,
+        )  # fmt: skip
 
 
 class AnswerTurn(Base):
@@ -89,6 +94,7 @@ def write(session: Session, claim: Claim, draft: Draft, *, by: Officer, now: dat
         _lay_aside(session, claim)
     claim.draft, claim.draft_outcome = draft.text, draft.outcome
     claim.rule_cited, claim.remedy, claim.lesson = draft.rule, draft.remedy, draft.lesson
+    claim.ground = draft.ground
     claim.draft_by, claim.draft_by_id, claim.draft_at = by, by.id, now
     claim.draft_version += 1
 
@@ -97,6 +103,7 @@ def leave(session: Session, claim: Claim) -> None:
     """The claim goes to another agency, which begins with an empty page of its own."""
     _lay_aside(session, claim)
     claim.draft = claim.draft_outcome = claim.rule_cited = claim.remedy = claim.lesson = ""
+    claim.ground = ""
     claim.draft_by = claim.draft_by_id = claim.draft_at = None
     claim.draft_version += 1
 

@@ -38,7 +38,7 @@ LASTING = frozenset(
     ["claim", "agency", "before", "number", "kind", "channel", "policy", "due_on", "on", "body",
      "registered_on", "digest", "media", "size", "outcome", "category", "left", "rule", "files",
      "wanting", "month", "into", "because", "new", "apart_from", "came", "way", "result",
-     "recording"]
+     "recording", "ground"]
 )  # fmt: skip
 """Values of a journal row that are no words of a person: facts of the procedure."""
 WIPED = {

@@ -4,7 +4,17 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from agencies import announcements, drafting, events, hearings, journal, quality, redress, replies
+from agencies import (
+    announcements,
+    drafting,
+    events,
+    grounds,
+    hearings,
+    journal,
+    quality,
+    redress,
+    replies,
+)
 from agencies.anonymising import tells_of
 from agencies.appeals import Claim, ClaimStatus, gives_away, is_kept_from, stands_in
 from agencies.appeals.moves import move, must_be, settle
@@ -89,7 +99,7 @@ def draft_answer(
     """The officer's answer goes to the head; nothing leaves before the approval.
 
     `seen` is the version of the shared draft it was made from, where it was written there;
-    `resolved` may hold the rule, the remedy and the lesson.
+    `resolved` may hold the rule, the remedy, the lesson and the ground.
     """
     draft = Draft(text, outcome, **resolved)
     problems = {}
@@ -104,13 +114,14 @@ def draft_answer(
     if problems:
         raise Invalid(problems)
     drafting.must_fit(draft)
+    grounds.must_fit(claim, draft.outcome, draft.ground)
     if seen is not None:
         drafting.must_be_newest(claim, seen)
     redress.must_not_judge_oneself(session, claim, by)
     hearings.must_be_heard_first(session, claim, draft.outcome)
     move(
         claim, ClaimStatus.IN_APPROVAL, "drafted", by=by, now=now, outcome=draft.outcome,
-        text=draft.text,
+        text=draft.text, **({"ground": draft.ground} if draft.ground else {}),
     )  # fmt: skip
     quality.let_go(claim)
     drafting.write(session, claim, draft, by=by, now=now)
@@ -154,7 +165,10 @@ def approve(session: Session, claim: Claim, *, by: Officer, now: datetime) -> No
     redress.must_not_judge_oneself(session, claim, by)
     hearings.must_be_over(claim, now)
     quality.must_not_be_under_way(claim, now)
-    resolved = {"rule_cited": claim.rule_cited, "remedy": claim.remedy, "lesson": claim.lesson}
+    resolved = {
+        "rule_cited": claim.rule_cited, "remedy": claim.remedy, "lesson": claim.lesson,
+        "ground": claim.ground,
+    }  # fmt: skip
     move(
         claim, ClaimStatus.ANSWERED, "answered", by=by, now=now,
         outcome=claim.draft_outcome, text=claim.draft,

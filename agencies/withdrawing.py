@@ -10,7 +10,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import announcements, appeals, events, joint_work, journal, quality, reminders
+from agencies import (
+    announcements,
+    appeals,
+    events,
+    grounds,
+    joint_work,
+    journal,
+    quality,
+    reminders,
+)
 from agencies.appeals import Claim, ClaimStatus
 from agencies.appeals.moves import move, settle
 from agencies.calendar import business_date, workdays
@@ -30,6 +39,7 @@ def withdraw(
     move(claim, ClaimStatus.WITHDRAWN, "withdrawn", by=by, now=now, reason=reason)
     quality.let_go(claim)
     claim.outcome, claim.closed_at = "withdrawn", now
+    claim.ground = grounds.WITHDRAWAL
     settle(claim.appeal)
     alive = _revive_joined(session, claim, by=by, now=now)
     joint_work.hand_over(session, claim, to=alive[0] if alive else None, by=by, now=now)
@@ -64,7 +74,7 @@ def _revive(
     status = ClaimStatus.ROUTED if claim.agency_id else ClaimStatus.REGISTERED
     move(claim, status, "revived", by=by, now=now, number=after.appeal.number)
     claim.joined_to = claim.officer = claim.closed_at = None
-    claim.outcome = ""
+    claim.outcome = claim.ground = ""
     if claim.agency is not None:
         events.record(
             session, f"agency/{claim.agency.code}", "claim_routed", now=now,

@@ -161,7 +161,8 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "claim": claim.ordinal, "text": claim.text, "status": claim.status,
         "agency": claim.agency.code if claim.agency else None,
         "subject": claim.subject.code if claim.subject else None,
-        "due_on": claim.due_on.isoformat(), "outcome": claim.outcome, "answer": claim.answer,
+        "due_on": claim.due_on.isoformat(), "outcome": claim.outcome, "ground": claim.ground,
+        "answer": claim.answer,
         "answered_at": claim.answered_at and _moment(claim.answered_at),
         "closed_at": claim.closed_at and _moment(claim.closed_at),
     }  # fmt: skip

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from sqlalchemy import BigInteger, ForeignKey, Identity, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from agencies import dossier, journal, leading, terms
+from agencies import dossier, grounds, journal, leading, terms
 from agencies.access import current_base
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.appeals.moves import is_answered
@@ -139,7 +139,7 @@ def _claim(claim: Claim, language: str) -> LetterClaim:
     return LetterClaim(
         ordinal=claim.ordinal, text=claim.text,
         agency=named(claim.agency, language) if claim.agency else "",
-        outcome=named(labels("outcome")[claim.outcome], language), answer=claim.answer,
+        outcome=_ending(claim, claim.outcome, language), answer=claim.answer,
         answered_on=business_date(claim.answered_at) if claim.answered_at else claim.due_on,
         officer=claim.officer.name if claim.officer else "", head=head.name if head else "",
         position=head.position(language) if head else "",
@@ -149,14 +149,21 @@ def _claim(claim: Claim, language: str) -> LetterClaim:
 
 def _drafted(claim: Claim, language: str, today: date) -> LetterClaim:
     """Whoever approves it signs it; nobody has yet."""
-    known, writer = labels("outcome").get(claim.draft_outcome), claim.draft_by or claim.officer
+    writer = claim.draft_by or claim.officer
     return LetterClaim(
         ordinal=claim.ordinal, text=claim.text,
         agency=named(claim.agency, language) if claim.agency else "",
-        outcome=named(known, language) if known else "–", answer=claim.draft, answered_on=today,
+        outcome=_ending(claim, claim.draft_outcome, language), answer=claim.draft,
+        answered_on=today,
         officer=writer.name if writer else "", head="", position="",
         article=str(getattr(claim.policy, f"basis_{language}")),
     )  # fmt: skip
+
+
+def _ending(claim: Claim, outcome: str, language: str) -> str:
+    known = labels("outcome").get(outcome)
+    ground = grounds.told(claim.ground, outcome, language)
+    return ": ".join(filter(None, (named(known, language) if known else "–", ground)))
 
 
 def _joined(session: Session, appeal: Appeal) -> tuple[str, ...]:

@@ -253,6 +253,8 @@ class Claim(Base):
     """The rule of law it rests on; with the remedy and the lesson, what an ombudsman asks."""
     remedy: Mapped[str] = mapped_column(default="", server_default="")
     lesson: Mapped[str] = mapped_column(default="", server_default="")
+    ground: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """Why it ends without an answer on the substance: a code of `agencies.grounds`."""
     control_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     """Who controls the quality of the draft just now (`agencies.quality`)."""
     control_since: Mapped[datetime | None]

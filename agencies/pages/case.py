@@ -14,6 +14,7 @@ from agencies import (
     clocks,
     contents,
     dossier,
+    grounds,
     merging,
     minutes,
     readings,
@@ -148,7 +149,8 @@ def draw(
                     *((a.code, named(a)) for a in choosable)],
         guardians=[(code, named(agencies[code])) for code in routing.GUARDIANS if code in agencies],
         wanting=[(code, named(one)) for code, one in labels("quality_reason").items()],
-        outcomes=_outcomes(), heard_choices=hearing.choices(), today=business_date(clock()),
+        outcomes=_outcomes(), heard_choices=hearing.choices(),
+        grounds=_grounds(), today=business_date(clock()),
         letter_ready=is_answered(appeal) and appeal.source is Origin.HALL,
         kinds=kind_choices(), may_recast=recasts,
         cases=case_choices(law, appeal.registered_on) if recasts else [],
@@ -227,7 +229,7 @@ def _claim(
         article=article_of(claim), dates=dates_of(claim, course, law), reason=say(reason),
         where_heard=veil(dossier.where_heard(claim, appeal.journal)),
         held=hearing.told(claim), recording=hearing.recording_of(claim),
-        outcome=outcome_word(claim.outcome), draft_outcome=outcome_word(claim.draft_outcome),
+        outcome=ending(claim, claim.outcome), draft_outcome=ending(claim, claim.draft_outcome),
         shows_draft=own and claim.status is ClaimStatus.IN_APPROVAL,
         offers=offers(claim, agencies), outlook=outlook_of(claim, today),
         people=[
@@ -337,6 +339,20 @@ def offers(claim: Claim, agencies: dict[str, Agency]) -> list[Offer]:
 def outcome_word(code: str) -> str:
     known = labels("outcome").get(code)
     return named(known) if known else code
+
+
+def ending(claim: Claim, outcome: str) -> str:
+    """How the claim ends, and on which ground where the law asks for one."""
+    ground = grounds.told(claim.ground, outcome, language())
+    return f"{outcome_word(outcome)}: {ground}" if ground else outcome_word(outcome)
+
+
+def _grounds() -> list[tuple[str, str]]:
+    return [
+        ("", say("None: the matter is answered")),
+        *((code, f"{outcome_word(one.outcome)}: {grounds.told(code, one.outcome, language())}")
+          for code, one in grounds.grounds().items() if one.outcome in OUTCOMES),
+    ]  # fmt: skip
 
 
 def _outcomes() -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from agencies import (
     appeals,
     dossier,
+    grounds,
     quality,
     redress,
     resolution,
@@ -112,6 +113,7 @@ def _assign(session: Session, claim: Claim, form: Form, by: Officer, now: dateti
 
 def _answer(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
     seen = form.get("version", "")
+    grounds.must_be_named(form.get("outcome", ""), form.get("ground", ""))
     resolution.draft_answer(
         session, claim, **asdict(read_draft(form)), by=by, now=now,
         seen=int(seen) if seen.isdecimal() else None,
@@ -120,7 +122,7 @@ def _answer(session: Session, claim: Claim, form: Form, by: Officer, now: dateti
 
 def read_draft(form: Form) -> Draft:
     """The form of an answer."""
-    names = ("text", "outcome", "rule", "remedy", "lesson")
+    names = ("text", "outcome", "rule", "remedy", "lesson", "ground")
     return Draft(**{name: form.get(name, "").replace("\r\n", "\n") for name in names})
 
 

@@ -58,8 +58,9 @@ def _keep(
     session: Session, claim: Claim, form: dict[str, str], officer: Officer, now: datetime
 ) -> None:
     seen = form.get("version", "")
+    codes = {name: form.get(name, "")[:32] for name in ("outcome", "ground")}
     drafting.keep(
-        session, claim, read_draft(form | {"outcome": form.get("outcome", "")[:32]}),
+        session, claim, read_draft(form | codes),
         seen=int(seen) if seen.isdecimal() else -1, by=officer, now=now,
     )  # fmt: skip
 

@@ -203,7 +203,8 @@ def extend_claim(number: str, claim_id: int) -> Answered:
 @once
 def answer_claim(number: str, claim_id: int) -> Answered:
     draft, claim = body(Answer), held(number, claim_id)
-    return act(claim, resolution.draft_answer, db.session(), **draft.model_dump())
+    told = draft.model_dump() | {"ground": draft.ground or ""}
+    return act(claim, resolution.draft_answer, db.session(), **told)
 
 
 @pages.post(f"{CLAIM}/approve")

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from agencies import minutes
 from agencies.appeals import ClaimStatus
 from agencies.drafting import LONGEST_FIELD
+from agencies.grounds import grounds
 from agencies.hearings import LONGEST_PLACE
 from agencies.leading import LONGEST as LONGEST_OPENING
 from agencies.reference import labels
@@ -21,6 +22,7 @@ from reception.queue.calling import OUT_OF_TURN
 from reception.tickets import CONTACT_OUTCOMES
 from reception.tickets.moves import HOLD_REASONS
 
+ENDS = [code for code, one in grounds().items() if one.outcome in OUTCOMES]
 M = TypeVar("M", bound=BaseModel)
 Remark = Annotated[str, Field(max_length=LONGEST_FIELD)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT, json_schema_extra={"minLength": 1})]
@@ -159,6 +161,7 @@ class Rework(Strict):
 class Answer(Strict):
     text: Text
     outcome: Annotated[Code, Field(json_schema_extra={"enum": list(OUTCOMES)})]
+    ground: Annotated[Optional, Field(json_schema_extra={"enum": [*ENDS, None]})] = None
     rule: Remark = ""
     remedy: Remark = ""
     lesson: Remark = ""

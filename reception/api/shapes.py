@@ -210,6 +210,7 @@ class ClaimShape(TypedDict):
     arbitration_since: str | None
     control_since: str | None
     outcome: str
+    ground: str
     answer: str
     rule_cited: str
     remedy: str

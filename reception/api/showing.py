@@ -166,7 +166,7 @@ def claim(record: Claim, review: Review | None, *, today: date) -> ClaimShape:
         "documents_by": _day(record.documents_by),
         "arbitration_since": instant(record.arbitration_since),
         "control_since": instant(record.control_since), "outcome": record.outcome,
-        "answer": veil(record.answer),
+        "ground": record.ground if record.outcome else "", "answer": veil(record.answer),
         "rule_cited": veil(record.rule_cited) if left else "",
         "remedy": veil(record.remedy) if left else "",
         "lesson": veil(record.lesson) if left else "",

@@ -15,7 +15,7 @@ from agencies.appeals import GONE, Appeal, Claim, ClaimStatus
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.pages import hearing
-from agencies.pages.case import article_of, outcome_word, spoken
+from agencies.pages.case import article_of, ending, spoken
 from agencies.redress import Rating
 from agencies.reference import labels
 from agencies.sealing import link_digest
@@ -173,7 +173,7 @@ def _followed(session: Session, claim: Claim, appeal: Appeal, law: Law, today: d
         left=dossier.days_left(claim.due_on, today, law.workdays) if claim.is_open else None,
         overdue=claim.is_overdue_on(today), article=article_of(claim),
         reason=say(dossier.reason_of_term(claim, appeal.journal)),
-        outcome=outcome_word(claim.outcome) if claim.outcome else "", answer=claim.answer,
+        outcome=ending(claim, claim.outcome) if claim.outcome else "", answer=claim.answer,
         open=claim.is_open, asked=asked, asked_by=claim.documents_by,
         asked_article=str(getattr(defects[-1], f"basis_{current()}")) if defects else "",
         held=hearing.told(claim), hearing_on=claim.hearing_on,

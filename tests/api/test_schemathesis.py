@@ -39,7 +39,7 @@ STATUS_BEFORE = {
 }  # fmt: skip
 KNOWN = {
     "service": "housing-general", "agency": "utilities", "district": "medeu", "language": "kk",
-    "desk": "D20", "subject": None, "outcome": "explained", "until": "2026-12-28",
+    "desk": "D20", "subject": None, "outcome": "explained", "ground": None, "until": "2026-12-28",
     "on": "2026-11-30", "ticket": None, "visitor": None, "booking": None,
 }  # fmt: skip
 """What only the register knows to be right; elsewhere chance would hardly find it."""
