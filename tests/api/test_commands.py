@@ -1,6 +1,7 @@
 """The console script over the real register: keys, terms, routes, the proof of the journals."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
@@ -187,3 +188,18 @@ def test_a_changed_row_is_named_and_fails(run, session, database):
     assert json.loads(out)["first_damage"]["position"] == 3
     assert bad.number in err
     assert good.number not in err
+
+
+def test_the_rules_of_storage_are_counted_and_done(run, session):
+    long_ago = datetime(2019, 5, 13, 5, tzinfo=UTC)
+    who = {"name": "Ерлан Тасқынбаев", "phone": "+77010000001"}
+    make_appeal(session, status="closed", now=long_ago, applicant=who)
+    make_appeal(session, status="closed", now=long_ago.replace(year=2025), applicant=who)
+
+    _, due, _ = run("retention", "due", "--json")
+    status, done, _ = run("retention", "erase", "--yes")
+    _, left, _ = run("retention", "due", "--json")
+
+    assert json.loads(due) == {"appeal": 1, "contacts": 2}
+    assert (status, done) == (0, "1 appeals were erased, and the contacts of 1 more\n")
+    assert json.loads(left) == {"appeal": 0, "contacts": 0}

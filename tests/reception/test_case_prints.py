@@ -7,8 +7,9 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from agencies import attachments, joint_work, recusing, tasks
+from agencies import attachments, hearings, joint_work, minutes, recusing, tasks, terms
 from agencies.directory import agency_by_code
+from agencies.minutes import Minutes
 from agencies.readings import CardReading, Sight
 from reception import case_papers, case_prints
 from reception.case_prints import CasePrint
@@ -73,6 +74,25 @@ def test_the_paper_tells_the_whole_case_in_the_language_of_its_reader(
         assert told in words, told
     digest = session.scalars(select(attachments.Attachment.digest)).one()
     assert digest in words.replace(" ", "")
+
+
+def test_the_minutes_of_a_hearing_are_put_on_paper(app, session, client, appeal, head, now):
+    claim = appeal.claims[0]
+    hearings.hear(
+        session, claim, on=claim.due_on, decision="Бас тарту.", law=terms.law(session), by=head,
+        now=now,
+    )  # fmt: skip
+    said = Minutes("representative", "writing", "objects", "Түбіртектерді ескеруді сұрады.")
+    minutes.record(session, claim, said, by=head, now=now)
+    session.commit()
+    sign_in(client, head)
+    asked(client, appeal, lang="ru")
+
+    with app.app_context():
+        page = page_of(session)
+
+    assert "представитель заявителя, письменно. Итог: возражение" in page
+    assert page.count("Түбіртектерді ескеруді сұрады.") == 2, "in the story, and in what was said"
 
 
 def test_who_asked_and_why_stands_in_the_journal_and_among_the_readings(

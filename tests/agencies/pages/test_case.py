@@ -154,6 +154,23 @@ def test_a_hearing_says_where_and_at_which_hour_to_come(client, session, officer
     assert (told.particulars["time"], told.particulars["place"]) == ("14:30", room)
 
 
+def test_what_was_asked_for_is_noted_by_whoever_it_is_brought_to(client, session, officer):
+    appeal = make_appeal(session, status="in_work", officer=officer)
+    brought = f'id="brought-{appeal.claims[0].id}"'
+    before = client.get(address(appeal)).text
+    send(client, appeal, "documents", what="Куәлік.", until=appeal.due_on.isoformat())
+    sign_in(client, make_officer(session, Role.CLERK))
+
+    asked = client.get(address(appeal)).text
+    blank = send(client, appeal, "brought", words=" ")
+    send(client, appeal, "brought", words="Куәлік әкелінді.")
+    after = client.get(address(appeal)).text
+
+    assert [brought in page for page in (before, asked, after)] == [False, True, False]
+    assert (blank.status_code, "Say what was brought" in blank.text) == (422, True)
+    assert "Куәлік әкелінді." in after
+
+
 def test_a_redirection_needs_a_reason_and_leaves_the_agency(client, session, officer):
     appeal = make_appeal(session, status="routed")
 
