@@ -285,6 +285,8 @@ def listed(session: Session, *, most: int = 100) -> list[Erasure]:
 def run(session: Session, *, folder: Path, now: datetime) -> Iterator[Erasure]:
     """Every erasure that the rules ask for today, one at a time: the caller commits each."""
     for appeal, rule in list(due(session, today=business_date(now))):
-        held = session.get(Appeal, appeal.id, with_for_update=True, populate_existing=True)
+        held = session.get(
+            Appeal, appeal.id, with_for_update={"of": Appeal}, populate_existing=True
+        )
         if held is not None:
             yield erase(session, held, rule=rule.code, folder=folder, now=now)

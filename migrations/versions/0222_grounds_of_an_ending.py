@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0221"
-down_revision: str | None = "0220"
+revision: str = "0222"
+down_revision: str | None = "0221"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
