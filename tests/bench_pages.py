@@ -82,6 +82,17 @@ def kept(period: Period, agencies: int) -> dict[str, Any]:
         "due": {}, "numbers": [], "hall": {}, "proposals": _proposals(), "fate": {},
         "counted": {code: asdict(way) for code, way in measuring.counted().items()},
         "fairness": asdict(_funnel(list(names["agency"]))),
+        "heard": {when: _heard() for when in ("now", "before")},
+        "repeats": {"spread": [(1, 900), (2, 80), (3, 9)], "campaigns": []},
+        "corrected": {"since": "2026-01-01", "editions": [], "releases": [], "figures": None,
+                      "definitions": None},
+        "publications": [{"kind": "annual", "period": "2026", "day": "2027-02-01"}] * 17,
+    }  # fmt: skip
+
+
+def _heard() -> dict[str, dict[str, int]]:
+    return {
+        "language": dict.fromkeys(LANGUAGES, 40), "channel": dict.fromkeys(("desk", "phone"), 60),
     }  # fmt: skip
 
 
