@@ -1,9 +1,10 @@
 """Who sits in the hall and what for: agencies, districts, desks, services, subjects, norms."""
 
+from collections.abc import Collection
 from datetime import date, time
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
@@ -194,7 +195,9 @@ class PriorityCategory(Named, Base):
 
 
 class Subject(Named, Base):
-    """The topic of a claim: two levels, codes `03` and `03.02`."""
+    """The topic of a claim: two levels, codes `03` and `03.02`. One that is not active is offered
+    no more, and what has it keeps it.
+    """
 
     __tablename__ = "subject"
 
@@ -202,6 +205,7 @@ class Subject(Named, Base):
     code: Mapped[str] = mapped_column(String(64), unique=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("subject.id"))
     origin: Mapped[Origin] = mapped_column(default=Origin.HALL)
+    active: Mapped[bool] = mapped_column(default=True, server_default="true")
 
     parent: Mapped["Subject | None"] = relationship(remote_side=[id])
 
@@ -290,6 +294,32 @@ def agency_kinds(session: Session) -> list[str]:
 
 def open_services(session: Session) -> list[Service]:
     return list(session.scalars(select(Service).where(Service.open).order_by(Service.position)))
+
+
+def offered_subjects() -> Select[Subject]:
+    """Topics that may be chosen, by code; nothing under a topic that is offered no more."""
+    idle = select(Subject.id).where(~Subject.active).correlate(None)
+    query = select(Subject).where(Subject.active, Subject.origin == Origin.HALL)
+    under = or_(Subject.parent_id.is_(None), Subject.parent_id.not_in(idle))
+    return query.where(under).order_by(Subject.code)
+
+
+def subjects_to_give(session: Session, codes: Collection[str]) -> dict[str, Subject]:
+    """What was recognised, by its code; in the place of a topic that is offered no more stands the
+    one above it.
+    """
+    if not codes:
+        return {}
+    query = select(Subject).where(Subject.code.in_(codes)).options(joinedload(Subject.parent))
+    found = {one.code: _offered(one) for one in session.scalars(query)}
+    return {code: one for code, one in found.items() if one is not None}
+
+
+def _offered(topic: Subject) -> Subject | None:
+    above = topic.parent
+    if above is not None and not above.active:
+        return None
+    return topic if topic.active else above
 
 
 def districts_of_almaty(session: Session) -> list[District]:

@@ -1,6 +1,7 @@
 """One appeal as an officer opens it: read in a fixed number of statements."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, lazyload, load_only, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from agencies import leading
+from agencies import handling, leading
 from agencies.appeals import Appeal, Claim, visible
 from agencies.calendar import Workdays
 from agencies.directory import Agency
 from agencies.errors import NotFound
+from agencies.handling import Told
 from agencies.journal import JournalEntry
 from agencies.leading import JointReply
 from agencies.staff import AGENCY_ROLES, Officer
@@ -27,11 +29,19 @@ REVIVED = (
 WHY = {"term_set": REDIRECTED, "extended": EXTENDED, "revived": REVIVED}
 
 
-def read(session: Session, number: str, *, officer: Officer) -> tuple[Appeal, JointReply | None]:
+@dataclass(frozen=True)
+class Dossier:
+    appeal: Appeal
+    reply: JointReply | None
+    handling: dict[int, Told]
+    """How the matter of each claim is handled, by claim."""
+
+
+def read(session: Session, number: str, *, officer: Officer) -> Dossier:
     """The appeal with everything its page shows. A stranger's appeal is not found."""
     query = visible(select(Appeal).where(Appeal.number == number), officer)
     query = query.outerjoin(JointReply, JointReply.appeal_id == Appeal.id)
-    query = query.add_columns(JointReply).options(
+    query = query.add_columns(JointReply, handling.of_appeal()).options(
         joinedload(Appeal.received_by).lazyload(Officer.agency),
         selectinload(Appeal.claims).options(
             joinedload(Claim.officer).lazyload(Officer.agency),
@@ -49,7 +59,7 @@ def read(session: Session, number: str, *, officer: Officer) -> tuple[Appeal, Jo
     found = session.execute(query).one_or_none()
     if found is None:
         raise NotFound("There is no appeal %(number)s among those you may see.", number=number)
-    return found.Appeal, found.JointReply
+    return Dossier(found.Appeal, found.JointReply, handling.told(found.handling))
 
 
 def _only_the_number(other: Any) -> ExecutableOption:

@@ -11,14 +11,13 @@ sends it on as any other claim. The applicant is told at once, as of a redirecti
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agencies import announcements, choices, journal, routing, search, suggesting
 from agencies.appeals import GONE, Claim, ClaimStatus
 from agencies.appeals.moves import must_be, settle, status_of
 from agencies.calendar import business_date
-from agencies.directory import Agency, Origin, Subject
+from agencies.directory import Agency, Origin, Subject, offered_subjects, subjects_to_give
 from agencies.errors import Invalid, WrongStatus
 from agencies.staff import Officer
 
@@ -99,7 +98,9 @@ def _subject(
 ) -> Subject | None:
     """The one that was named; otherwise the one that the words speak for most."""
     likely = proposed.offered[0].subject if proposed.offered else None
-    found = session.scalar(select(Subject).where(Subject.code == (code or likely)))
-    if code and found is None:
+    if not code:
+        return subjects_to_give(session, {likely} if likely else ()).get(likely or "")
+    found = session.scalar(offered_subjects().where(Subject.code == code))
+    if found is None:
         raise Invalid({"subject": "Choose a topic on the list."})
     return found

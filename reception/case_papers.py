@@ -104,7 +104,8 @@ def case_html(asked: CasePrint) -> str:
 
 def _facts(session: Session, asked: CasePrint) -> dict[str, Any]:
     reader, law = asked.officer, terms.law(session)
-    appeal, reply = dossier.read(session, asked.appeal.number, officer=reader)
+    found = dossier.read(session, asked.appeal.number, officer=reader)
+    appeal = found.appeal
     agencies = {one.code: one for one in routing.agencies_to_choose(session)}
     joined, files = merging.joined_with_files(session, appeal, officer=reader)
     card = whole(appeal.applicant, keys().seal) if asked.whole else masked(appeal)
@@ -113,7 +114,7 @@ def _facts(session: Session, asked: CasePrint) -> dict[str, Any]:
         "appeal": appeal, "card": card, "veil": str if card.is_whole else veil,
         "article": article(appeal.policy, binds=True), "state": say(STATUS[appeal.status].word),
         "claims": case.claim_views(appeal, reader, agencies, law), "joined": joined,
-        "joint": lead_view(appeal, reply, reader), "story": told[::-1],
+        "joint": lead_view(appeal, found.reply, reader), "story": told[::-1],
         "exchanged": case.lines(appeal, reader, agencies, law, only=LETTERS)[::-1],
         "messages": _messages(session, appeal), "shared": shared_of(session, appeal, reader),
         "files": file_views(files, {one.id: one.number for one in joined}),

@@ -17,6 +17,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from agencies import (
+    giving_rules,
+    handling,
     identity,
     merging,
     repeating,
@@ -29,9 +31,19 @@ from agencies import (
 )
 from agencies.appeals import Appeal, Claim
 from agencies.calendar import ALMATY, Workdays, business_date, clock, workdays
-from agencies.directory import Desk, Hall, agency_by_code, desk_by_code, open_services, the_hall
+from agencies.directory import (
+    Desk,
+    Hall,
+    agency_by_code,
+    desk_by_code,
+    district_by_code,
+    open_services,
+    the_hall,
+)
+from agencies.giving_rules import Wanted
 from agencies.replies import Wording
 from agencies.staff import Officer, Role
+from agencies.terms import AppealKind
 from reception import (
     bookings,
     head_receptions,
@@ -77,6 +89,8 @@ def furnish(session: Session) -> None:
         lodge_appeals(session, now)
         receive_letters(session, now)
         draw_sample(session, now)
+        keep_handling(session, now)
+        write_rules(session, now)
     remember_past_days(session, now)
     open_the_day(session, now)
     book_some(session, now)
@@ -153,13 +167,12 @@ class People:
 
 
 def people(session: Session) -> People:
-    found = list(session.scalars(select(Officer).where(Officer.login.is_not(None))))
-    by_login = {officer.login: officer for officer in found}
+    known = by_login(session)
     of_role: dict[Role, dict[str, Officer]] = {Role.OFFICER: {}, Role.HEAD: {}}
-    for officer in found:
+    for officer in known.values():
         if officer.role in of_role and officer.agency is not None:
             of_role[officer.role][officer.agency.code] = officer
-    return People(by_login["clerk"], of_role[Role.OFFICER], of_role[Role.HEAD])
+    return People(known["clerk"], of_role[Role.OFFICER], of_role[Role.HEAD])
 
 
 def iin_of(born: date, sex: str, serial: int) -> str:
@@ -225,6 +238,31 @@ def keep_replies(session: Session, now: datetime) -> None:
     for row in tree()["reply"]:
         wording = Wording(row["title"], row["text"], row["language"])
         replies.begin(session, wording, by=heads[row["agency"]], now=now)
+
+
+def keep_handling(session: Session, now: datetime) -> None:
+    who = by_login(session)
+    for row in tree()["handling"]:
+        topic = handling.topic_by_code(session, row["subject"])
+        words = {part: row[part] for part in handling.PARTS if part in row}
+        handling.write(session, topic, words, seen=0, by=who[row["by"]], now=now)
+
+
+def write_rules(session: Session, now: datetime) -> None:
+    """Not switched on, so that whoever looks may do that."""
+    who = by_login(session)
+    for row in tree()["giving"]:
+        wanted = Wanted(
+            who[row["to"]],
+            handling.topic_by_code(session, row["subject"]) if "subject" in row else None,
+            district_by_code(session, row["district"]) if "district" in row else None,
+            AppealKind(row["kind"]) if "kind" in row else None,
+        )
+        giving_rules.add(session, wanted, by=who[row["by"]], now=now)
+
+
+def by_login(session: Session) -> dict[str, Officer]:
+    return {one.login: one for one in session.scalars(select(Officer))}
 
 
 def receive_letters(session: Session, now: datetime) -> None:

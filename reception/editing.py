@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from agencies import directory
 from agencies.directory import (
     Agency,
     Desk,
@@ -80,6 +81,9 @@ SUBJECTS = {
             Editable("level", "Level", "number", 1, 3),
             Editable("basis", "Legal basis", "text", 3, 300),
         )),
+        Subject("topic", "Subjects of appeals", directory.Subject, (
+            Editable("active", "Offered", "switch"),
+        )),
         Subject("norm", "Norms of waiting", QueueNorm, (
             Editable("max_wait_min", "Longest wait, minutes", "number", 1, 240),
             Editable("max_service_min", "Longest service, minutes", "number", 1, 240),
@@ -101,9 +105,13 @@ def subject_of(code: str) -> Subject:
 def records(session: Session, subject: Subject) -> list[Any]:
     order = {
         "desk": (Desk.number,), "service": (Service.position, Service.id),
+        "topic": (directory.Subject.code,),
         "norm": (QueueNorm.service_id.asc().nulls_first(), QueueNorm.valid_from),
     }.get(subject.code, (subject.model.id,))  # fmt: skip
-    return list(session.scalars(select(subject.model).order_by(*order)))
+    query = select(subject.model).order_by(*order)
+    if subject.code == "topic":
+        query = query.where(directory.Subject.origin == directory.Origin.HALL)
+    return list(session.scalars(query))
 
 
 def code_of(record: Any) -> str:

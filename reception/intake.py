@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agencies import (
@@ -21,7 +20,14 @@ from agencies import (
 )
 from agencies.appeals import Appeal, Channel, Claim
 from agencies.calendar import business_date
-from agencies.directory import Agency, District, Subject, agency_by_code, district_by_code
+from agencies.directory import (
+    Agency,
+    District,
+    Subject,
+    agency_by_code,
+    district_by_code,
+    subjects_to_give,
+)
 from agencies.errors import Invalid, NotFound
 from agencies.numbering import next_number
 from agencies.sealing import Seal, link_digest, link_key
@@ -160,18 +166,11 @@ def _matters(
         one.subject or (found.offered[0].subject if found.offered else "")
         for one, found in zip(drafts, proposed, strict=True)
     ]
-    known = _subjects(session, {code for code in codes if code})
+    known = subjects_to_give(session, {code for code in codes if code})
     return [
         Matter(one.text, known.get(code), found)
         for one, code, found in zip(drafts, codes, proposed, strict=True)
     ]
-
-
-def _subjects(session: Session, codes: set[str]) -> dict[str, Subject]:
-    if not codes:
-        return {}
-    query = select(Subject).where(Subject.code.in_(codes))
-    return {one.code: one for one in session.scalars(query)}
 
 
 def _claims(

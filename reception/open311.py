@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column, relationshi
 
 from agencies.appeals import FINISHED, Appeal, Channel, Claim
 from agencies.db import Base
-from agencies.directory import Agency, Origin, Subject
+from agencies.directory import Agency, Subject, offered_subjects
 from agencies.errors import Invalid, NotFound
 from agencies.staff import Officer
 from agencies.terms import AppealKind, Law
@@ -55,13 +55,12 @@ class Wanted:
 
 def services(session: Session) -> list[Subject]:
     """Topics of the second level, which name one matter each."""
-    query = select(Subject).where(Subject.parent_id.is_not(None), Subject.origin == Origin.HALL)
-    query = query.options(selectinload(Subject.parent)).order_by(Subject.code)
-    return list(session.scalars(query))
+    query = offered_subjects().where(Subject.parent_id.is_not(None))
+    return list(session.scalars(query.options(selectinload(Subject.parent))))
 
 
 def service(session: Session, code: str) -> Subject:
-    query = select(Subject).where(Subject.code == code, Subject.parent_id.is_not(None))
+    query = offered_subjects().where(Subject.code == code, Subject.parent_id.is_not(None))
     found = session.scalar(query)
     if found is None:
         raise NotFound("There is no service with this code.")

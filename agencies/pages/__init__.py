@@ -25,6 +25,7 @@ from agencies.pages import (  # noqa: E402  their routes join the blueprint
     routing,  # noqa: F401
     same_person,  # noqa: F401
     sample,  # noqa: F401
+    subjects,  # noqa: F401
     tasks,  # noqa: F401
     writing,  # noqa: F401
 )

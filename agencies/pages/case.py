@@ -1,6 +1,6 @@
 """The case: the letter, each claim with its clock and its reason, what may be done, the story."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -33,6 +33,7 @@ from agencies.appeals.moves import is_answered
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import Agency, Origin
+from agencies.handling import Told
 from agencies.pages import hearing, pages
 from agencies.pages.articles import article
 from agencies.pages.files import file_views
@@ -40,6 +41,7 @@ from agencies.pages.kinds import case_choices, kind_choices
 from agencies.pages.lead import lead_view
 from agencies.pages.listing import OPEN, list_view, short_name
 from agencies.pages.person import CardView, masked
+from agencies.pages.subjects import view_of
 from agencies.pages.voice import in_words, language, named, say
 from agencies.pages.words import DATES, OF_HEADS, STATUS, STEPS, Look, Step
 from agencies.readings import Sight
@@ -114,6 +116,11 @@ class ClaimView:
     """To whom the claim may be given."""
     closed: bool
     """Its head is complained of, and whoever else is there is kept from it too."""
+    handling: dict[str, Any] | None
+    """What is known of handling such a matter."""
+
+
+NOTHING_TOLD: Mapping[int, Told] = {}
 
 
 @pages.get("/appeals/<number>")
@@ -133,15 +140,16 @@ def draw(
     choosable = routing.agencies_to_choose(session)
     law = terms.law(session)
     listed = list_view(request.args, law.workdays, choosable)
-    appeal, reply = dossier.read(session, number, officer=officer)
+    found = dossier.read(session, number, officer=officer)
+    appeal = found.appeal
     agencies = {agency.code: agency for agency in choosable}
     joined, files = merging.joined_with_files(session, appeal, officer=officer)
-    joint, shown = lead_view(appeal, reply, officer), card or masked(appeal)
+    joint, shown = lead_view(appeal, found.reply, officer), card or masked(appeal)
     veiled = str if shown.is_whole else veil
     recasts = appeals.has_in_hand(appeal, officer)
     page = render_template(
         "agencies/case.html", appeal=appeal, sent=sent, **listed, **facts(appeal),
-        claims=claim_views(appeal, officer, agencies, law),
+        claims=claim_views(appeal, officer, agencies, law, found.handling),
         story=[line | {"detail": veiled(line["detail"])}
                for line in lines(appeal, officer, agencies, law)],
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
@@ -184,12 +192,13 @@ def facts(appeal: Appeal) -> dict[str, Any]:
 
 
 def claim_views(
-    appeal: Appeal, officer: Officer, agencies: dict[str, Agency], law: Law
-) -> list[ClaimView]:
-    """Each claim as this reader sees it, the own ones first."""
+    appeal: Appeal, officer: Officer, agencies: dict[str, Agency], law: Law,
+    texts: Mapping[int, Told] = NOTHING_TOLD,
+) -> list[ClaimView]:  # fmt: skip
+    """Each claim as this reader sees it, the own ones first. `texts` say how to handle them."""
     judged, staff = redress.judged(db.session(), appeal), _staff(appeal, officer)
     return [
-        _claim(claim, appeal, officer, agencies, law, judged, staff)
+        _claim(claim, appeal, officer, agencies, law, judged, staff, texts.get(claim.id))
         for claim in dossier.own_first(appeal, officer)
     ]
 
@@ -209,6 +218,7 @@ def _claim(
     law: Law,
     judged: dict[int, Judged],
     staff: list[Colleague],
+    text: Told | None,
 ) -> ClaimView:
     today = business_date(clock())
     is_open, own = claim.status in OPEN, dossier.is_own(claim, officer)
@@ -238,6 +248,7 @@ def _claim(
             if one.person.id != claim.officer_id and not one.kept
         ],
         closed=bool(theirs) and all(one.kept for one in theirs),
+        handling=view_of(text) if own else None,
     )  # fmt: skip
 
 

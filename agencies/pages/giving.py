@@ -22,6 +22,7 @@ from agencies.directory import (
     agency_by_code,
     districts_of_almaty,
     hall_agencies,
+    offered_subjects,
 )
 from agencies.errors import DomainError, Invalid, NotFound
 from agencies.giving import Share
@@ -121,8 +122,7 @@ def _people(rules: list[GivingRule], found: giving_trial.Found) -> list[tuple[st
 
 
 def _choices(session: Session) -> dict[str, Any]:
-    query = select(Subject).where(Subject.origin == Origin.HALL).order_by(Subject.code)
-    topics = [(one.code, f"{one.code} {named(one)}") for one in session.scalars(query)]
+    topics = [(one.code, f"{one.code} {named(one)}") for one in session.scalars(offered_subjects())]
     people = recusing.people_to_give_to(session, current_officer())
     return {
         "subjects": [("", say("Every subject")), *topics],

@@ -12,7 +12,7 @@ from agencies import replies
 from agencies.access import current_officer, requires
 from agencies.calendar import clock
 from agencies.db import db
-from agencies.directory import Origin, Subject
+from agencies.directory import Subject, offered_subjects
 from agencies.errors import DomainError, Invalid
 from agencies.pages import pages
 from agencies.pages.voice import named, say
@@ -138,8 +138,8 @@ def _sent_back(typed: Typed, error: DomainError) -> Typed:
 
 
 def _form(typed: Typed, template: ReplyTemplate | None = None) -> ResponseReturnValue:
-    query = select(Subject).where(Subject.origin == Origin.HALL).order_by(Subject.code)
-    subjects = [(one.code, f"{one.code} {named(one)}") for one in db.session().scalars(query)]
+    topics = db.session().scalars(offered_subjects())
+    subjects = [(one.code, f"{one.code} {named(one)}") for one in topics]
     return render_template(
         "agencies/reply.html", typed=typed, template=template,
         subjects=[("", say("Every subject")), *subjects],

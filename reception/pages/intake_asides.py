@@ -6,19 +6,21 @@ from flask import Blueprint, render_template
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import appeals, readings, similar, special_data, splitting, suggesting
+from agencies import appeals, handling, readings, similar, special_data, splitting, suggesting
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal
 from agencies.calendar import business_date, clock
 from agencies.db import db
-from agencies.directory import agency_by_code, district_by_code
+from agencies.directory import agency_by_code, district_by_code, subjects_to_give
 from agencies.errors import Invalid, NotFound
 from agencies.lexicon import lexicon
 from agencies.pages import likeness
+from agencies.pages.subjects import view_of
 from agencies.readings import Sight
 from agencies.reference import labels
 from agencies.similar import Asked
 from agencies.staff import Officer
+from agencies.suggesting import Suggestions
 from reception import visitors
 from reception.guide import finding
 from reception.guide.finding import Found
@@ -44,17 +46,27 @@ def suggest() -> str:
         session, text, day=business_date(clock()), language=typed.get("language", ""),
         district=_district(session, typed.get("district", "")),
     )  # fmt: skip
-    offers = [
-        {"agency": agency_by_code(session, one.agency), "percent": round(one.score * 100),
-         "words": ", ".join(one.reasons), "advice": one.advice}
-        for one in found.offered
-    ]  # fmt: skip
+    offers = _offers(session, found)
     return render_template(
         "reception/intake_suggestions.html", offers=offers, sure=found.sure,
         similar=_similar(session, typed), other_city=found.other_city,
         special=named(labels("special").get(special_data.said_in(text))),
         parts=_parts(session, text), situations=_situations(session, text),
     )  # fmt: skip
+
+
+def _offers(session: Session, found: Suggestions) -> list[dict[str, Any]]:
+    """Each with the topic that was heard and what is known of handling it there."""
+    heard = {(one.subject, one.agency) for one in found.offered}
+    texts = handling.of_topics(session, heard)
+    topics = subjects_to_give(session, {topic for topic, _ in heard if topic})
+    return [
+        {"agency": agency_by_code(session, one.agency), "percent": round(one.score * 100),
+         "words": ", ".join(one.reasons), "advice": one.advice,
+         "subject": topics.get(one.subject),
+         "handling": view_of(texts.get((one.subject, one.agency)))}
+        for one in found.offered
+    ]  # fmt: skip
 
 
 def _situations(session: Session, text: str) -> list[Found]:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals, readings, routing, special_data
+from agencies import appeals, handling, readings, routing, special_data
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.calendar import business_date, clock, workdays
@@ -16,6 +16,7 @@ from agencies.directory import agency_by_code
 from agencies.dossier import days_left
 from agencies.errors import DomainError, Invalid, NotAllowed, NotFound, WrongStatus
 from agencies.pages.case import offers
+from agencies.pages.subjects import view_of
 from agencies.pages.words import STEPS
 from agencies.readings import Sight
 from agencies.reference import labels
@@ -43,13 +44,15 @@ def _registered(
 ) -> tuple[str, int]:
     officer, session = current_officer(), db.session()
     appeal = papers.readable(session, number, officer=officer)
+    texts = handling.of_claims(session, appeal)
     choosable = routing.agencies_to_choose(session)
     agencies = {agency.code: agency for agency in choosable}
     address = papers.tracking_address(appeal)
     return render_template(
         "reception/registered.html", appeal=appeal, wrong_claim=claim_id, message=message,
         claims=[
-            {"claim": claim, "offers": offers(claim, agencies), "open": _may_route(claim, officer)}
+            {"claim": claim, "offers": offers(claim, agencies), "open": _may_route(claim, officer),
+             "handling": view_of(texts.get(claim.id))}
             for claim in appeal.claims
         ],
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
