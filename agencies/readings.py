@@ -19,6 +19,10 @@ from agencies.staff import Officer
 
 LONGEST_REASON = 300
 SHORTEST_REASON = 5
+TOO_SHORT = {
+    "card_revealed": "Say why you need the whole card; the reason is kept.",
+    "link_reprinted": "Say why the talon is printed again; the reason is kept.",
+}
 
 
 class Sight(StrEnum):
@@ -86,13 +90,24 @@ def reveal(session: Session, appeal: Appeal, *, reason: str, by: Officer, now: d
 
     The caller holds the appeal. Raises Invalid (`reason`).
     """
+    _open(session, appeal, "card_revealed", reason=reason, by=by, now=now)
+
+
+def reprint(session: Session, appeal: Appeal, *, reason: str, by: Officer, now: datetime) -> None:
+    """The applicant's secret link once more, for a reason that stays; as `reveal`."""
+    _open(session, appeal, "link_reprinted", reason=reason, by=by, now=now)
+
+
+def _open(
+    session: Session, appeal: Appeal, kind: str, *, reason: str, by: Officer, now: datetime
+) -> None:
     plain = " ".join(reason.split())
     if len(plain) < SHORTEST_REASON:
-        raise Invalid({"reason": "Say why you need the whole card; the reason is kept."})
+        raise Invalid({"reason": TOO_SHORT[kind]})
     if len(plain) > LONGEST_REASON:
         raise Invalid({"reason": "This is too long."})
     note(session, appeal, Sight.CARD, by=by, now=now, reason=plain)
-    journal.append(appeal, "card_revealed", by=by, now=now)
+    journal.append(appeal, kind, by=by, now=now)
 
 
 def of_appeal(session: Session, appeal: Appeal, *, most: int = 200) -> list[CardReading]:

@@ -180,6 +180,7 @@ TELLINGS = {
         "The appeal does not complain of %(officer)s.", "undo", "", "reason", public=False
     ),
     "card_revealed": Telling("The whole card was opened.", "show", public=False),
+    "link_reprinted": Telling("The talon with the applicant's link was printed again.", "print"),
     "exported": Telling(
         "The whole case was given out as a signed archive.", "download", public=False
     ),

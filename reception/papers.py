@@ -4,7 +4,7 @@ The number, date and time of receipt, who took the appeal, the last day of the t
 article, and the address under which the appeal can be followed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from agencies import appeals
 from agencies.access import current_base
 from agencies.appeals import Appeal, Claim
 from agencies.appeals.circle import kept_from
+from agencies.calendar import business_date
 from agencies.db import db
 from agencies.directory import the_hall
 from agencies.reference import labels
@@ -84,6 +85,18 @@ def tracking_address(appeal: Appeal) -> str:
     if not appeal.link_digest:
         return ""
     return f"{current_base()}/a/{link_key(keys().secret, 'appeal', appeal.link_seed)}"
+
+
+def hands_out(officer: Officer, appeal: Appeal, *, now: datetime) -> bool:
+    """Whether the person stands at the desk: only who took the appeal in gives its link, that day.
+    Whoever has the link acts as the applicant; it is printed later for a reason only.
+    """
+    here = business_date(appeal.received_at) == business_date(now)
+    return here and appeal.received_by_id == officer.id
+
+
+def without_link(talon: Talon) -> Talon:
+    return replace(talon, address="", code=None)
 
 
 def readable(session: Session, number: str, *, officer: Officer) -> Appeal:

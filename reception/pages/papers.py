@@ -47,7 +47,8 @@ def _registered(
     texts = handling.of_claims(session, appeal)
     choosable = routing.agencies_to_choose(session)
     agencies = {agency.code: agency for agency in choosable}
-    address = papers.tracking_address(appeal)
+    hands_out = papers.hands_out(officer, appeal, now=clock())
+    address = papers.tracking_address(appeal) if hands_out else ""
     return render_template(
         "reception/registered.html", appeal=appeal, wrong_claim=claim_id, message=message,
         claims=[
@@ -60,7 +61,7 @@ def _registered(
         article=getattr(appeal.policy, f"basis_{current()}"),
         left=days_left(appeal.due_on, business_date(clock()), workdays(session)),
         overdue=appeal.due_on < business_date(clock()),
-        address=address, code=qr.square(address) if address else None,
+        address=address, code=qr.square(address) if address else None, hands_out=hands_out,
         proposes=not appeal.special and special_data.proposed(appeal),
     ), status  # fmt: skip
 
@@ -115,13 +116,39 @@ def _must_be_unrouted(claim: Claim) -> None:
 @requires(*HALL_STAFF)
 def show_talon(number: str) -> ResponseReturnValue:
     """In the language of the appeal, unless another is asked for."""
-    appeal, session = _appeal(number), db.session()
+    appeal, session, officer = _appeal(number), db.session(), current_officer()
+    page = _talon(appeal, with_link=papers.hands_out(officer, appeal, now=clock()))
+    readings.note(session, appeal, Sight.PAPER, by=officer, now=clock())
+    session.commit()
+    return page
+
+
+def _talon(appeal: Appeal, *, with_link: bool, error: str = "") -> str:
     language = language_of_paper(appeal)
+    talon = papers.talon_of(db.session(), appeal, language)
     with speaking(language):
-        page = render_template(
-            "reception/talon.html", talon=papers.talon_of(session, appeal, language)
-        )
-    readings.note(session, appeal, Sight.PAPER, by=current_officer(), now=clock())
+        return render_template(
+            "reception/talon.html", talon=talon if with_link else papers.without_link(talon),
+            hands_out=papers.hands_out(current_officer(), appeal, now=clock()),
+            reprints=bool(talon.address) and not with_link, error=say(error) if error else "",
+        )  # fmt: skip
+
+
+@pages.post("/<number>/talon")
+@requires(*HALL_STAFF)
+def reprint_talon(number: str) -> ResponseReturnValue:
+    """With the link, by POST, so that no address and no history of the browser opens it again."""
+    session, officer, appeal = db.session(), current_officer(), _appeal(number)
+    appeals.lock(session, appeal)
+    try:
+        readings.reprint(
+            session, appeal, reason=request.form.get("reason", "").replace("\x00", ""),
+            by=officer, now=clock(),
+        )  # fmt: skip
+    except Invalid as error:
+        session.rollback()
+        return _talon(_appeal(number), with_link=False, error=error.fields["reason"]), 422
+    page = Response(_talon(appeal, with_link=True), headers={"Cache-Control": "no-store"})
     session.commit()
     return page
 
@@ -129,9 +156,14 @@ def show_talon(number: str) -> ResponseReturnValue:
 @pages.get("/<number>/talon.pdf")
 @requires(*HALL_STAFF)
 def talon_pdf(number: str) -> ResponseReturnValue:
-    """Made by a worker; the page waits a little, and then says that it is on its way."""
+    """Made by a worker; the page waits a little, and then says that it is on its way.
+
+    It carries the link; whoever may not hand that out is led to the page that asks for a reason.
+    """
     appeal = _appeal(number)
     language = language_of_paper(appeal)
+    if not papers.hands_out(current_officer(), appeal, now=clock()):
+        return redirect(url_for(".show_talon", number=number, lang=language))
     moved = _last_move(appeal)
     document = documents.request_document(
         db.session(), appeal, kind=DocumentKind.TALON, language=language, now=clock()

@@ -20,6 +20,7 @@ from agencies.redress import Rating
 from agencies.reference import labels
 from agencies.sealing import link_digest
 from agencies.terms import Law
+from agencies.veiling import veil
 from reception import limits
 from reception.language import current, named, say
 from reception.letters import check_address
@@ -166,19 +167,19 @@ def _followed(session: Session, claim: Claim, appeal: Appeal, law: Law, today: d
     who = appeal.applicant
     review, rating = redress.review_of(session, claim), session.get(Rating, claim.id)
     return Followed(
-        ordinal=claim.ordinal, text=claim.text,
+        ordinal=claim.ordinal, text=veil(claim.text),
         agency=named(claim.agency) if claim.agency else "",
         icon=claim.agency.icon if claim.agency else "other", state=state, tone=tone,
         stage=STAGE_OF[claim.status], due_on=claim.due_on,
         left=dossier.days_left(claim.due_on, today, law.workdays) if claim.is_open else None,
         overdue=claim.is_overdue_on(today), article=article_of(claim),
         reason=say(dossier.reason_of_term(claim, appeal.journal)),
-        outcome=ending(claim, claim.outcome) if claim.outcome else "", answer=claim.answer,
-        open=claim.is_open, asked=asked, asked_by=claim.documents_by,
+        outcome=ending(claim, claim.outcome) if claim.outcome else "", answer=veil(claim.answer),
+        open=claim.is_open, asked=veil(asked), asked_by=claim.documents_by,
         asked_article=str(getattr(defects[-1], f"basis_{current()}")) if defects else "",
         held=hearing.told(claim), hearing_on=claim.hearing_on,
         where_heard=dossier.where_heard(claim, appeal.journal),
-        decision=_newest(appeal, claim, "hearing", "decision") if claim.hearing_on else "",
+        decision=veil(_newest(appeal, claim, "hearing", "decision")) if claim.hearing_on else "",
         hears=claim.is_open and claim.hearing_on is not None and claim.heard_at is None,
         may_rate=redress.may_rate(session, claim, now=clock()),
         rated=rating.score if rating else 0,
@@ -214,14 +215,25 @@ def _state(claim: Claim) -> tuple[str, str]:
 
 
 def _story(session: Session, appeal: Appeal, law: Law) -> list[dict[str, Any]]:
-    """Newest first. The text of an answer stands above, with its claim."""
+    """Newest first. An answer that stands is read above, with its claim; an earlier one here."""
     agencies = dossier.agencies_by_code(session, story.agency_codes(appeal.journal))
     told = story.tell_applicant(
         appeal.journal, agencies=agencies, named=named,
         bases=citing.bases(appeal.journal, law.rows),
     )  # fmt: skip
-    lines = [spoken(line, appeal) for line in reversed(told)]
-    return [line | {"detail": ""} if line["tone"] == "good" else line for line in lines]
+    standing = {claim.ordinal for claim in appeal.claims if claim.answer}
+    return [_told(line, appeal, standing) for line in reversed(told)]
+
+
+def _told(line: story.Line, appeal: Appeal, standing: set[int]) -> dict[str, Any]:
+    """`standing` loses the claim whose newest answer is met: what comes after is an earlier one."""
+    row = spoken(line, appeal)
+    if line.tone != "good":
+        return row | {"detail": veil(row["detail"])}
+    if line.claim in standing:
+        standing.discard(line.claim)
+        return row | {"detail": ""}
+    return row | {"detail": veil(row["detail"]), "fold": say("The earlier answer")}
 
 
 def _kept_private(page: str, status: int = 200) -> Response:

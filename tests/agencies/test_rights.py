@@ -63,6 +63,7 @@ MATRIX = {
     "papers.route_claim": HALL,
     "papers.show_talon": HALL,
     "papers.talon_pdf": HALL,
+    "papers.reprint_talon": HALL,
     "protocol.show": HALL,
     "workspace.add_attachment": HALL,
     "workspace.open_attachment": HALL,

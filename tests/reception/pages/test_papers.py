@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from agencies.db import db
+from agencies.readings import CardReading
 from agencies.staff import Role
 from reception import documents, papers
 from reception.documents import Document, DocumentKind
@@ -52,8 +53,38 @@ def test_a_stranger_gets_no_talon_but_who_took_the_appeal_does(client, session):
     assert client.get(f"/appeals/{appeal.number}/talon").status_code == 200
 
 
+def test_the_link_is_for_who_took_the_appeal_in_that_day_and_later_for_a_reason(
+    client, session, clerk, clock
+):
+    appeal = make_appeal(session, by=clerk)
+    pages_with_link = [f"/appeals/{appeal.number}/{page}" for page in ("registered", "talon")]
+
+    def shown():
+        return ["/a/" in client.get(page).text for page in pages_with_link]
+
+    own_day = shown()
+    sign_in(client, make_officer(session, Role.SUPERVISOR))
+    another = shown()
+    clock.advance(days=1)
+    sign_in(client, clerk)
+    later = shown()
+    paper = client.get(f"/appeals/{appeal.number}/talon.pdf")
+    bare = client.post(f"/appeals/{appeal.number}/talon", data={"reason": " "})
+    again = client.post(f"/appeals/{appeal.number}/talon", data={"reason": "Талонын жоғалтты"})
+
+    assert (own_day, another, later) == ([True, True], [False, False], [False, False])
+    assert paper.status_code == 302
+    assert (bare.status_code, "/a/" in bare.text) == (422, False)
+    assert (again.status_code, "/a/" in again.text) == (200, True)
+    session.refresh(appeal)
+    assert appeal.journal[-1].kind == "link_reprinted"
+    assert session.scalars(select(CardReading.reason).order_by(CardReading.id.desc())).first() == (
+        "Талонын жоғалтты"
+    )
+
+
 def test_the_paper_is_made_once_and_given(client, session, clerk):
-    appeal = make_appeal(session)
+    appeal = make_appeal(session, by=clerk)
     row = documents.request_document(
         session, appeal, kind=DocumentKind.TALON, language="kk", now=appeal.received_at
     )
@@ -69,7 +100,7 @@ def test_the_paper_is_made_once_and_given(client, session, clerk):
 
 def test_a_paper_that_is_not_ready_asks_for_patience(client, session, clerk, monkeypatch):
     monkeypatch.setattr(pages, "PATIENCE_S", 0.2)
-    appeal = make_appeal(session)
+    appeal = make_appeal(session, by=clerk)
 
     answer = client.get(f"/appeals/{appeal.number}/talon.pdf?lang=en")
 
@@ -81,7 +112,7 @@ def test_a_paper_that_is_not_ready_asks_for_patience(client, session, clerk, mon
 
 def test_a_paper_older_than_the_route_is_made_again(client, session, clerk, clock, monkeypatch):
     monkeypatch.setattr(pages, "PATIENCE_S", 0.0)
-    appeal = make_appeal(session)
+    appeal = make_appeal(session, by=clerk)
     row = documents.request_document(
         session, appeal, kind=DocumentKind.TALON, language="kk", now=clock.moment
     )

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from agencies import redress, terms
 from agencies.sealing import link_key
-from tests.make import SECRET_KEY, make_appeal
+from tests.make import SECRET_KEY, make_appeal, make_officer
 
 
 def address(appeal, lang: str = "en") -> str:
@@ -57,6 +58,25 @@ def test_no_name_number_or_telephone_is_shown(client, session):
 
     for hidden in ("Тасқынбаев", "850101", "555", appeal.receiver["name"]):
         assert hidden not in page
+
+
+def test_numbers_in_the_letter_are_masked_and_an_earlier_answer_stays_to_be_read(
+    client, session, clock
+):
+    appeal = make_appeal(session, status="answered", text="ЖСН 850101100012, тел. 8 701 555 01 02.")
+    client_page = client.get(address(appeal)).text
+    redress.reopen(
+        session, appeal.claims[0], reason="Шам жанбайды.", law=terms.law(session),
+        by=make_officer(session, "supervisor"), now=clock.moment,
+    )  # fmt: skip
+    session.commit()
+    page = client.get(address(appeal)).text
+
+    for hidden in ("850101100012", "555 01 02"):
+        assert hidden not in client_page
+    earlier = re.search(r"<summary>The earlier answer</summary>.*?</details>", page, re.DOTALL)[0]
+    assert "Шам ауыстырылды." in earlier
+    assert "The earlier answer" not in client_page
 
 
 def test_a_passed_term_is_told_with_the_way_to_complain(client, session, clock):
