@@ -101,6 +101,21 @@ def where_heard(claim: Claim, entries: Collection[JournalEntry]) -> str:
     return ", ".join(filter(None, meeting))
 
 
+def sent_back_for(claim: Claim, entries: Collection[JournalEntry]) -> tuple[list[str], str]:
+    """What was wanting in the answer that came back last, by code and in words; nothing after it
+    was written anew.
+    """
+    kinds = ("drafted", "draft_returned", "control_returned")
+    said = [
+        entry
+        for entry in entries
+        if entry.kind in kinds and entry.payload.get("claim") == claim.ordinal
+    ]
+    if not said or said[-1].kind == "drafted":
+        return [], ""
+    return list(said[-1].payload.get("wanting", ())), str(said[-1].payload.get("reason", ""))
+
+
 def stand(claim: Claim, entries: Collection[JournalEntry]) -> str:
     """How the claim stood when its page was drawn: a form that saw another state is stale."""
     its = (entry.payload for entry in entries)

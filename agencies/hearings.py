@@ -6,15 +6,18 @@ state a view of it (Code art. 73). Papers are asked for inside the term (art. 64
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from agencies import announcements, events, journal, terms
 from agencies.appeals import Claim, ClaimStatus
 from agencies.appeals.moves import must_be
-from agencies.calendar import business_date
+from agencies.calendar import business_date, local
+from agencies.directory import the_hall
 from agencies.errors import Invalid, WrongStatus
+from agencies.journal import JournalEntry
 from agencies.staff import Officer
 from agencies.terms import Law, TermPolicy
 
@@ -29,7 +32,9 @@ NOT_POSSIBLE = {
     "decide in the applicant's favour.",
     "so late": "The hearing must be held before the last day of the term.",
     "so soon": "The applicant is told three working days ahead (Code art. 73): choose a later day.",
+    "day off": "This is a day off. Choose a working day of the official calendar.",
     "no hour": "Write the hour as 14:30.",
+    "closed": "The hall is closed at this hour. Choose one within its opening hours.",
     "place alone": "Say at which hour, or leave the place empty too.",
     "hour alone": "Say where the applicant has to come, or leave the hour empty too.",
     "long": "This is too long.",
@@ -62,9 +67,11 @@ def hear(
         problems["decision"] = "Write the preliminary decision that the applicant will answer."
     earliest = law.workdays.add(business_date(now), row.term if row else 0)
     wrong = _wrong_day(claim, on, earliest)
+    if not wrong and not law.workdays.is_working(on):
+        wrong = NOT_POSSIBLE["day off"]
     if wrong:
         problems["on"] = wrong
-    problems |= _wrong_meeting(hour, place)
+    problems |= _wrong_meeting(session, hour, place)
     if problems:
         raise Invalid(problems)
     claim.hearing_on, claim.heard_at = on, None
@@ -79,14 +86,21 @@ def hear(
     )  # fmt: skip
 
 
-def _wrong_meeting(hour: str, place: str) -> dict[str, str]:
+def _wrong_meeting(session: Session, hour: str, place: str) -> dict[str, str]:
     if hour and not HOUR.fullmatch(hour):
         return {"hour": NOT_POSSIBLE["no hour"]}
+    if hour and not _is_open_at(session, time.fromisoformat(hour)):
+        return {"hour": NOT_POSSIBLE["closed"]}
     if place and not hour:
         return {"hour": NOT_POSSIBLE["place alone"]}
     if hour and not place:
         return {"place": NOT_POSSIBLE["hour alone"]}
     return {"place": NOT_POSSIBLE["long"]} if len(place) > LONGEST_PLACE else {}
+
+
+def _is_open_at(session: Session, hour: time) -> bool:
+    hall = the_hall(session)
+    return hall.opens <= hour < hall.closes
 
 
 def _wrong_day(claim: Claim, on: date, earliest: date) -> str:
@@ -117,19 +131,63 @@ def must_be_heard_first(session: Session, claim: Claim, outcome: str) -> None:
 
 
 def must_be_over(claim: Claim, now: datetime) -> None:
-    """Raises WrongStatus where a refusal would leave before the applicant could speak."""
-    waits = claim.hearing_on is not None and business_date(now) < claim.hearing_on
-    if claim.draft_outcome == BURDENS and waits and claim.heard_at is None:
+    """Raises WrongStatus where a refusal would leave before the applicant could speak.
+
+    A view in writing is all that was asked for where nobody was told to come. Where an hour and a
+    place were told, the applicant may still speak there (Code art. 73), unless they gave it up.
+    """
+    if claim.draft_outcome != BURDENS or not is_to_come(claim, now):
+        return
+    if claim.heard_at is None:
         raise WrongStatus(
             "The applicant has not been heard yet. A refusal may leave after the hearing, or as "
             "soon as the applicant's view is recorded."
         )
+    if is_met(claim) and not is_waived(claim):
+        raise WrongStatus(
+            "The applicant wrote, and may still come to the hearing that was set. A refusal may "
+            "leave after its hour, or as soon as the applicant gives the hearing up."
+        )
+
+
+def is_to_come(claim: Claim, now: datetime) -> bool:
+    """Whether the day, and the hour where one was told, lies ahead."""
+    if claim.hearing_on is None:
+        return False
+    hour = str(newest_of(claim, claim.appeal.journal, {"hearing"}).get("hour", ""))
+    here = local(now)
+    return (here.date(), here.strftime("%H:%M") if hour else "") < (claim.hearing_on, hour)
+
+
+def is_met(claim: Claim) -> bool:
+    """Whether people meet for the hearing that was set last."""
+    return bool(newest_of(claim, claim.appeal.journal, {"hearing"}).get("place"))
+
+
+def is_waived(claim: Claim) -> bool:
+    """Whether the applicant gave up the hearing that was set last."""
+    told = newest_of(claim, claim.appeal.journal, {"hearing", "heard", "hearing_held"})
+    return bool(told.get("waived"))
+
+
+def newest_of(claim: Claim, entries: Iterable[JournalEntry], kinds: set[str]) -> dict[str, Any]:
+    """What the last row of such a kind says of the claim; empty where there is none."""
+    said = [
+        entry.payload
+        for entry in entries
+        if entry.kind in kinds and entry.payload.get("claim") == claim.ordinal
+    ]
+    return said[-1] if said else {}
 
 
 def record_view(
-    session: Session, claim: Claim, *, view: str, by: Officer | None, now: datetime
-) -> None:
-    """The applicant's view of the preliminary decision; `by` nobody where it came by the link."""
+    session: Session, claim: Claim, *, view: str, by: Officer | None, now: datetime,
+    waived: bool = False,
+) -> None:  # fmt: skip
+    """The applicant's view of the preliminary decision; `by` nobody where it came by the link.
+
+    `waived` where the applicant will not come to the hearing and asks to decide by what is written.
+    """
     must_be(claim, *GOING)
     if claim.hearing_on is None:
         raise WrongStatus("No hearing is set for this claim.")
@@ -137,7 +195,8 @@ def record_view(
         raise Invalid({"view": "Write what the applicant says about the preliminary decision."})
     claim.heard_at = now
     journal.append(
-        claim.appeal, "heard", by=by, now=now, claim_ordinal=claim.ordinal, view=view
+        claim.appeal, "heard", by=by, now=now, claim_ordinal=claim.ordinal, view=view,
+        **({"waived": True} if waived else {}),
     )  # fmt: skip
     _wake_agency(session, claim, "applicant_heard", now=now)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from agencies import events, hearings, journal
 from agencies.appeals import Claim
 from agencies.appeals.moves import must_be
-from agencies.calendar import business_date, local
+from agencies.calendar import business_date
 from agencies.errors import Invalid, WrongStatus
 from agencies.journal import JournalEntry
 from agencies.staff import Officer
@@ -31,13 +31,17 @@ LONGEST = 20_000
 
 @dataclass(frozen=True)
 class Minutes:
-    """`way` and `result` are left open where nobody came; `recording` is the digest of a file."""
+    """`way` and `result` are left open where nobody came; `recording` is the digest of a file.
+
+    `waived`: with a view in writing the applicant gave up the hearing that is still to come.
+    """
 
     came: str
     way: str = ""
     result: str = ""
     protocol: str = ""
     recording: str = ""
+    waived: bool = False
 
     @property
     def tells_of_nobody(self) -> bool:
@@ -58,6 +62,7 @@ def record(session: Session, claim: Claim, minutes: Minutes, *, by: Officer, now
         told["recording"] = minutes.recording
     if not minutes.tells_of_nobody:
         told |= {"way": minutes.way, "result": minutes.result}
+        told |= {"waived": True} if minutes.waived and minutes.way == WRITING else {}
         claim.heard_at = now
     journal.append(
         claim.appeal, MISSED if minutes.tells_of_nobody else HELD, by=by, now=now,
@@ -88,33 +93,18 @@ def _problems(claim: Claim, minutes: Minutes, now: datetime) -> dict[str, str]:
         problems["protocol"] = "Write what was said, or how it became known that nobody came."
     elif len(minutes.protocol) > LONGEST:
         problems["protocol"] = "This is too long."
-    if not problems and minutes.way != WRITING and _is_to_come(claim, now):
+    if not problems and minutes.way != WRITING and hearings.is_to_come(claim, now):
         place = "came" if minutes.tells_of_nobody else "way"
         problems[place] = "The hearing is still to come. Before it only a view in writing is taken."
     return problems
 
 
-def _is_to_come(claim: Claim, now: datetime) -> bool:
-    hour = str(_newest(claim, claim.appeal.journal, {"hearing"}).get("hour", ""))
-    begins = (claim.hearing_on or business_date(now), hour)
-    return (local(now).date(), local(now).strftime("%H:%M") if hour else "") < begins
-
-
 def is_held(claim: Claim, entries: Iterable[JournalEntry]) -> bool:
     """Whether the minutes of the hearing that was set last are written."""
-    return "came" in _newest(claim, entries, {"hearing", HELD})
+    return "came" in hearings.newest_of(claim, entries, {"hearing", HELD})
 
 
 def newest(claim: Claim, entries: Iterable[JournalEntry]) -> dict[str, Any]:
     """What the minutes of the hearing that was set last say; empty where there are none."""
-    found = _newest(claim, entries, {"hearing", HELD, MISSED})
+    found = hearings.newest_of(claim, entries, {"hearing", HELD, MISSED})
     return found if "came" in found else {}
-
-
-def _newest(claim: Claim, entries: Iterable[JournalEntry], kinds: set[str]) -> dict[str, Any]:
-    said = [
-        entry.payload
-        for entry in entries
-        if entry.kind in kinds and entry.payload.get("claim") == claim.ordinal
-    ]
-    return said[-1] if said else {}

@@ -18,7 +18,7 @@ from agencies import (
 from agencies.anonymising import tells_of
 from agencies.appeals import Claim, ClaimStatus, gives_away, is_kept_from, stands_in
 from agencies.appeals.moves import move, must_be, settle
-from agencies.calendar import business_date
+from agencies.calendar import business_date, workdays
 from agencies.drafting import Draft
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.staff import AGENCY_ROLES, Officer, Role
@@ -78,6 +78,8 @@ def extend(
         problems["until"] = "The term is over already: it can no longer be extended."
     elif not claim.due_on < until <= claim.extendable_to:
         problems["until"] = "Choose a day after the present last day, within what the law allows."
+    elif not workdays(session).is_working(until):
+        problems["until"] = "This is a day off. Choose a working day of the official calendar."
     if problems:
         raise Invalid(problems)
     journal.append(

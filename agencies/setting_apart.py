@@ -69,8 +69,17 @@ def _must_fit(claim: Claim, words: str) -> None:
         raise Invalid({"text": "Copy the words of the second matter from the letter."})
     if len(words) > LONGEST:
         raise Invalid({"text": "This is too long."})
+    if not _is_part(words, claim.text):
+        raise Invalid(
+            {"text": "These words do not stand in the claim. Copy them from it as they are."}
+        )
     if len(claim.appeal.claims) >= MOST_CLAIMS:
         raise Invalid({"text": "An appeal has at most 20 claims."})
+
+
+def _is_part(words: str, whole: str) -> bool:
+    """Lines may be broken otherwise."""
+    return " ".join(words.split()) in " ".join(whole.split())
 
 
 def _beside(

@@ -191,6 +191,8 @@ TELLINGS = {
 }
 OTHER = Telling("A step was recorded.", "info", "", "text", public=False)
 
+WAIVED = "The applicant's view was recorded; the applicant gave the hearing up."
+
 
 def tell(
     entries: Iterable[JournalEntry],
@@ -247,13 +249,17 @@ def _line(
         "agency": _agency(payload, agencies, named),
     }
     return Line(
-        at=entry.at, sentence=telling.sentence, values=values,
+        at=entry.at, sentence=_sentence(telling, entry.kind, payload), values=values,
         detail=str(payload.get(telling.detail) or ""),
         who=_who(entry, payload) if with_names else "",
         icon=telling.icon, tone=telling.tone, claim=_claim(entry), days=_days(payload),
         basis=bases.get(entry.position) if _tells_a_day(telling) else None,
         codes={name: _codes(payload.get(name)) for name in CODED},
     )  # fmt: skip
+
+
+def _sentence(telling: Telling, kind: str, payload: Mapping[str, Any]) -> str:
+    return WAIVED if kind == "heard" and payload.get("waived") else telling.sentence
 
 
 def _codes(value: Any) -> tuple[str, ...]:

@@ -63,9 +63,19 @@ def document(status: int, code: str, detail: str, **more: Any) -> Response:
 def page(status: int, detail: str, incident: str = "", named: str = "") -> ResponseReturnValue:
     """`named` is a heading of its own in the template, where the number has another meaning."""
     sign_in = url_for("login.sign_in", next=_place_again()) if status == 401 else ""
+    asked, stopped = request.method == "GET", named == "stopped"
     return render_template(
-        "problem.html", status=named or status, detail=detail, incident=incident, sign_in=sign_in
-    ), status
+        "problem.html", status=named or status, detail=detail, incident=incident, sign_in=sign_in,
+        asked=asked, again=request.full_path.rstrip("?") if stopped and asked else "",
+        back="" if asked or not stopped else _form_before(),
+    ), status  # fmt: skip
+
+
+def _form_before() -> str:
+    """The page whose form was sent: the nearest address above that can be opened."""
+    adapter, parts = current_app.create_url_adapter(request), request.path.split("/")
+    above = ("/".join(parts[:count]) for count in range(len(parts), 1, -1))
+    return next((one for one in above if adapter and adapter.test(one, method="GET")), "")
 
 
 def _place_again() -> str | None:
@@ -150,6 +160,17 @@ def fail(error: Exception) -> ResponseReturnValue:
 
 
 def _stopped() -> str:
+    """Only whoever looked for something is advised to look for less."""
+    if request.method != "GET":
+        return say(
+            "Your step took the register too long and was stopped, so that others need not wait. "
+            "It was not carried out, and nothing was changed. Go back and send it again."
+        )
+    if not request.args:
+        return say(
+            "This took the register too long, and it was stopped so that others need not wait. "
+            "Nothing was changed. Try again in a minute."
+        )
     return say(
         "This took the register too long, and it was stopped so that others need not wait. "
         "Nothing was changed. Try again in a minute, or ask for less: a shorter period, more "

@@ -54,6 +54,10 @@ from agencies.term_course import Course
 from agencies.terms import Law
 from agencies.veiling import veil
 
+WRITTEN = ("text", "reason", "words", "decision", "explanation", "protocol", "what", "rule",
+           "remedy", "lesson")  # fmt: skip
+"""Fields of the steps that are written and not chosen."""
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -65,6 +69,11 @@ class Sent:
     errors: dict[str, str] = field(default_factory=dict)
     message: str = ""
     status: int = 200
+
+    @property
+    def words(self) -> list[str]:
+        """What was written of one's own, to be copied where the form itself is gone."""
+        return [self.typed[name] for name in WRITTEN if self.typed.get(name, "").strip()]
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,8 @@ class ClaimView:
     dates: list[ClaimDate]
     reason: str
     where_heard: str
+    rework: str
+    """Why its answer came back."""
     held: str
     recording: str
     review: Review | None
@@ -238,6 +249,7 @@ def _claim(
         overdue=claim.is_overdue_on(today),
         article=article_of(claim), dates=dates_of(claim, course, law), reason=say(reason),
         where_heard=veil(dossier.where_heard(claim, appeal.journal)),
+        rework=_rework_of(claim, appeal) if own else "",
         held=hearing.told(claim), recording=hearing.recording_of(claim),
         outcome=ending(claim, claim.outcome), draft_outcome=ending(claim, claim.draft_outcome),
         shows_draft=own and claim.status is ClaimStatus.IN_APPROVAL,
@@ -250,6 +262,12 @@ def _claim(
         closed=bool(theirs) and all(one.kept for one in theirs),
         handling=view_of(text) if own else None,
     )  # fmt: skip
+
+
+def _rework_of(claim: Claim, appeal: Appeal) -> str:
+    codes, words = dossier.sent_back_for(claim, appeal.journal)
+    said = "; ".join(_words("quality_reason", codes))
+    return veil(": ".join(part for part in (said, words) if part))
 
 
 OF_NOBODY: frozenset[str] = frozenset()

@@ -33,7 +33,8 @@ def record(session: Session, claim: Claim, form: Form, by: Officer, now: datetim
     told = {name: form.get(name, "") for name in CODES}
     protocol = form.get("protocol", "").replace("\r\n", "\n")
     digest = _recording(session, claim, by, now)
-    written = Minutes(**told, protocol=protocol, recording=digest)
+    waived = form.get("waived") == "yes"
+    written = Minutes(**told, protocol=protocol, recording=digest, waived=waived)
     minutes.record(session, claim, written, by=by, now=now)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from agencies import joint_work, leading, redress, reminders, tasks
+from agencies import happenings, joint_work, leading, redress, reminders, tasks
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.calendar import business_date, clock, workdays
 from agencies.db import db
@@ -16,7 +16,7 @@ from agencies.pages import pages
 from agencies.pages.articles import article
 from agencies.pages.case import article_of
 from agencies.pages.voice import named, say
-from agencies.pages.words import STAGES, Look
+from agencies.pages.words import HAPPENINGS, STAGES, Look
 from agencies.reminders import Reach
 from agencies.staff import Role
 
@@ -69,6 +69,10 @@ def _draw(typed: Typed | None = None) -> ResponseReturnValue:
         owed=[
             (appeal, article(appeal.policy))
             for appeal in leading.waiting(session, officer, today=today)
+        ],
+        happenings=[
+            (one, HAPPENINGS[one.kind])
+            for one in happenings.to_claims_of(session, officer, now=now)
         ],
         mentions=joint_work.mentions_of(session, officer, now=now),
         typed=typed or Typed(reach.email, reach.telegram, reach.language),

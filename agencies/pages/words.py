@@ -131,6 +131,13 @@ STAGES = {
     "revived": Look("Open again: what it was joined to was withdrawn", "warn", "repeat"),
 }
 """Stages of `agencies.reminders`."""
+HAPPENINGS = {
+    "documents_added": Look("Documents were brought", "info", "attach"),
+    "heard": Look("The applicant's view came", "info", "people"),
+    "draft_returned": Look("The head returned the answer", "warn", "undo"),
+    "control_returned": Look("Quality control sent the answer back", "warn", "undo"),
+}
+"""Kinds of `agencies.happenings`."""
 LEAD = {
     ReplyState.ANSWERS: Look("Waits for the answers of the agencies", "info", "waiting"),
     ReplyState.LEAD: Look("The lead agency prepares it", "warn", "edit"),

@@ -123,13 +123,17 @@ class Hearing(Strict):
 
 
 class Heard(Strict):
-    """Without `way` and `result` where nobody came; `recording` is a file of the appeal."""
+    """Without `way` and `result` where nobody came; `recording` is a file of the appeal.
+
+    `waived`: with a view in writing the applicant gave up the hearing that is still to come.
+    """
 
     came: Annotated[Code, Field(json_schema_extra={"enum": list(minutes.CAME)})]
     way: Annotated[Optional, Field(json_schema_extra={"enum": [*minutes.WAYS, None]})] = None
     result: Annotated[Optional, Field(json_schema_extra={"enum": [*minutes.RESULTS, None]})] = None
     protocol: Text
     recording: drafts.RowId | None = None
+    waived: bool = False
 
 
 class Documents(Strict):

@@ -42,7 +42,8 @@ def hear_claim(number: str, claim_id: int) -> Answered:
 def record_heard(number: str, claim_id: int) -> Answered:
     draft, session, claim = body(Heard), db.session(), held(number, claim_id)
     told = {name: getattr(draft, name) or "" for name in ("came", "way", "result", "protocol")}
-    written = Minutes(**told, recording=_recording(session, claim, draft.recording))
+    recording = _recording(session, claim, draft.recording)
+    written = Minutes(**told, recording=recording, waived=draft.waived)
 
     def record(session: Session, claim: Claim, **who: Any) -> None:
         minutes.record(session, claim, written, **who)

@@ -56,7 +56,10 @@ def _add_documents(session: Session, claim: Claim, form: Form, now: datetime) ->
 
 
 def _state_view(session: Session, claim: Claim, form: Form, now: datetime) -> None:
-    hearings.record_view(session, claim, view=form.get("view", ""), by=None, now=now)
+    hearings.record_view(
+        session, claim, view=form.get("view", ""), by=None, now=now,
+        waived=form.get("waived") == "yes",
+    )  # fmt: skip
 
 
 def _withdraw(session: Session, claim: Claim, form: Form, now: datetime) -> None:

@@ -1,12 +1,12 @@
 """The clock of a claim by its journal: what is kept is what a replay gives; silence is noted."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from agencies import appeals, clocks, hearings, resolution, routing, terms
-from agencies.calendar import make_workdays, next_working_moment
+from agencies.calendar import ALMATY, make_workdays, next_working_moment
 from agencies.directory import agency_by_code
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.notices import Notice
@@ -143,6 +143,29 @@ def test_a_refusal_needs_a_hearing_that_was_told_three_working_days_ahead(
 
     assert claim.outcome == "refused"
     assert [n.particulars["heard_on"] for n in told(session, "hearing_set")] == ["2026-11-26"]
+
+
+def test_after_a_view_in_writing_the_appointed_hearing_is_waited_for_unless_given_up(
+    session, law, officer, head, now
+):
+    claim = make_appeal(session, status="in_work", officer=officer, now=now).claims[0]
+    hearings.hear(
+        session, claim, on=date(2026, 11, 26), decision="Бас тарту көзделген.", law=law,
+        by=officer, now=now, hour="15:00", place="214-бөлме",
+    )  # fmt: skip
+    resolution.draft_answer(
+        session, claim, text="Негіз жоқ.", outcome="refused", by=officer, now=now
+    )
+    hearings.record_view(session, claim, view="Келіспеймін.", by=None, now=now)
+    noon = datetime(2026, 11, 26, 12, tzinfo=ALMATY)
+
+    with pytest.raises(WrongStatus, match="may still come"):
+        resolution.approve(session, claim, by=head, now=noon)
+    hearings.must_be_over(claim, noon + timedelta(hours=3))
+    hearings.record_view(session, claim, view="Келмеймін.", by=None, now=noon, waived=True)
+    resolution.approve(session, claim, by=head, now=noon)
+
+    assert claim.outcome == "refused"
 
 
 def test_a_message_is_refused_without_a_hearing(session, officer, now):

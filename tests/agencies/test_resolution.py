@@ -280,6 +280,18 @@ def test_a_hearing_lies_within_the_term_and_names_the_preliminary_decision(sessi
     assert claim.appeal.journal[-1].payload["decision"] == "Бас тартылады."
 
 
+def test_neither_a_last_day_nor_a_hearing_falls_when_the_house_is_closed(session, head, now):
+    claim, after = claim_at(session, "in_work", now=now), {"by": head, "now": now}
+    hearing = {"decision": "Бас тартылады.", "law": terms.law(session), "place": "214", **after}
+    saturday, sunday, monday = date(2026, 12, 26), date(2026, 12, 6), date(2026, 12, 7)
+
+    off = refused(resolution.extend, session, claim, until=saturday, reason="Сараптама.", **after)
+    rest = refused(hearings.hear, session, claim, on=sunday, hour="10:00", **hearing)
+    night = refused(hearings.hear, session, claim, on=monday, hour="03:00", **hearing)
+
+    assert (off, rest, night) == ({"until"}, {"on"}, {"hour"})
+
+
 def test_a_withdrawn_appeal_is_closed_and_keeps_its_term(session, now):
     claim = claim_at(session, "in_work", now=now)
 

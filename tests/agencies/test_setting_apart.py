@@ -15,6 +15,7 @@ from tests.make import make_appeal, make_officer
 CAME = datetime(2026, 11, 23, 10, 0, tzinfo=ALMATY)
 LATER = datetime(2026, 11, 26, 10, 0, tzinfo=ALMATY)
 NOISE = "Түнде құрылыс шулайды."
+LIFT = "Подъезде лифт тұр."
 
 
 @pytest.fixture
@@ -23,7 +24,10 @@ def officer(session):
 
 
 def appeal_in_work(session, officer, **draft):
-    return make_appeal(session, status="in_work", now=CAME, officer=officer, **draft)
+    letter = f"Ауламызда шам жанбайды. {NOISE} {LIFT}"
+    return make_appeal(
+        session, status="in_work", now=CAME, officer=officer, text=letter, claims=[letter], **draft
+    )
 
 
 def apart(session, claim, by, *, agency=None, text=NOISE, now=LATER):
@@ -104,7 +108,7 @@ def test_an_extension_after_it_moves_the_one_claim_only(session, officer):
 def test_without_an_agency_its_words_propose_one_and_its_topic(session, officer):
     appeal = appeal_in_work(session, officer)
 
-    new = apart(session, appeal.claims[0], officer, text="Подъезде лифт тұр.")
+    new = apart(session, appeal.claims[0], officer, text=LIFT)
 
     assert new.suggestions
     assert new.subject is not None
@@ -116,6 +120,16 @@ def test_nothing_is_set_apart_from_what_is_answered_or_taken_back(session, offic
 
     with pytest.raises(WrongStatus):
         apart(session, appeal.claims[0], officer)
+
+
+def test_only_words_of_the_claim_are_set_apart_however_their_lines_are_broken(session, officer):
+    appeal = appeal_in_work(session, officer)
+
+    with pytest.raises(Invalid) as invented:
+        apart(session, appeal.claims[0], officer, text="Қар күрелмеген.")
+    new = apart(session, appeal.claims[0], officer, text=NOISE.replace(" ", "\n ", 1))
+
+    assert (set(invented.value.fields), new.ordinal) == ({"text"}, 2)
 
 
 def test_it_needs_words_and_a_topic_of_the_list(session, officer):

@@ -112,8 +112,23 @@ def test_a_form_sent_twice_happens_once(client, session, officer):
     assert [e.kind for e in appeal.journal].count("hearing") == 1
 
 
-def test_a_second_matter_is_set_apart_once_and_told_in_the_story(client, session, officer):
+def test_an_answer_sent_from_a_second_tab_can_be_copied(client, session, officer):
     appeal = make_appeal(session, status="in_work", officer=officer)
+    form = {
+        f"answer-{appeal.claims[0].id}-stand": "in_work-0",
+        f"answer-{appeal.claims[0].id}-text": "Екінші",
+    }
+    send(client, appeal, "answer", text=ANSWER, outcome="measures_taken")
+
+    late = client.post(address(appeal, "answer"), data=form)
+
+    assert late.status_code == 409
+    assert "readonly>\nЕкінші</textarea>" in late.text
+
+
+def test_a_second_matter_is_set_apart_once_and_told_in_the_story(client, session, officer):
+    text = "Ауламызда шам жанбайды. Түнде құрылыс шулайды."
+    appeal = make_appeal(session, status="in_work", officer=officer, text=text)
     claim = appeal.claims[0]
     page = client.get(address(appeal)).text
     form = {

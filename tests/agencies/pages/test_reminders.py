@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from agencies import reminders, terms
+from agencies import hearings, reminders, resolution, terms
 from agencies.staff import Role
 from tests.make import make_appeal, make_officer, sign_in
 
@@ -39,6 +39,23 @@ def test_an_officer_sees_the_claim_its_last_day_and_its_article(client, session,
     client.post("/workspace/reminders/seen")
     assert "reminder-fresh" not in client.get(PAGE).text
     assert appeal.number in client.get(PAGE).text
+
+
+def test_what_came_to_a_claim_is_told_and_reasons_of_a_rework_stand_at_the_form(
+    client, session, officer, clock
+):
+    appeal = make_appeal(session, status="in_approval", officer=officer)
+    claim, head = appeal.claims[0], make_officer(session, Role.HEAD)
+    hearings.note_documents(session, claim, words="Акт", by=None, now=clock.moment)
+    resolution.return_draft(session, claim, reason="Бап жоқ.", by=head, now=clock.moment)
+    session.commit()
+
+    page = client.get(PAGE).text
+    case = client.get(f"/workspace/appeals/{appeal.number}?lang=en").text
+
+    assert "Documents were brought" in page
+    assert "The head returned the answer" in page
+    assert "Бап жоқ." in case.split("The answer came back to be mended")[1].split("<form")[0]
 
 
 def test_nobody_sees_the_reminders_of_another(client, session, officer, clock):

@@ -87,13 +87,32 @@ def test_a_question_that_takes_too_long_is_stopped_and_told_plainly(serving, mon
     monkeypatch.setitem(serving.view_functions, "track.show", ask_too_much)
     caller = serving.test_client()
 
-    answer = caller.get("/a/abc?lang=en")
+    answer = caller.get("/a/abc?lang=en&days=9")
 
     assert answer.status_code == 503
     assert "it was stopped so that others need not wait" in answer.text
     assert "being restarted" not in answer.text
+    assert "ask for less" in answer.text
+    assert 'href="/a/abc?lang=en&amp;days=9"' in answer.text
     assert "слишком долго" in caller.get("/a/abc?lang=ru").text
-    assert "тым ұзақ іздеді" in caller.get("/a/abc?lang=kk").text
+    assert "тым ұзақ іздеді" in caller.get("/a/abc?lang=kk&days=9").text
+
+
+def test_a_step_that_takes_too_long_leads_back_to_its_form_and_promises_nothing(
+    serving, monkeypatch
+):
+    def ask_too_much(**_):
+        db.session.execute(text("SELECT pg_sleep(20)"))
+
+    serving.config["WTF_CSRF_ENABLED"] = False
+    monkeypatch.setitem(serving.view_functions, "applicant.act", ask_too_much)
+
+    answer = serving.test_client().post("/a/abc/claims/1/view?lang=en")
+
+    assert answer.status_code == 503
+    assert "It was not carried out" in answer.text
+    assert 'href="/a/abc"' in answer.text
+    assert "kept in this browser" not in answer.text
 
 
 def test_the_web_waits_for_no_lock_longer_than_the_setting_and_holds_none_idle(serving, database):
