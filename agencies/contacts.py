@@ -85,19 +85,25 @@ def due(today: date) -> Any:
     """Appeals of which nobody needs to be told anything more, the longest finished first."""
     before = start_of(today - timedelta(days=rule().days))
     main = aliased(Appeal)
-    query = select(Appeal).join(Appeal.applicant)
-    query = query.outerjoin(main, main.id == Appeal.merged_into_id)
-    return query.where(
-        Appeal.source == Origin.HALL,
-        or_(Applicant.phone != "", Applicant.email != ""),
-        _is_over(Appeal, before),
-        or_(Appeal.merged_into_id.is_(None), _is_over(main, before)),
-        ~exists().where(ErasureHold.appeal_id == Appeal.id, ErasureHold.lifted_at.is_(None)),
-        ~exists().where(
-            Claim.appeal_id == Appeal.id, Review.claim_id == Claim.id, Review.decided_at.is_(None)
-        ),
-        ~_complained(before),
-    ).order_by(_last_step(Appeal), Appeal.id)
+    answers = exists().where(main.id == Appeal.merged_into_id, _is_over(main, before))
+    return (
+        select(Appeal)
+        .join(Appeal.applicant)
+        .where(
+            Appeal.source == Origin.HALL,
+            or_(Applicant.phone != "", Applicant.email != ""),
+            _is_over(Appeal, before),
+            or_(Appeal.merged_into_id.is_(None), answers),
+            ~exists().where(ErasureHold.appeal_id == Appeal.id, ErasureHold.lifted_at.is_(None)),
+            ~exists().where(
+                Claim.appeal_id == Appeal.id,
+                Review.claim_id == Claim.id,
+                Review.decided_at.is_(None),
+            ),
+            ~_complained(before),
+        )
+        .order_by(_last_step(Appeal), Appeal.id)
+    )
 
 
 def _is_over(appeal: Any, before: datetime) -> Any:
