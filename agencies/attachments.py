@@ -78,6 +78,7 @@ def attach(
 
     Raises Invalid under the field `file`.
     """
+    journal.must_not_be_erased(appeal)
     found = contents.inspect(name, content)
     if _count(session, appeal) >= MOST_FILES:
         raise Invalid({"file": "An appeal takes at most 50 files. Put several pages into one PDF."})

@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Identity, String, exists, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from agencies import attachments, journal, notices, search
+from agencies import attachments, journal, notices, search, standing_rights, terms
 from agencies.appeals import FINISHED, Appeal, Applicant
 from agencies.attachments import Attachment
 from agencies.calendar import business_date, start_of
@@ -55,12 +55,13 @@ WIPED = {
 }
 """Columns of free text, by table."""
 PAPERS = (
-    "DELETE FROM document WHERE appeal_id = :id",
+    "DELETE FROM document WHERE appeal_id = :id AND (kind <> 'letter' OR rendered_at IS NULL)",
+    "UPDATE document SET content = NULL WHERE appeal_id = :id",
     "DELETE FROM case_print WHERE appeal_id = :id",
     "UPDATE letter_signature SET content = '' WHERE appeal_id = :id",
     "UPDATE mail_letter SET raw = '', sender = '', subject = '' WHERE appeal_id = :id",
 )
-"""Papers made of those words; of a signature its digests stay."""
+"""Papers made of those words; of a letter and its signatures the digests stay."""
 OF_CLAIMS = "claim_id IN (SELECT id FROM claim WHERE appeal_id = :id)"
 OF_APPEAL = {"appeal": "id = :id", "claim": "appeal_id = :id", "joint_reply": "appeal_id = :id"}
 """How a table leads to the appeal, where it does not by its claims."""
@@ -165,18 +166,17 @@ def erase(
 ) -> Erasure:  # fmt: skip
     """The person's words leave the register for ever. The caller holds the appeal.
 
-    Raises WrongStatus where the appeal goes on, is held or was erased before; Invalid without a
-    reason for a decision.
+    Raises WrongStatus where the appeal goes on, is held or was erased before; for a decision as
+    `must_be_ripe`.
     """
     _may_erase(session, appeal)
-    if rule == DECISION and not reason.strip():
-        raise Invalid({"reason": "Say by whose decision, its date and number."})
+    if rule == DECISION:
+        must_be_ripe(session, appeal, reason=reason, now=now)
     files = _erase_files(session, appeal, folder, now)
     left = _thin_journal(session, appeal)
     _wipe(session, appeal)
     _forget_applicant(session, appeal)
     notices.forget(session, f"appeal/{appeal.number}", now=now)
-    appeal.link_digest = None
     search.note(appeal)
     journal.append(appeal, journal.ERASED, by=by, now=now, rule=rule, left=left, files=files)
     tombstone = Erasure(
@@ -185,6 +185,27 @@ def erase(
     session.add(tombstone)
     session.flush()
     return tombstone
+
+
+def must_be_ripe(session: Session, appeal: Appeal, *, reason: str, now: datetime) -> None:
+    """Whether a person may decide on it now. Raises Invalid (`reason`), and WrongStatus while the
+    applicant may rate or complain, or waits for a decision on that.
+    """
+    _may_erase(session, appeal)
+    if not reason.strip():
+        raise Invalid({"reason": "Say by whose decision, its date and number."})
+    if standing_rights.is_disputed(session, appeal):
+        raise WrongStatus("A complaint or a review about this appeal is still open.")
+    last = standing_rights.last_day(appeal, terms.law(session))
+    if last is not None and business_date(now) <= last:
+        raise WrongStatus(
+            "The applicant may still rate the answer or complain. It may be erased from %(day)s.",
+            day=last + timedelta(days=1),
+        )
+
+
+def of_appeal(session: Session, appeal: Appeal) -> Erasure | None:
+    return session.scalar(select(Erasure).where(Erasure.appeal_id == appeal.id))
 
 
 def _may_erase(session: Session, appeal: Appeal) -> None:

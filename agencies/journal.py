@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agencies.db import Base
+from agencies.errors import WrongStatus
 from agencies.staff import Officer
 
 if TYPE_CHECKING:
@@ -85,6 +86,16 @@ def bind(
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     text = f"{position}|{kind}|{moment}|{by_id or ''}|".encode()
     return hashlib.sha256(previous + text + payload_hash).digest()
+
+
+def is_erased(appeal: "Appeal") -> bool:
+    """Whether the words of the person have left the register."""
+    return any(entry.kind == ERASED for entry in appeal.journal)
+
+
+def must_not_be_erased(appeal: "Appeal") -> None:
+    if is_erased(appeal):
+        raise WrongStatus("The words of this appeal were erased; nothing is done with it any more.")
 
 
 def append(

@@ -198,6 +198,7 @@ def reopen(
     """The agency works on the claim again, with a clock of its own; the trace stays."""
     _must_be_another(claim, by)
     must_be(claim, *DONE)
+    journal.must_not_be_erased(claim.appeal)
     if not reason.strip():
         raise Invalid({"reason": "Say what was wrong with the answer; the applicant reads it."})
     review = review_of(session, claim)
@@ -275,11 +276,17 @@ def complaints_of(session: Session, claim: Claim) -> list[Appeal]:
 
 
 def _is_past_period(claim: Claim, law: Law, now: datetime) -> bool:
+    until = complain_until(claim, law)
+    return until is not None and business_date(now) > until
+
+
+def complain_until(claim: Claim, law: Law) -> date | None:
+    """Three months from learning of the decision or of the silence (Code art. 92)."""
     learned = business_date(claim.answered_at) if claim.answered_at else claim.deemed_refused_on
     if learned is None:
-        return False
+        return None
     row = choose_policy(law.rows, kind="complaint", case="complaint_period", day=learned)
-    return business_date(now) > count(learned, row.term, row.unit, law.workdays)
+    return count(learned, row.term, row.unit, law.workdays)
 
 
 def disputed_by(session: Session, appeal: Appeal) -> Claim | None:

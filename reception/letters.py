@@ -265,5 +265,6 @@ def facts_to_check(appeal: Appeal, document: Document | None) -> dict[str, Any]:
         "number": appeal.number,
         "answered_at": appeal.answered_at,
         "digest": document.digest if document else "",
+        "erased": journal.is_erased(appeal),
         "agencies": [c.agency for c in appeal.claims if c.agency and c.status in ANSWERED],
     }

@@ -15,6 +15,7 @@ from agencies import (
     contents,
     dossier,
     grounds,
+    journal,
     merging,
     minutes,
     readings,
@@ -170,7 +171,8 @@ def draw(
         wanting=[(code, named(one)) for code, one in labels("quality_reason").items()],
         outcomes=_outcomes(), heard_choices=hearing.choices(),
         grounds=_grounds(), today=business_date(clock()),
-        letter_ready=is_answered(appeal) and appeal.source is Origin.HALL,
+        letter_ready=is_answered(appeal) and appeal.source is Origin.HALL
+        and not journal.is_erased(appeal),
         kinds=kind_choices(), may_recast=recasts,
         cases=case_choices(law, appeal.registered_on) if recasts else [],
         may_preview=officer.role in (Role.OFFICER, Role.HEAD, Role.SUPERVISOR),
@@ -196,6 +198,7 @@ def facts(appeal: Appeal) -> dict[str, Any]:
         "subject": named(appeal.subject),
         "district": named(appeal.district),
         "because": "".join(_words("repeat_reason", [appeal.repeat_reason])),
+        "erased": journal.is_erased(appeal),
         "contacts_erased": any(one.kind == "contacts_erased" for one in appeal.journal),
         "receiver": appeal.receiver.get("name", ""),
         "receiver_position": appeal.receiver.get(f"position_{language()}", ""),
@@ -346,7 +349,8 @@ def steps_for(
         "control": claim.control_since is not None,
         "good": claim.control_by_id != officer.id,
         "rework": claim.control_by_id != officer.id,
-        "reopen": officer.id in (claim.officer_id, claim.approved_by_id),
+        "reopen": officer.id in (claim.officer_id, claim.approved_by_id)
+        or journal.is_erased(claim.appeal),
         "uphold": review is None or officer.id in (claim.officer_id, claim.approved_by_id),
     }
     for verb in (name for name, is_unfit in unfit.items() if is_unfit):

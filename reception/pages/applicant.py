@@ -107,7 +107,7 @@ def act(key: str, ordinal: int, verb: str) -> ResponseReturnValue:
     session = db.session()
     appeal = track.by_key(session, key)
     if appeal is None:
-        return track.unknown()
+        return track.unknown(key)
     form = _form(verb, ordinal)
     try:
         MOVERS[verb](session, _held(session, appeal, ordinal), form, clock())

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from agencies import appeals, leading, readings, terms
+from agencies import appeals, journal, leading, readings, terms
 from agencies.access import HALL_STAFF, current_officer, public, requires
 from agencies.appeals import Appeal
 from agencies.appeals.moves import is_answered
@@ -57,7 +57,7 @@ def preview(number: str) -> str:
 def show_applicant(key: str) -> ResponseReturnValue:
     appeal = track.by_key(db.session(), key)
     if appeal is None:
-        return track.unknown()
+        return track.unknown(key)
     if not leading.is_out(db.session(), appeal, now=clock()):
         raise NotFound(NOT_YET)
     return _given(appeal)
@@ -67,6 +67,8 @@ def _given(appeal: Appeal) -> ResponseReturnValue:
     """Made by a worker; the page waits a little, and then says that it is on its way."""
     if not is_answered(appeal):
         raise NotFound(NOT_YET)
+    if journal.is_erased(appeal):
+        raise NotFound("The text was erased by the rules of storage: no letter is made of it.")
     document = _document(db.session(), appeal)
     db.session.commit()
     if is_rendered(document):

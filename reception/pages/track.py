@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import citing, contents, dossier, leading, redress, story, terms
+from agencies import citing, contents, dossier, erasures, journal, leading, redress, story, terms
 from agencies.access import public
 from agencies.appeals import GONE, Appeal, Claim, ClaimStatus
 from agencies.calendar import business_date, clock
@@ -104,7 +104,7 @@ def draw(key: str, sent: Sent | None = None) -> Response:
     session = db.session()
     appeal = by_key(session, key)
     if appeal is None:
-        return unknown()
+        return unknown(key)
     law, today = terms.law(session), business_date(clock())
     claims = [_followed(session, claim, appeal, law, today) for claim in appeal.claims]
     page = render_template(
@@ -121,11 +121,26 @@ def draw(key: str, sent: Sent | None = None) -> Response:
     return _kept_private(page)
 
 
-def unknown() -> Response:
-    return _kept_private(render_template("reception/track_unknown.html"), 404)
+def unknown(key: str) -> Response:
+    """Nothing is under the link, or nothing any more."""
+    session = db.session()
+    appeal = _under(session, key)
+    gone = erasures.of_appeal(session, appeal) if appeal else None
+    if gone is None:
+        return _kept_private(render_template("reception/track_unknown.html"), 404)
+    by_rule = gone.rule != erasures.DECISION
+    return _kept_private(
+        render_template("reception/track_erased.html", gone=gone, by_rule=by_rule), 410
+    )
 
 
 def by_key(session: Session, key: str) -> Appeal | None:
+    """The appeal, as long as its words are there."""
+    found = _under(session, key)
+    return None if found is None or journal.is_erased(found) else found
+
+
+def _under(session: Session, key: str) -> Appeal | None:
     if not key.isascii() or not key.isalnum() or len(key) > LONGEST_KEY:
         return None
     query = select(Appeal).where(Appeal.link_digest == link_digest(key))

@@ -28,7 +28,7 @@ def test_an_anchor_is_taken_shown_and_saved(session, supervisor):
     assert supervisor.get("/register/anchors/2001-01-01/file").status_code == 404
 
 
-def test_an_appeal_is_held_lifted_and_erased_by_decision(session, supervisor):
+def test_an_appeal_is_held_lifted_and_erased_by_decision(session, supervisor, clock):
     appeal = make_appeal(session, status="closed")
     form = {"number": appeal.number, "reason": "Сот шешімі, 2026 жылғы 3 қараша, № 17"}
 
@@ -37,7 +37,17 @@ def test_an_appeal_is_held_lifted_and_erased_by_decision(session, supervisor):
     assert refused.status_code == 422
     assert form["reason"] in refused.text, "what was typed is kept"
     supervisor.post("/register/retention/lift", data=form)
-    assert supervisor.post("/register/retention/erase", data=form).status_code == 302
+    early = supervisor.post("/register/retention/erase?lang=en", data=form)
+    assert early.status_code == 422
+    assert "It may be erased from Wed, 24 February 2027" in early.text
+    clock.advance(days=93)
+    sign_in(supervisor, make_officer(session, "supervisor"))
+    asked = supervisor.post("/register/retention/erase", data=form)
+    assert asked.status_code == 200
+    assert f'name="sure" value="{appeal.number}"' in asked.text
+    assert session.scalar(select(func.count(Erasure.id))) == 0, "the second word is missing"
+    sure = form | {"sure": appeal.number}
+    assert supervisor.post("/register/retention/erase", data=sure).status_code == 302
     assert session.scalar(select(func.count(Erasure.id))) == 1
     assert form["reason"] in supervisor.get("/register/retention").text
     assert supervisor.get(f"/workspace/appeals/{appeal.number}").status_code == 200

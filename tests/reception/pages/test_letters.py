@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
-from agencies import redress, resolution, terms
+from agencies import erasures, redress, resolution, terms
 from agencies.sealing import link_key
 from agencies.staff import Role
 from reception import documents, letters
@@ -173,3 +173,27 @@ def test_only_a_head_signs(client, session):
     answer = client.post(f"/appeals/{appeal.number}/signature", data={})
 
     assert answer.status_code == 403
+
+
+def test_after_an_erasure_the_link_says_so_and_a_genuine_letter_still_compares(
+    app, client, session, settings, clock
+):
+    appeal = make_appeal(session, status="closed")
+    kept_letter(session, appeal)
+    erasures.erase(session, appeal, rule="appeal", folder=settings.data, now=clock.moment)
+    session.commit()
+    key, check = link_key(SECRET_KEY, "appeal", appeal.link_seed), check_path(app, appeal)
+
+    tracked = client.get(f"/a/{key}?lang=en")
+    same = {"letter": (BytesIO(LETTER), "letter.pdf")}
+    compared = client.post(f"{check}?lang=en", data=same)
+    sign_in(client, make_officer(session, "supervisor"))
+    made = client.get(f"/appeals/{appeal.number}/letter.pdf")
+    case = client.get(f"/workspace/appeals/{appeal.number}").text
+
+    assert (tracked.status_code, "Your link is right" in tracked.text) == (410, True)
+    assert "was erased by the rules" in compared.text
+    assert "to the last byte" in compared.text
+    assert made.status_code == 404
+    assert "/reopen" not in case
+    assert 'name="files"' not in case
