@@ -296,10 +296,23 @@ def disputed_by(session: Session, appeal: Appeal) -> Claim | None:
     return found
 
 
+def open_complaints(session: Session, appeal: Appeal) -> list[str]:
+    """Numbers of the complaints about it that wait for a decision."""
+    about = select(Complaint.appeal_id).join(Complaint.claim).where(Claim.appeal_id == appeal.id)
+    query = select(Appeal.number).join(Claim, Claim.appeal_id == Appeal.id)
+    query = query.where(Appeal.id.in_(about), is_open()).distinct().order_by(Appeal.number)
+    return list(session.scalars(query))
+
+
+def judges_oneself(session: Session, claim: Claim, who: Officer) -> bool:
+    """Whether it is a complaint about what this person decided."""
+    disputed = disputed_by(session, claim.appeal)
+    return disputed is not None and who.id in (disputed.officer_id, disputed.approved_by_id)
+
+
 def must_not_judge_oneself(session: Session, claim: Claim, by: Officer) -> None:
     """Raises NotAllowed where a complaint would be decided by whom it is about."""
-    disputed = disputed_by(session, claim.appeal)
-    if disputed is not None and by.id in (disputed.officer_id, disputed.approved_by_id):
+    if judges_oneself(session, claim, by):
         raise NotAllowed("This complaint is about your own decision: another person decides it.")
 
 

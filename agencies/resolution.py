@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from agencies import (
     announcements,
@@ -22,6 +22,7 @@ from agencies.calendar import business_date, workdays
 from agencies.drafting import Draft
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.staff import AGENCY_ROLES, Officer, Role
+from agencies.terms import AppealKind
 from agencies.veiling import hides
 
 OUTCOMES = (
@@ -34,6 +35,9 @@ OUTCOMES = (
 def take(claim: Claim, *, by: Officer, now: datetime) -> None:
     """The officer becomes responsible by name."""
     must_be(claim, ClaimStatus.ROUTED)
+    session = object_session(claim)
+    if session is not None and claim.appeal.kind == AppealKind.COMPLAINT:
+        redress.must_not_judge_oneself(session, claim, by)
     move(claim, ClaimStatus.IN_WORK, "taken", by=by, now=now, officer=by.name)
     claim.officer = by
 
@@ -48,6 +52,8 @@ def assign(session: Session, claim: Claim, *, to: Officer, by: Officer, now: dat
         raise Invalid(
             {"to": "The appeal complains of this person or of their head: choose another."}
         )
+    if redress.judges_oneself(session, claim, to):
+        raise Invalid({"to": "The complaint is about this person's decision: choose another."})
     must_be(claim, ClaimStatus.ROUTED, ClaimStatus.IN_WORK)
     if claim.status is ClaimStatus.ROUTED:
         move(claim, ClaimStatus.IN_WORK, "taken", by=by, now=now, officer=to.name)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from agencies import (
     appeals,
@@ -180,6 +181,7 @@ def draw(
         chosen=sent.typed.get("agency", ""), accepted=contents.ACCEPTED,
         joined=joined, files=file_views(files, {one.id: one.number for one in joined}),
         card=shown, veil=veiled, special=named(labels("special").get(appeal.special)),
+        **complained(session, appeal),
         may_mark=officer.role in special_data.MARKERS, proposes=special_data.proposed(appeal),
     )  # fmt: skip
     own = readings.is_own(appeal, officer)
@@ -187,6 +189,19 @@ def draw(
         readings.note(session, seen, Sight.CASE, by=officer, now=clock(), own=own)
     session.commit()
     return page, sent.status
+
+
+def complained(session: Session, appeal: Appeal) -> dict[str, Any]:
+    """What this case complains about and which complaints about it are open; the journal says
+    whether there is anything to ask for.
+    """
+    kinds = {entry.kind for entry in appeal.journal}
+    disputed = redress.disputed_by(session, appeal) if "complains" in kinds else None
+    return {
+        "disputed": disputed,
+        "to_route": any(claim.status is ClaimStatus.REGISTERED for claim in appeal.claims),
+        "complaints": redress.open_complaints(session, appeal) if "complained" in kinds else [],
+    }
 
 
 def facts(appeal: Appeal) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from agencies.db import db
 from agencies.directory import agency_by_code
 from agencies.dossier import days_left
 from agencies.errors import DomainError, Invalid, NotAllowed, NotFound, WrongStatus
-from agencies.pages.case import offers
+from agencies.pages.case import complained, offers
 from agencies.pages.subjects import view_of
 from agencies.pages.words import STEPS
 from agencies.readings import Sight
@@ -62,6 +62,7 @@ def _registered(
         left=days_left(appeal.due_on, business_date(clock()), workdays(session)),
         overdue=appeal.due_on < business_date(clock()),
         address=address, code=qr.square(address) if address else None, hands_out=hands_out,
+        **complained(session, appeal),
         proposes=not appeal.special and special_data.proposed(appeal),
     ), status  # fmt: skip
 

@@ -10,7 +10,7 @@ from agencies import hearings, redress, resolution, routing, terms
 from agencies.appeals import Appeal, ClaimStatus
 from agencies.attachments import Attachment
 from agencies.directory import agency_by_code
-from agencies.errors import NotAllowed
+from agencies.errors import Invalid, NotAllowed
 from agencies.notices import Notice
 from agencies.redress import Complaint, Rating, Review
 from agencies.sealing import link_key
@@ -213,7 +213,17 @@ def test_a_complaint_is_a_case_of_its_own_with_its_own_clock_and_another_decider
     assert f"appeal/{complaint.number}" in {notice.about for notice in told}
     claim = complaint.claims[0]
     routing.route(session, claim, to=agency_by_code(session, "housing"), by=head, now=now)
-    resolution.take(claim, by=officer, now=now)
+    with pytest.raises(NotAllowed, match="own decision"):
+        resolution.take(claim, by=officer, now=now)
+    with pytest.raises(Invalid) as wrong:
+        resolution.assign(session, claim, to=officer, by=head, now=now)
+    assert "this person's decision" in wrong.value.fields["to"]
+    session.commit()
+    sign_in(client, make_officer(session, "supervisor"))
+    for one, other in ((appeal, complaint), (complaint, appeal)):
+        case = client.get(f"/workspace/appeals/{one.number}").text
+        assert f'href="/workspace/appeals/{other.number}"' in case
+    resolution.take(claim, by=make_officer(session, Role.OFFICER), now=now)
     with pytest.raises(NotAllowed, match="own decision"):
         resolution.draft_answer(
             session, claim, text="Дұрыс.", outcome="explained", by=officer, now=now
