@@ -195,12 +195,14 @@ def complained(session: Session, appeal: Appeal) -> dict[str, Any]:
     """What this case complains about and which complaints about it are open; the journal says
     whether there is anything to ask for.
     """
-    kinds = {entry.kind for entry in appeal.journal}
-    disputed = redress.disputed_by(session, appeal) if "complains" in kinds else None
+    about = [e.payload.get("number", "") for e in appeal.journal if e.kind == "complains"]
+    to_route = any(claim.status is ClaimStatus.REGISTERED for claim in appeal.claims)
+    disputed = redress.disputed_by(session, appeal) if about and to_route else None
+    told_of = any(entry.kind == "complained" for entry in appeal.journal)
     return {
-        "disputed": disputed,
-        "to_route": any(claim.status is ClaimStatus.REGISTERED for claim in appeal.claims),
-        "complaints": redress.open_complaints(session, appeal) if "complained" in kinds else [],
+        "complains_of": about[-1] if about else "",
+        "decided_by": named(disputed.agency) if disputed else "",
+        "complaints": redress.open_complaints(session, appeal) if told_of else [],
     }
 
 
