@@ -361,7 +361,7 @@ def steps_for(
         "extend": claim.extendable_to is None,
         "heard": claim.hearing_on is None or minutes.is_held(claim, claim.appeal.journal),
         "brought": claim.documents_by is None,
-        "ask": claim.arbitration_since is not None or not routing.goes_round(claim),
+        "ask": claim.arbitration_since is not None or not claim.redirections,
         "arbitrate": claim.arbitration_since is None,
         "control": claim.control_since is not None,
         "good": claim.control_by_id != officer.id,

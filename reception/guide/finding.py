@@ -12,6 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -28,8 +30,13 @@ PREFIX, NEAR = 0.8, 0.7
 ALIKE = 0.5
 """Least share of common letter pairs for a word to be read as another one."""
 MOST_LETTERS_AWAY = 3
+LEAST_SCORE = 2.0
+"""Below it the words only brush a page."""
+PLAIN_SCORE, PLAIN_WORDS = 8.0, 2
+"""A page is offered unasked where so many words, written as they are, find it so well."""
 LONGEST = 200
 MOST_WORDS = 12
+SMALL_WORDS = Path(__file__).parent / "data" / "small_words.txt"
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$|'s$")
 _LATIN_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _RUSSIAN_KEYS = "йцукенгшщзхъфывапролджэячсмитьбю"
@@ -82,10 +89,22 @@ def search(
     session: Session, words: str, *, language: str | None = None, most: int = 8
 ) -> list[Found]:
     """Best first; empty where nothing is near. `language` is that of the person at the screen."""
-    today = business_date(clock())
-    index = index_of(session, today)
-    asked = words.replace("\0", " ").strip()[:LONGEST]
+    index, asked = _asked(session, words)
     scores = _scores(index, asked, language) or _scores(index, retyped(asked), language)
+    return _best(index, scores, language, most)
+
+
+def offered(session: Session, text: str, *, language: str, most: int) -> list[Found]:
+    """Pages for somebody who did not ask for any: none but what the text plainly speaks of."""
+    index, asked = _asked(session, text)
+    return _best(index, _scores(index, asked, language, plainly=True), language, most)
+
+
+def _asked(session: Session, words: str) -> tuple[Index, str]:
+    return index_of(session, business_date(clock())), words.replace("\0", " ").strip()[:LONGEST]
+
+
+def _best(index: Index, scores: dict[int, float], language: str | None, most: int) -> list[Found]:
     best = sorted(scores.items(), key=lambda pair: (-pair[1], index.entries[pair[0]].slug))[:most]
     return [_found(index.entries[place], score, language or "kk") for place, score in best]
 
@@ -174,24 +193,37 @@ def _body(held: Procedure, language: str) -> str:
     return ". ".join(getattr(part, language) for part in parts)
 
 
-def _scores(index: Index, asked: str, language: str | None) -> dict[int, float]:
+def _scores(
+    index: Index, asked: str, language: str | None, *, plainly: bool = False
+) -> dict[int, float]:
     """The sum over the words of what each found, times the share of the words that found any."""
     wanted = _wanted(asked)
     total: Counter[int] = Counter()
     hits: Counter[int] = Counter()
     own = index.spoken.get(language or "", {})
     for stems in wanted:
-        best = _of_word(index, stems)
+        best = _of_word(index, stems, plainly=plainly)
         for place, (score, stem) in best.items():
             total[place] += score * (OWN_LANGUAGE if place in own.get(stem, ()) else 1.0)  # type: ignore[assignment]
             hits[place] += 1
-    return {p: s * (hits[p] / len(wanted)) ** 2 for p, s in total.items()}
+    found = {p: s * (hits[p] / len(wanted)) ** 2 for p, s in total.items()}
+    least, words = (PLAIN_SCORE, PLAIN_WORDS) if plainly else (LEAST_SCORE, 1)
+    return {p: s for p, s in found.items() if s >= least and hits[p] >= words}
 
 
 def _wanted(asked: str) -> list[set[str]]:
-    """Each word by its stem in every language: nobody says which one was meant."""
-    plain = (_EDGES.sub("", word).lower() for word in asked.split())
-    return [stems for word in plain if (stems := _stems(word))][:MOST_WORDS]
+    """Each word by its stem in every language: nobody says which one was meant. Words that every
+    request holds count only where there is no other.
+    """
+    plain = [_EDGES.sub("", word).lower() for word in asked.split()]
+    telling = [word for word in plain if word not in small_words()] or plain
+    return [stems for word in telling if (stems := _stems(word))][:MOST_WORDS]
+
+
+@cache
+def small_words() -> frozenset[str]:
+    """In Kazakh, Russian and English, lower case."""
+    return frozenset(SMALL_WORDS.read_text(encoding="utf-8").split())
 
 
 def _stems(word: str) -> set[str]:
@@ -200,10 +232,10 @@ def _stems(word: str) -> set[str]:
     return {stem for stem in own | spoken if len(stem) > 1}
 
 
-def _of_word(index: Index, stems: set[str]) -> dict[int, tuple[float, str]]:
+def _of_word(index: Index, stems: set[str], *, plainly: bool) -> dict[int, tuple[float, str]]:
     """Entry -> score and the stem that gave it."""
     best: dict[int, tuple[float, str]] = {}
-    for stem, sure in _readings(index, stems):
+    for stem, sure in _readings(index, stems, plainly=plainly):
         worth = sure * index.rarity(stem)
         for place, weight in index.postings[stem].items():
             if worth * weight > best.get(place, (0.0, ""))[0]:
@@ -211,9 +243,13 @@ def _of_word(index: Index, stems: set[str]) -> dict[int, tuple[float, str]]:
     return best
 
 
-def _readings(index: Index, stems: set[str]) -> list[tuple[str, float]]:
-    """Written stems that a typed word may stand for: itself, what it begins, what is near."""
+def _readings(index: Index, stems: set[str], *, plainly: bool) -> list[tuple[str, float]]:
+    """Written stems that a typed word may stand for: itself, and where that is not enough, what it
+    begins and what is near.
+    """
     exact = [(stem, 1.0) for stem in stems if stem in index.postings]
+    if plainly:
+        return exact
     begun = [
         (longer, PREFIX) for stem in stems for longer in index.prefixes.get(stem, ())[:20]
     ]  # fmt: skip

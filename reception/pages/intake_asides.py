@@ -6,7 +6,16 @@ from flask import Blueprint, render_template
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import appeals, handling, readings, similar, special_data, splitting, suggesting
+from agencies import (
+    appeals,
+    danger,
+    handling,
+    readings,
+    similar,
+    special_data,
+    splitting,
+    suggesting,
+)
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal
 from agencies.calendar import business_date, clock
@@ -51,6 +60,7 @@ def suggest() -> str:
         "reception/intake_suggestions.html", offers=offers, sure=found.sure,
         similar=_similar(session, typed), other_city=found.other_city,
         special=named(labels("special").get(special_data.said_in(text))),
+        danger=danger.is_told_in(text),
         parts=_parts(session, text), situations=_situations(session, text),
     )  # fmt: skip
 
@@ -71,7 +81,7 @@ def _offers(session: Session, found: Suggestions) -> list[dict[str, Any]]:
 
 def _situations(session: Session, text: str) -> list[Found]:
     """Pages of life situations near the words: what they answer needs no appeal."""
-    return finding.search(session, text, language=current(), most=MOST_SITUATIONS)
+    return finding.offered(session, text, language=current(), most=MOST_SITUATIONS)
 
 
 def _parts(session: Session, text: str) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals, handling, readings, routing, special_data
+from agencies import appeals, danger, handling, readings, routing, special_data
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.calendar import business_date, clock, workdays
@@ -64,6 +64,7 @@ def _registered(
         address=address, code=qr.square(address) if address else None, hands_out=hands_out,
         **complained(session, appeal),
         proposes=not appeal.special and special_data.proposed(appeal),
+        danger=danger.is_told_in(appeal.text),
     ), status  # fmt: skip
 
 

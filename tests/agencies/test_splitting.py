@@ -41,8 +41,31 @@ def test_what_speaks_for_nobody_stays_with_the_matter_before_it(session):
 
 def test_no_word_is_lost_by_a_split(session):
     words = lexicon(session)
-    for sentences in product(["Лифт стоит.", "Светофор!", "Үй?", "1)", "украли", "а\nб"], repeat=3):
+    pieces = ["Лифт стоит.", "Светофор!", "Үй?", "1)", "украли", "а\nб", "дом 1.", "тел. 66 77."]
+    for sentences in product(pieces, repeat=3):
         text = " ".join(sentences)
         found = splitting.split(words, text, day=DAY)
-        kept = sorted(word for part in found for word in part.text.split() if word != "1)")
-        assert not found or kept == sorted(word for word in text.split() if word != "1)"), text
+        kept = sorted(word for part in found for word in part.text.split())
+        assert not found or kept == sorted(text.split()), text
+
+
+def test_the_number_of_a_house_is_no_mark_of_a_list(session):
+    text = (
+        "Во дворе по улице Абая, дом 1. Протекает крыша. Мой тел. 8 701 555 66 77. Кроме того, "
+        "на дороге ямы."
+    )
+
+    found = splitting.split(lexicon(session), text, day=DAY)
+
+    assert " ".join(part.text for part in found) == text
+
+
+@pytest.mark.parametrize("list_", ["1. %s\n2. %s", "Прошу: 1) %s 2) %s", "Үйде 1) %s 2) %s"])
+def test_numbers_that_count_matters_are_left_out(session, list_):
+    text = list_ % ("Лифт стоит.", "Светофор не работает.")
+
+    found = splitting.split(lexicon(session), text, day=DAY)
+
+    assert [part.text.removeprefix("Прошу: ").removeprefix("Үйде ") for part in found] == [
+        "Лифт стоит.", "Светофор не работает.",
+    ]  # fmt: skip

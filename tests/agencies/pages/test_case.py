@@ -198,6 +198,21 @@ def test_a_redirection_needs_a_reason_and_leaves_the_agency(client, session, off
     assert client.get(address(appeal)).status_code == 404
 
 
+def test_an_agency_a_claim_was_sent_to_and_may_not_send_back_can_ask_who_is_competent(
+    client, session, officer
+):
+    appeal = make_appeal(session, status="routed")
+    send(client, appeal, "redirect", agency="social", reason="Жәрдемақы мәселесі")
+    sign_in(client, make_officer(session, Role.OFFICER, agency="social"))
+
+    refused = send(client, appeal, "redirect", agency="housing", reason="Тұрғын үй мәселесі")
+    asked = send(client, appeal, "ask", reason="Тұрғын үй мәселесі")
+    session.expire_all()
+
+    assert (refused.status_code, asked.status_code) == (403, 302)
+    assert appeal.claims[0].arbitration_since is not None
+
+
 def test_the_head_returns_a_draft_and_extends_a_term(client, session, officer, head):
     appeal = make_appeal(session, status="in_approval", officer=officer)
     until = appeal.claims[0].due_on + timedelta(days=10)

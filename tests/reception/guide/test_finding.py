@@ -62,3 +62,12 @@ def test_the_kiosk_finds_situations_beside_the_services_before_a_ticket_is_taken
 
     assert 'href="/kiosk/guide/obtain-passport"' in page
     assert "/kiosk/guide/" not in client.get("/kiosk?lang=ru").text
+
+
+def test_unasked_only_what_the_text_plainly_speaks_of_is_offered(given, clock):
+    def offered(text: str) -> list[str]:
+        return [one.slug for one in finding.offered(given, text, language="ru", most=3)]
+
+    assert offered("Штраф за парковку, не согласен") == ["parking-fine"]
+    for text in ("протекает крыша в подъезде", "мусор не вывозят", "паспорт", "хочу жаловаться"):
+        assert offered(text) == [], text
