@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from agencies import outlines
 from reports import charts, funnels, maps, pcharts
 from reports.charts import Mark
 from reports.council import addressees
@@ -178,7 +179,7 @@ def districts(e: Edition) -> Section:
 
 def with_map(e: Edition, part: Section) -> Section:
     """The same with a map for its bars, where the city's districts are known by name."""
-    names = {code: e.name("district", code) for code in maps.outlines()}
+    names = {code: e.name("district", code) for code in outlines.of_districts()}
     counts = {code: n for code in names if (n := e.count("received", f"district:{code}"))}
     if part.chart is None or not counts or any(code == name for code, name in names.items()):
         return part

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from agencies import calendar
+from agencies import calendar, outlines
 from agencies.calendar import business_date
 from agencies.directory import Agency, District, Subject
 from reports import (
@@ -22,7 +22,6 @@ from reports import (
     endings,
     fairness,
     hall,
-    maps,
     measuring,
     meetings,
     noticing,
@@ -167,7 +166,7 @@ def _names(
         if code:
             wanted[sort].add(code)
     agencies = session.scalars(select(Agency).order_by(Agency.code))
-    wanted["district"] |= maps.outlines().keys()
+    wanted["district"] |= outlines.of_districts().keys()
     found = {"agency": {a.code: _said(a.name_on(business_date(as_of))) for a in agencies}}
     records: tuple[tuple[str, Any], ...] = (("district", District), ("category", Subject))
     for sort, record in records:

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from agencies import reference
+from agencies import outlines, reference
 from reception.language import named
-from reports import maps
 from reports.measured import Edition
 from reports.parts import Section, Table
 from reports.voices import TAKEN_OVER
@@ -22,7 +21,7 @@ def told(e: Edition) -> Section | None:
     w, title = e.words, e.words._("Who is not heard")
     if not e.count("received"):
         return Section("heard", title, [w._("Nothing was received in the period.")], None, [])
-    places = {code: e.count("received", f"district:{code}") for code in maps.outlines()}
+    places = {code: e.count("received", f"district:{code}") for code in outlines.of_districts()}
     groups = [
         (w._("Appeals received, by district (F01)"), w._("District"), _named(e, places), None),
         (w._("Appeals received, by language (F01)"), w._("Language"),

@@ -3,59 +3,22 @@
 The value stands in the district itself, so that no number of a class can be taken for a count and
 black and white tells as much as colour. A legend says which values a shade stands for.
 
-Outlines © OpenStreetMap contributors (ODbL), from `data/almaty_districts.geojson`.
+Outlines © OpenStreetMap contributors (`agencies/outlines.py`).
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from math import cos, radians
-from pathlib import Path
-from typing import Any
 
 from markupsafe import Markup, escape
 
+from agencies import outlines
+from agencies.outlines import MARGIN, WIDTH, Ring
 from reports.wording import NOTHING, Words
 
-FILE = Path(__file__).parent / "data" / "almaty_districts.geojson"
-WIDTH, MARGIN = 640.0, 6.0
 CLASSES = ("#F2F2F2", "#BFD6E8", "#6BACE6", "#2073BC", "#12436D")
 DARK_FROM = 3
 HIDDEN, LINE, LIGHT_LINE = "#FFFFFF", "#3D3D3D", "#FFFFFF"
 NAME, VALUE, ROW = 13, 16, 24
 """Sizes of the letters, and how far apart the rows of the legend are."""
-MOVED = {
-    "zhetysu": (290.0, 248.0), "bostandyk": (261.0, 442.0), "nauryzbay": (140.0, 452.0),
-    "almaly": (259.0, 314.0), "auezov": (164.0, 367.0),
-}  # fmt: skip
-"""Where the name would lie over a neighbour at the place of the file."""
-SORT_OF_PLACE = frozenset(("ауданы", "район", "district", "District"))
-Ring = list[tuple[float, float]]
-
-
-@cache
-def outlines() -> dict[str, tuple[list[Ring], tuple[float, float]]]:
-    """District -> rings in the units of the drawing, and where its label stands."""
-    tree = json.loads(FILE.read_text(encoding="utf-8"))
-    west, south, east, north = tree["bbox"]
-    narrow = cos(radians((south + north) / 2))
-    scale = (WIDTH - 2 * MARGIN) / ((east - west) * narrow)
-
-    def placed(point: Any) -> tuple[float, float]:
-        x, y = (point[0] - west) * narrow * scale, (north - point[1]) * scale
-        return round(x + MARGIN, 1), round(y + MARGIN, 1)
-
-    return {
-        feature["properties"]["slug"]: (
-            [
-                [placed(point) for point in ring]
-                for polygon in feature["geometry"]["coordinates"]
-                for ring in polygon
-            ],
-            placed(feature["properties"]["label_point"]),
-        )
-        for feature in tree["features"]
-    }
 
 
 def classes(counts: Mapping[str, int]) -> dict[str, int]:
@@ -97,18 +60,17 @@ def drawing(
 ) -> Markup:
     """`legend`: a text for each class; `nothing`: what a district without a value means."""
     # Dark ones last: their light line must lie over the dark line of a neighbour.
-    ordered = sorted(outlines(), key=lambda code: shades.get(code, -1))
-    drawn = [
-        _area(outlines()[code][0], shades.get(code), names.get(code, code)) for code in ordered
-    ]
+    known = outlines.of_districts()
+    ordered = sorted(known, key=lambda code: shades.get(code, -1))
+    drawn = [_area(known[code][0], shades.get(code), names.get(code, code)) for code in ordered]
     drawn += [
         _label(code, shades.get(code), names.get(code, code), values.get(code, NOTHING))
-        for code in outlines()
+        for code in known
     ]
     told = [(CLASSES[shade], text) for shade, text in enumerate(legend)]
-    if len(shades.keys() & outlines().keys()) < len(outlines()):
+    if len(shades.keys() & known.keys()) < len(known):
         told.append((HIDDEN, f"{NOTHING} {nothing}"))
-    tall = max(y for rings, _ in outlines().values() for ring in rings for _, y in ring) + MARGIN
+    tall = outlines.tall()
     drawn += _legend(told, tall)
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="city" role="img"'
@@ -119,18 +81,16 @@ def drawing(
 
 
 def _area(rings: Iterable[Ring], shade: int | None, name: str) -> Markup:
-    path = " ".join("M" + " L".join(f"{x} {y}" for x, y in ring) + " Z" for ring in rings)
     fill = HIDDEN if shade is None else CLASSES[shade]
     line = LIGHT_LINE if _is_dark(shade) else LINE
     return Markup(
         '<path d="{}" fill="{}" stroke="{}" stroke-width="1"><title>{}</title></path>'
-    ).format(path, fill, line, name)
+    ).format(outlines.path(rings), fill, line, name)
 
 
 def _label(code: str, shade: int | None, name: str, value: str) -> Markup:
     """The district's own name above its value."""
-    x, y = MOVED.get(code) or outlines()[code][1]
-    own = " ".join(word for word in name.split() if word not in SORT_OF_PLACE)
+    x, y, own = outlines.label(code, name)
     return Markup(
         '<text x="{}" y="{}" text-anchor="middle" fill="{}" font-size="{}">{}'
         '<tspan x="{}" dy="{}" font-size="{}" font-weight="600">{}</tspan></text>'

@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import attachments, contents, recusing, special_data, terms
+from agencies import attachments, contents, outlines, recusing, special_data, terms
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Channel
 from agencies.calendar import business_date, clock
@@ -260,6 +260,7 @@ def _form(typed: Typed) -> ResponseReturnValue:
     return render_template(
         "reception/intake.html", values=typed.values, fields=typed.fields, kinds=kinds, cases=cases,
         channels=channels, districts=[("", say("Not known")), *districts],
+        city=_city(dict(districts)),
         tongues=[(code, NAMES[code]) for code in LANGUAGES], ticket=ticket, letter=letter,
         claims=range(1, CLAIMS_OFFERED + 1), accepted=contents.ACCEPTED,
         dictation=current_app.config["SETTINGS"].dictation,
@@ -267,6 +268,16 @@ def _form(typed: Typed) -> ResponseReturnValue:
         sorts=_sorts(officer), people=_people(db.session(), officer),
         shown=max([int(name[6:]) for name, _ in _claims(typed.values)], default=0),
     ), typed.status  # fmt: skip
+
+
+def _city(names: dict[str, str]) -> dict[str, Any]:
+    """The districts as areas to press, with their names."""
+    areas = [
+        {"code": code, "name": names[code], "path": outlines.path(rings),
+         "label": outlines.label(code, names[code])}
+        for code, (rings, _) in outlines.of_districts().items() if code in names
+    ]  # fmt: skip
+    return {"areas": areas, "wide": outlines.WIDTH, "tall": outlines.tall()}
 
 
 def _sorts(officer: Officer) -> list[tuple[str, str]]:

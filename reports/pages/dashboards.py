@@ -16,7 +16,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from agencies import directory, worklist
+from agencies import directory, outlines, worklist
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.calendar import business_date, clock
 from agencies.db import db
@@ -258,9 +258,9 @@ def _map(words: Words, found: Readings, names: dict[str, str]) -> dict[str, Any]
     rows = _of(found, "district", names)
     if not rows:
         return None
-    counts = {code: n for code, _, n in rows if code in maps.outlines()}
+    counts = {code: n for code, _, n in rows if code in outlines.of_districts()}
     title = words._("Most appeals: %(name)s, %(n)s", name=rows[0][1], n=words.number(rows[0][2]))
-    told = naming.by_code(db.session(), District, maps.outlines(), words.language)
+    told = naming.by_code(db.session(), District, outlines.of_districts(), words.language)
     return {
         "title": title,
         "drawing": maps.of_counts(words, title, counts, told, nothing=words._("none")),

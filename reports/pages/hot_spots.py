@@ -8,6 +8,7 @@ from agencies.access import current_officer, requires
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import District
+from agencies.outlines import of_districts
 from agencies.pages.listing import days_ago
 from agencies.staff import Officer
 from agencies.worklist import NOT_KNOWN, Choice
@@ -34,7 +35,11 @@ def show() -> str:
     counts = hot_spots.by_district(session, officer, choice, today=today)
     spots = counts.spots
     houses = hot_spots.by_house(session, officer, choice, today=today)
-    codes = [*maps.outlines(), *(one.code for one in spots), *(one.district for one in houses)]
+    codes = [
+        *of_districts(),
+        *(one.code for one in spots),
+        *(one.district for one in houses),
+    ]
     names = naming.by_code(session, District, codes, words.language)
     names[NOT_KNOWN] = words._("Not known")
     reads, kept = hot_spots.reads_appeals(officer), {k: v for k, v in asked.items() if v}
@@ -90,7 +95,7 @@ def _list_url(spot: Spot, kept: dict[str, Any]) -> str:
 
 
 def _map(words: Words, spots: list[Spot], names: dict[str, str]) -> dict[str, Any]:
-    counts = {s.code: s.open for s in spots if s.open is not None and s.code in maps.outlines()}
+    counts = {s.code: s.open for s in spots if s.open is not None and s.code in of_districts()}
     most = next((spot for spot in spots if spot.open and spot.code != NOT_KNOWN), None)
     title = words._("No district stands out") if most is None else words._(
         "Most open appeals: %(name)s, %(n)s", name=names.get(most.code, most.code),

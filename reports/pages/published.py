@@ -11,6 +11,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from agencies import outlines
 from agencies.access import current_officer, public, requires
 from agencies.calendar import business_date, clock
 from agencies.db import db
@@ -205,12 +206,12 @@ def _map(words: Words, found: Published) -> dict[str, Any] | None:
     counts = {
         code: n
         for code, n in zip(found.districts, found.by_district, strict=True)
-        if code in maps.outlines()
+        if code in outlines.of_districts()
     }
     if not counts:
         return None
     most = max(counts, key=lambda code: (counts[code], code))
-    told = naming.by_code(db.session(), District, maps.outlines(), words.language)
+    told = naming.by_code(db.session(), District, outlines.of_districts(), words.language)
     title = words._("Most appeals: %(name)s, %(n)s", name=told[most], n=words.number(counts[most]))
     rows = [(told[code], words.number(n)) for code, n in counts.items()]
     drawing = maps.of_counts(words, title, counts, told, nothing=words._("not shown"))

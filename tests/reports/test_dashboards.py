@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agencies import outlines
 from agencies.appeals import Applicant, ClaimOutlook
 from agencies.errors import NotFound
 from agencies.journal import JournalEntry
@@ -187,7 +188,7 @@ def test_the_map_writes_counts_beside_names_and_no_number_of_a_class() -> None:
 
     drawn = maps.of_counts(Words("kk"), "Аудандар", COUNTS, names, nothing="жоқ")
 
-    assert len(maps.outlines()) == 8
+    assert len(outlines.of_districts()) == 8
     assert re.search(r">Медеу<tspan[^>]*>50</tspan>", drawn)
     assert re.search(r">Алмалы<tspan[^>]*>1</tspan>", drawn)
     assert drawn.count(">–</tspan>") == 6

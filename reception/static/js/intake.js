@@ -83,7 +83,25 @@ function pick(kind) {
   radio.focus();
 }
 
+// The map of the districts says what the list says, for whoever knows the place better than its name.
+function mapped(map, list) {
+  const show = () => {
+    for (const area of map.querySelectorAll("[data-district]")) {
+      area.toggleAttribute("data-chosen", area.dataset.district === list.value);
+    }
+  };
+  map.addEventListener("click", (event) => {
+    const area = event.target.closest("[data-district]");
+    if (!area) return;
+    list.value = area.dataset.district;
+    for (const kind of ["input", "change"]) list.dispatchEvent(new Event(kind, { bubbles: true }));
+  });
+  list.addEventListener("input", show);
+  show();
+}
+
 function begin() {
+  mapped(form.querySelector("[data-district-map]"), form.elements.district);
   for (const entry of spare()) if (entry.querySelector("textarea").value) addClaim(entry);
   for (const fold of form.querySelectorAll("details")) {
     // What a draft put back is not left unseen.
