@@ -18,6 +18,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from agencies.appeals import Appeal
 from agencies.directory import AgencyName, agency_by_code
 from reports import charts, composing, figure_sets, lean, periods, sheets
 from reports.charts import Mark
@@ -42,7 +43,8 @@ def taken(request: pytest.FixtureRequest) -> Any:
     def _taken(name: str) -> FigureSet:
         if name not in KEPT:
             session = request.getfixturevalue("session")
-            _fill(session)
+            if session.scalar(select(Appeal.id).limit(1)) is None:
+                _fill(session)
             KEPT[name] = figure_sets.take(session, periods.parse(name), now=NOW)
         return KEPT[name]
 
