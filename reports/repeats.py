@@ -47,7 +47,7 @@ def _top(w: Words, spread: Sequence[Sequence[int]]) -> list[str]:
 def _spread(w: Words, spread: Sequence[Sequence[int]]) -> list[Table]:
     rows = returning.grouped([(k, n) for k, n in spread])
     whole = sum(appeals for *_, appeals in rows)
-    if not whole:
+    if not whole or len(rows) == 1:
         return []
     columns = (w._("Appeals of a person"), w._("Persons"), w._("Appeals"), w._("Share"))
     lines = [
