@@ -90,7 +90,7 @@ def mask(digits: str) -> str:
 def read_phone(text: str) -> str:
     """A Kazakhstan number as E.164, empty when empty. Raises Invalid."""
     digits = re.sub(r"[^\d]", "", text)
-    if not digits:
+    if not any(sign.isalnum() for sign in text):
         return ""
     if len(digits) == 10:
         digits = "7" + digits

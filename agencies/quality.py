@@ -62,8 +62,12 @@ def let_go(claim: Claim) -> None:
     claim.control_by = claim.control_by_id = claim.control_since = None
 
 
+def is_under_way(claim: Claim, now: datetime) -> bool:
+    return claim.control_since is not None and business_date(now) < claim.due_on
+
+
 def must_not_be_under_way(claim: Claim, now: datetime) -> None:
-    if claim.control_since is not None and business_date(now) < claim.due_on:
+    if is_under_way(claim, now):
         raise WrongStatus(
             "Quality control is looking at this answer. It may leave after its word, or on the "
             "last day of the term."

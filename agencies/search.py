@@ -22,6 +22,8 @@ MOST_STEMS = 4000
 LONGEST_STEM = 60
 PART = 300
 NUMBER = re.compile(r"(?:[A-Z]{2,4}-)?(?:(\d{4})-)?(\d{1,9})")
+LATIN = str.maketrans("ОА", "OA")
+"""The letters before a number, typed on a Cyrillic keyboard."""
 YEARS = range(2015, 2036)
 
 
@@ -59,8 +61,8 @@ def quoted(stem: str) -> str:
 
 
 def numbers_meant(asked: str) -> list[str]:
-    """`17`, `2026-17` and `OA-2026-000017` may all mean that appeal."""
-    plain = asked.strip().upper()
+    """`17`, `2026-17`, `OA-2026-000017` and `ОА-2026-17` in Cyrillic may all mean that appeal."""
+    plain = asked.strip().upper().translate(LATIN)
     found = NUMBER.fullmatch(plain)
     if found is None:
         return [plain]

@@ -117,6 +117,8 @@ class Tallies:
     in_approval: int
     mine: int
     at_risk: int
+    unrouted: int
+    """Registered, and sent to no agency yet."""
 
 
 def claims_in_work(
@@ -287,6 +289,7 @@ def tallies(
             func.count().filter(Claim.status == ClaimStatus.IN_APPROVAL),
             func.count().filter(Claim.officer_id == officer.id),
             func.count().filter(Claim.due_on >= today, tuple_(Claim.id, Claim.due_on).in_(likely)),
+            func.count().filter(Claim.status == ClaimStatus.REGISTERED),
             *(func.count().filter(*_of_open(officer, one, today=today)) for one in also),
         )
         .select_from(Claim)
@@ -297,7 +300,7 @@ def tallies(
         query = query.outerjoin(District, Appeal.district_id == District.id)
         query = query.execution_options(**PLANNED_ANEW)
     counts = [int(one) for one in session.execute(own_claims(query, officer)).one()]
-    return Tallies(tuple(counts[6:]), *counts[:6])
+    return Tallies(tuple(counts[7:]), *counts[:7])
 
 
 def _of_open(officer: Officer, choice: Choice, *, today: date) -> list[Any]:

@@ -65,6 +65,10 @@ RowId = Annotated[int, Field(gt=0, lt=2**63), BeforeValidator(_no_truth)]
 Code = Annotated[str, Field(max_length=64, pattern=r"^[\w.\-]+$")]
 
 
+TURNS = dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Marks that turn the direction of writing: with them words read otherwise than they stand."""
+
+
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -76,7 +80,7 @@ class Strict(BaseModel):
             raise PydanticCustomError("unwritable", "NUL")
         if isinstance(value, str) and value and _is_blank(value):
             raise PydanticCustomError("string_too_short", "nothing to be seen")
-        return value
+        return value.translate(TURNS) if isinstance(value, str) else value
 
 
 def _is_blank(text: str) -> bool:

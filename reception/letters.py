@@ -23,6 +23,7 @@ from agencies.calendar import business_date
 from agencies.db import Base, db
 from agencies.directory import the_hall
 from agencies.errors import Invalid, WrongStatus
+from agencies.leading import ReplyState
 from agencies.reference import labels
 from agencies.sealing import link_key
 from agencies.staff import Officer
@@ -99,7 +100,14 @@ def letter_of(session: Session, appeal: Appeal, law: Law) -> Letter:
     if not is_answered(appeal) or appeal.answered_at is None:
         raise WrongStatus("The letter is made when every agency has answered.")
     claims = [_claim(c, appeal.language) for c in appeal.claims if c.status in ANSWERED]
-    return _letter(session, appeal, law, claims, at=appeal.answered_at)
+    return _letter(session, appeal, law, claims, at=_left_at(session, appeal))
+
+
+def _left_at(session: Session, appeal: Appeal) -> datetime:
+    """When it was sent, where several agencies answer together; otherwise when it was answered."""
+    reply = leading.reply_of(session, appeal) if leading.is_joint(appeal) else None
+    sent = reply.sent_at if reply and reply.is_sent_for(appeal) else None
+    return sent or appeal.answered_at or appeal.received_at
 
 
 def preview_of(
@@ -116,7 +124,17 @@ def preview_of(
         elif claim.status in DRAFTED and claim.draft and dossier.is_own(claim, reader):
             claims.append(_drafted(claim, appeal.language, business_date(now)))
             drafted = True
-    return _letter(session, appeal, law, claims, at=now) if drafted else None
+    waits = drafted or _waits_for(session, appeal, reader)
+    return _letter(session, appeal, law, claims, at=now) if waits else None
+
+
+def _waits_for(session: Session, appeal: Appeal, reader: Officer) -> bool:
+    """Whether the joint reply is still to be let go by the agency of the reader."""
+    if not leading.is_joint(appeal):
+        return False
+    reply = leading.reply_of(session, appeal)
+    is_to_leave = leading.state_of(appeal, reply) in (ReplyState.LEAD, ReplyState.HEAD)
+    return is_to_leave and leading.leads(reader, appeal, reply)
 
 
 def _letter(
@@ -183,7 +201,8 @@ def _joint(session: Session, appeal: Appeal, language: str) -> tuple[str, str]:
 def changed_at(session: Session, appeal: Appeal) -> datetime | None:
     """Since when the letter says what it says."""
     reply = leading.reply_of(session, appeal) if leading.is_joint(appeal) else None
-    moments = (appeal.answered_at, reply.prepared_at if reply else None)
+    own = (reply.prepared_at, reply.sent_at) if reply else ()
+    moments = (appeal.answered_at, *own)
     return max(filter(None, moments), default=None)
 
 

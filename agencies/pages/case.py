@@ -19,6 +19,7 @@ from agencies import (
     journal,
     merging,
     minutes,
+    quality,
     readings,
     recusing,
     redress,
@@ -40,7 +41,7 @@ from agencies.pages import hearing, pages
 from agencies.pages.articles import article
 from agencies.pages.files import file_views
 from agencies.pages.kinds import case_choices, kind_choices
-from agencies.pages.lead import lead_view
+from agencies.pages.lead import LeadView, lead_view
 from agencies.pages.listing import OPEN, list_view, short_name
 from agencies.pages.person import CardView, masked
 from agencies.pages.subjects import view_of
@@ -165,15 +166,15 @@ def draw(
         claims=claim_views(appeal, officer, agencies, law, found.handling),
         story=[line | {"detail": veiled(line["detail"])}
                for line in lines(appeal, officer, agencies, law)],
-        agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
+        agencies=[("", say("Choose an agency")),
+                  *((a.code, named(a)) for a in choosable if a.id != officer.agency_id)],
         leave_open=[("", say("The reception chooses")),
                     *((a.code, named(a)) for a in choosable)],
         guardians=[(code, named(agencies[code])) for code in routing.GUARDIANS if code in agencies],
         wanting=[(code, named(one)) for code, one in labels("quality_reason").items()],
         outcomes=_outcomes(), heard_choices=hearing.choices(),
         grounds=_grounds(), today=business_date(clock()),
-        letter_ready=is_answered(appeal) and appeal.source is Origin.HALL
-        and not journal.is_erased(appeal),
+        letter_ready=_has_letter(appeal, joint),
         kinds=kind_choices(), may_recast=recasts,
         cases=case_choices(law, appeal.registered_on) if recasts else [],
         may_preview=officer.role in (Role.OFFICER, Role.HEAD, Role.SUPERVISOR),
@@ -284,6 +285,14 @@ def _claim(
     )  # fmt: skip
 
 
+def _has_letter(appeal: Appeal, joint: LeadView | None) -> bool:
+    """A joint one is none before it left, on the last day of the term at the latest."""
+    if not is_answered(appeal) or appeal.source is not Origin.HALL or journal.is_erased(appeal):
+        return False
+    has_left = joint is None or joint.sent_at is not None
+    return has_left or business_date(clock()) >= appeal.due_on
+
+
 def _rework_of(claim: Claim, appeal: Appeal) -> str:
     codes, words = dossier.sent_back_for(claim, appeal.journal)
     said = "; ".join(_words("quality_reason", codes))
@@ -364,6 +373,7 @@ def steps_for(
         "ask": claim.arbitration_since is not None or not claim.redirections,
         "arbitrate": claim.arbitration_since is None,
         "control": claim.control_since is not None,
+        "approve": quality.is_under_way(claim, clock()),
         "good": claim.control_by_id != officer.id,
         "rework": claim.control_by_id != officer.id,
         "reopen": officer.id in (claim.officer_id, claim.approved_by_id)

@@ -53,7 +53,9 @@ def _draw(number: str, sent: Sent | None = None) -> ResponseReturnValue:
         "agencies/joint.html", appeal=appeal, number=number, sent=sent,
         shared=shared_of(session, appeal, officer), today=business_date(clock()),
         may_ask=officer.role in AGENCY_ROLES, may_finish=lambda t: tasks.may_finish(t, officer),
-        agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
+        agencies=[("", say("Choose an agency")), *(
+            (a.code, named(a)) for a in choosable if a.id != officer.agency_id
+        )],
     ), sent.status  # fmt: skip
 
 

@@ -296,7 +296,12 @@ def _figures(officer: Officer, tallies: Tallies, choice: Choice) -> list[Figure]
         choice.status,
         choice.finished,
     )
+    unrouted = Figure(
+        say("To be routed"), tallies.unrouted, _list_url({}, status=ClaimStatus.REGISTERED),
+        "warn" if tallies.unrouted else "quiet", "send", choice.status is ClaimStatus.REGISTERED,
+    )  # fmt: skip
     return [
+        *([] if officer.role in AGENCY_ROLES else [unrouted]),
         Figure(say("Overdue"), tallies.overdue, _list_url({}, overdue=1),
                "bad" if tallies.overdue else "quiet", "bad", choice.overdue),
         Figure(say("At risk of being late"), tallies.at_risk, _list_url({}, risk=1),

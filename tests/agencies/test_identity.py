@@ -180,7 +180,9 @@ def test_the_city_code_is_a_phone_number_too():
     assert read_phone("8 (727) 300-00-00") == "+77273000000"
 
 
-@pytest.mark.parametrize("typed", ["123", "+7 501 555 01 02", "+1 701 555 01 02", "8701555010234"])
+@pytest.mark.parametrize(
+    "typed", ["abc", "123", "+7 501 555 01 02", "+1 701 555 01 02", "8701555010234"]
+)
 def test_a_wrong_phone_number_is_told_with_the_right_form(typed):
     with pytest.raises(Invalid) as refusal:
         read_phone(typed)
@@ -188,6 +190,6 @@ def test_a_wrong_phone_number_is_told_with_the_right_form(typed):
     assert "+7 7XX XXX XX XX" in refusal.value.fields["phone"]
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "жоқ"])
+@pytest.mark.parametrize("typed", ["", "  ", "—"])
 def test_no_phone_number_is_no_mistake(typed):
     assert read_phone(typed) == ""

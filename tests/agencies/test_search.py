@@ -51,7 +51,7 @@ def test_words_of_a_claim_and_of_the_place_count(session, found):
     assert found("лифт") == found("жібек") == [appeal.number]
 
 
-@pytest.mark.parametrize("asked", ["{n}", " {n} ", "1", "2026-1", "oa-2026-000001"])
+@pytest.mark.parametrize("asked", ["{n}", " {n} ", "1", "2026-1", "oa-2026-000001", "оа-2026-1"])
 def test_a_number_is_found_however_short(session, found, asked):
     appeal = make_appeal(session)
 

@@ -13,6 +13,7 @@ from agencies.minutes import Minutes
 from agencies.readings import CardReading, Sight
 from reception import case_papers, case_prints
 from reception.case_prints import CasePrint
+from reception.pages import papers
 from reports import pdf
 from tests.agencies.files import PDF
 from tests.make import FICTIONAL_IIN, make_appeal, make_officer, sign_in
@@ -184,3 +185,18 @@ def test_a_letter_with_signs_that_no_font_has_is_put_on_paper_all_the_same(
     asked(client, appeal)
     with app.app_context():
         assert pdf.render(page_of(session)).startswith(b"%PDF")
+
+
+def test_whoever_left_the_waiting_page_finds_the_paper_on_the_case(
+    client, session, appeal, head, clock, monkeypatch
+):
+    monkeypatch.setattr(papers, "PATIENCE_S", 0.0)
+    sign_in(client, head)
+    address = asked(client, appeal).location
+
+    soon = client.get(f"{address}?lang=en").text
+    clock.moment += timedelta(seconds=31)
+    late = client.get(f"{address}?lang=en").text
+
+    assert ("takes longer than usual" in soon, "takes longer than usual" in late) == (False, True)
+    assert f'href="{address}"' in client.get(f"/workspace/appeals/{appeal.number}").text

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from agencies import journal
+from agencies import journal, quality
 from agencies.appeals import Appeal, Claim, ClaimStatus
 from agencies.directory import Origin
 from agencies.notices import Notice
@@ -124,6 +124,19 @@ def test_an_answer_sent_from_a_second_tab_can_be_copied(client, session, officer
 
     assert late.status_code == 409
     assert "readonly>\nЕкінші</textarea>" in late.text
+
+
+def test_what_cannot_be_done_is_not_offered(client, session, officer, head, now):
+    appeal = make_appeal(session, status="in_approval", officer=officer, now=now)
+    quality.take(appeal.claims[0], by=make_officer(session, Role.SUPERVISOR), now=now)
+    session.commit()
+    sign_in(client, head)
+
+    page = client.get(address(appeal)).text
+
+    assert f'id="approve-{appeal.claims[0].id}"' not in page
+    choices = page.split(f'id="redirect-{appeal.claims[0].id}')[1:]
+    assert not any('<option value="housing"' in one.split("</select>")[0] for one in choices)
 
 
 def test_a_second_matter_is_set_apart_once_and_told_in_the_story(client, session, officer):

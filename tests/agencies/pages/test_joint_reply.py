@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
-from agencies import leading, resolution
+from agencies import leading, resolution, terms
 from agencies.appeals import Appeal
 from agencies.calendar import ALMATY
 from agencies.directory import agency_by_code
@@ -14,6 +14,7 @@ from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.notices import Notice
 from agencies.sealing import link_key
 from agencies.staff import Role
+from reception import letters
 from reception.documents import Document, DocumentKind
 from reception.letters import letter_html
 from tests.make import SECRET_KEY, make_appeal, make_officer, sign_in
@@ -169,6 +170,28 @@ def test_only_the_lead_prepares_and_signs_and_the_others_see_it(client, session,
     assert tried == [403, 403]
     session.refresh(appeal)
     assert appeal.journal_length == length
+
+
+def test_the_lead_reads_the_joint_letter_before_it_leaves_and_it_has_the_day_of_sending(
+    app, client, session, people, now
+):
+    appeal, (officer, head) = joint_appeal(session, people, now), people["housing"]
+    leading.prepare(session, appeal, opening="", by=officer, now=now)
+    session.commit()
+    sign_in(client, head)
+    preview, later = f"/appeals/{appeal.number}/letter-preview", now + timedelta(days=1)
+
+    before = client.get(f"{case(appeal)}?lang=en").text
+    assert preview in before
+    assert client.get(preview).status_code == 200
+    assert "The answer as a letter (PDF)" not in before
+    leading.send(session, appeal, by=head, now=later)
+    session.commit()
+
+    with app.app_context():
+        assert letters.letter_of(session, appeal, terms.law(session)).answered_at == later
+    assert "The answer as a letter (PDF)" in client.get(f"{case(appeal)}?lang=en").text
+    assert client.get(preview).status_code == 404
 
 
 def test_who_prepared_the_reply_does_not_let_it_leave(client, session, people, now):

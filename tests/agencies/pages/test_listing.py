@@ -84,6 +84,17 @@ def test_the_counts_are_those_of_the_open_claims(client, session, head, now):
     }  # fmt: skip
 
 
+def test_what_nobody_sent_to_an_agency_is_counted_for_who_routes_it(client, session):
+    waiting = make_appeal(session)
+    make_appeal(session, status="routed")
+    sign_in(client, make_officer(session))
+
+    page = client.get("/workspace?lang=en").text
+
+    assert re.search(r'>1</span><span class="tally-label">To be routed<', page)
+    assert numbers(client.get("/workspace?status=registered").text) == [waiting.number]
+
+
 def test_pages_follow_each_other_without_a_gap(client, session, head, monkeypatch):
     monkeypatch.setattr("agencies.worklist.PAGE", 3)
     made = {make_appeal(session, status="routed").number for _ in range(7)}
