@@ -28,7 +28,7 @@ from agencies.reference import labels
 from agencies.sealing import link_key
 from agencies.staff import Officer
 from agencies.terms import Law
-from reception import qr
+from reception import containers, qr
 from reception.documents import Document
 from reception.keyring import keys
 from reception.language import named, speaking
@@ -248,8 +248,9 @@ def sign(
 ) -> Signature:  # fmt: skip
     """Keep a container (CMS, as NCALayer makes it) beside the letter it signs.
 
-    The house looks at its form and binds it by digest; whether the signature itself holds is
-    checked with the tools of the certification centre. Raises Invalid under the field `container`.
+    The house looks at its form, binds it by digest and takes none twice; whether the signature
+    itself holds is checked with the tools of the certification centre. Raises Invalid under the
+    field `container`.
     """
     leading.must_sign(session, appeal, by)
     if not document.digest:
@@ -261,7 +262,16 @@ def sign(
                 "NCALayer made."
             }
         )
+    if not containers.is_of(content, document.content or b""):
+        raise Invalid(
+            {
+                "container": "This container signs another file than this letter. Open the "
+                "letter, sign that file and choose its container."
+            }
+        )
     digest = hashlib.sha256(content).hexdigest()
+    if any(kept.digest == digest for kept in signatures_of(session, appeal)):
+        raise Invalid({"container": "This container is kept already."})
     signature = Signature(
         appeal_id=appeal.id, letter_digest=document.digest, digest=digest, content=content,
         added_by=by, added_at=now,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from agencies import erasures, redress, resolution, terms
 from agencies.sealing import link_key
 from agencies.staff import Role
-from reception import documents, letters
+from reception import containers, documents, letters
 from reception.documents import Document, DocumentKind
 from reception.letters import Signature
 from reception.pages import papers as pages
@@ -164,6 +164,38 @@ def test_a_signature_is_kept_with_its_digest_and_given_out(app, client, session,
     assert client.get(link).data == CONTAINER
     session.expire_all()
     assert appeal.journal[-1].payload["container"] == signature.digest
+
+
+def part(tag, *content):
+    joined = b"".join(content)
+    return bytes([tag, 0x82]) + len(joined).to_bytes(2, "big") + joined
+
+
+def container_over(letter):
+    """As NCALayer makes it beside a file: only the digest that its signer signed."""
+    sha256 = part(0x30, part(0x06, bytes.fromhex("608648016503040201")))
+    digest = part(0x31, part(0x04, hashlib.sha256(letter).digest()))
+    attributes = part(0xA0, part(0x30, part(0x06, containers.MESSAGE_DIGEST), digest))
+    signer = part(0x30, part(0x02, b"\1"), part(0x30), sha256, attributes, part(0x30), part(0x04))
+    data = part(0x30, part(0x06, bytes.fromhex("2a864886f70d010701")))
+    signed = part(0x30, part(0x02, b"\1"), part(0x31, sha256), data, part(0x31, signer))
+    return part(0x30, letters.SIGNED_DATA, part(0xA0, signed))
+
+
+def test_a_container_over_another_file_or_sent_twice_is_refused(client, session, head):
+    appeal = make_appeal(session, status="answered")
+    kept_letter(session, appeal)
+
+    said = []
+    for letter in (b"another", LETTER, LETTER):
+        data = {"container": (BytesIO(container_over(letter)), "a.cms")}
+        there = client.post(f"/appeals/{appeal.number}/signature?lang=en", data=data).location
+        said.append(client.get(there).text)
+
+    assert "signs another file than this letter" in said[0]
+    assert "The signature is kept" in said[1]
+    assert "This container is kept already." in said[2]
+    assert len(session.scalars(select(Signature)).all()) == 1
 
 
 def test_only_a_head_signs(client, session):
