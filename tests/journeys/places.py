@@ -244,12 +244,21 @@ def find_names(browser: Browser, address: str) -> dict[str, str]:
                 found["writing"] = place_of_writing(person, found[state])
     with visitor(browser, address, "kk") as clerk:
         clerk.signs_in("clerk")
-        page = clerk.goes_to(f"/appeals/{found['answered']}/registered")
-        link = page.get_by_role("link", name="/a/").inner_text().rsplit("/", 1)[-1]
+        link = print_again(clerk, found["answered"])
         page = clerk.goes_to(f"/a/{link}")
         check = page.get_by_role("link", name=clerk.says("Is this letter genuine?"))
         found["check"] = "/check/" + (check.get_attribute("href") or "").partition("/check/")[2]
     return found | {"link": link}
+
+
+def print_again(clerk: Visitor, number: str) -> str:
+    """The key of the applicant's page, from a talon printed for a reason."""
+    page = clerk.goes_to(f"/appeals/{number}/talon")
+    page.get_by_text(clerk.says("Print it again with the applicant's link")).click()
+    page.get_by_role("textbox", name=clerk.says("Why you need it")).fill("Талон жоғалды")
+    page.get_by_role("button", name=clerk.says("Show the talon with the link")).click()
+    shown = page.get_by_text(re.compile(r"/a/\w+")).first.inner_text()
+    return re.findall(r"/a/([\w-]+)", shown)[0]
 
 
 def take_ticket(browser: Browser, address: str) -> str:
