@@ -100,6 +100,10 @@ KINDS: dict[str, Wording] = {
         "The term of appeal %(number)s is over without an answer. By law this counts as a refusal "
         "(%(article)s), and you may complain: %(link)s",
     ),
+    "complaint_passed": Wording(
+        APPEAL,
+        "Complaint %(number)s was passed to the higher body (Code art. 91): %(body)s. %(link)s",
+    ),
     "complaint_decided": Wording(
         APPEAL, "The complaint about appeal %(number)s is decided: %(link)s"
     ),

@@ -32,9 +32,10 @@ from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.staff import Officer, Role
-from agencies.terms import Law, choose_policy, count, term_of
+from agencies.terms import AppealKind, Law, choose_policy, count, term_of
 
 RATED_WITHIN = timedelta(days=14)
+LONGEST_BODY = 160
 POOR = 2
 """A rating up to this opens a review."""
 REVIEW_WORKING_DAYS = 5
@@ -302,6 +303,29 @@ def open_complaints(session: Session, appeal: Appeal) -> list[str]:
     query = select(Appeal.number).join(Claim, Claim.appeal_id == Appeal.id)
     query = query.where(Appeal.id.in_(about), is_open()).distinct().order_by(Appeal.number)
     return list(session.scalars(query))
+
+
+def pass_higher(session: Session, claim: Claim, *, body: str, by: Officer, now: datetime) -> None:
+    """The complaint and its case went to the reviewing body, within three working days and where it
+    is not satisfied in full (Code art. 91). The term of the answer goes on; the applicant is told.
+
+    Raises Invalid (`body`), and WrongStatus where it is no complaint or was passed on before.
+    """
+    must_be(claim, ClaimStatus.REGISTERED, ClaimStatus.ROUTED, ClaimStatus.IN_WORK)
+    if claim.appeal.kind != AppealKind.COMPLAINT or is_passed_higher(claim):
+        raise WrongStatus("Only a complaint goes to the higher body, and only once.")
+    name = " ".join(body.split())
+    if not name or len(name) > LONGEST_BODY:
+        raise Invalid({"body": "Name the higher body, in 160 letters at most."})
+    journal.append(
+        claim.appeal, "passed_higher", by=by, now=now, claim_ordinal=claim.ordinal, body=name
+    )  # fmt: skip
+    announcements.tell(session, claim.appeal, "complaint_passed", now=now, body=name)
+
+
+def is_passed_higher(claim: Claim) -> bool:
+    own = (e for e in claim.appeal.journal if e.payload.get("claim") == claim.ordinal)
+    return any(entry.kind == "passed_higher" for entry in own)
 
 
 def judges_oneself(session: Session, claim: Claim, who: Officer) -> bool:

@@ -133,6 +133,7 @@ TELLINGS = {
     "review_opened": Telling("Another person looks at the answer again.", "repeat", "warn"),
     "review_decided": Telling("After the review the answer stands.", "check", "", "explanation"),
     "complained": Telling("A complaint was lodged: %(number)s.", "warn", "warn"),
+    "passed_higher": Telling("Passed to the higher body: %(agency)s.", "transfer"),
     "complains": Telling("This is a complaint about %(number)s.", "link"),
     "reopened": Telling("Opened again.", "repeat", "warn", "reason"),
     "heard": Telling("The applicant's view was recorded.", "people", "", "view"),

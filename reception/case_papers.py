@@ -34,7 +34,7 @@ SHEET = "static/css/case.css"
 LETTERS = (
     "hearing", "heard", "hearing_held", "hearing_missed", "documents_asked", "documents_added",
     "answered_interim", "answered", "joint_sent", "letter_signed", "rated",
-    "review_opened", "review_decided", "complained", "complains",
+    "review_opened", "review_decided", "complained", "complains", "passed_higher",
 )  # fmt: skip
 """Rows of the journal that are words between the house and the applicant."""
 MESSAGES = {
@@ -54,6 +54,7 @@ MESSAGES = {
     "claim_reopened": "The appeal is open again",
     "review_decided": "The answer was looked at again",
     "deemed_refused": "The term is over without an answer",
+    "complaint_passed": "The complaint went to the higher body",
     "complaint_decided": "The complaint is decided",
 }
 CHANNELS = {

@@ -54,7 +54,7 @@ from agencies.reference import labels
 from agencies.resolution import OUTCOMES
 from agencies.staff import Officer, Role
 from agencies.term_course import Course
-from agencies.terms import Law
+from agencies.terms import AppealKind, Law
 from agencies.veiling import veil
 
 WRITTEN = ("text", "reason", "words", "decision", "explanation", "protocol", "what", "rule",
@@ -336,12 +336,14 @@ def dates_of(claim: Claim, course: Course | None, law: Law) -> list[ClaimDate]:
     if course is None or not claim.is_open:
         return []
     today = business_date(clock())
+    met = {"reviewing_body"} if redress.is_passed_higher(claim) else set[str]()
     return [
         ClaimDate(
             say(DATES[one.what].word), one.on, article(one.policy), one.on < today,
         )
         for one in term_course.deadlines(law, course)
-        if one.what in DATES and (one.what not in AFTER_THE_TERM or claim.due_on < today)
+        if one.what in DATES and one.what not in met
+        and (one.what not in AFTER_THE_TERM or claim.due_on < today)
     ]  # fmt: skip
 
 
@@ -372,6 +374,7 @@ def steps_for(
         "brought": claim.documents_by is None,
         "ask": claim.arbitration_since is not None or not claim.redirections,
         "arbitrate": claim.arbitration_since is None,
+        "higher": claim.appeal.kind != AppealKind.COMPLAINT or redress.is_passed_higher(claim),
         "control": claim.control_since is not None,
         "approve": quality.is_under_way(claim, clock()),
         "good": claim.control_by_id != officer.id,

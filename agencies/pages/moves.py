@@ -62,6 +62,7 @@ DONE = {
     "ask": "The supervisor is asked to decide. The term goes on.",
     "reopen": "The claim is open again with a new term; the applicant sees it with the reason.",
     "uphold": "The answer stands; the applicant reads why.",
+    "higher": "Noted; the applicant is told which body has the complaint now.",
     "control": "The answer waits for your word.",
     "good": "The answer is found good; the head may let it leave.",
     "rework": "The answer is back with the officer.",
@@ -176,6 +177,10 @@ def _uphold(session: Session, claim: Claim, form: Form, by: Officer, now: dateti
     redress.uphold(session, claim, explanation=form.get("explanation", ""), by=by, now=now)
 
 
+def _pass_higher(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
+    redress.pass_higher(session, claim, body=form.get("body", ""), by=by, now=now)
+
+
 def _withdraw(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
     reason = form.get("reason", "").strip()
     if not reason:
@@ -196,7 +201,7 @@ MOVERS: dict[str, Mover] = {
     "good": _find_good, "rework": _rework,
     "ask": _ask_arbitration, "arbitrate": _arbitrate, "reopen": _reopen, "uphold": _uphold,
     "hearing": hearing.set_day, "heard": hearing.record, "documents": hearing.ask_documents,
-    "brought": hearing.note_brought,
+    "brought": hearing.note_brought, "higher": _pass_higher,
 }  # fmt: skip
 
 

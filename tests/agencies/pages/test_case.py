@@ -469,3 +469,34 @@ def test_a_resolution_names_its_rule_its_remedy_and_its_lesson(client, session, 
     session.expire_all()
     assert appeal.claims[0].rule_cited == "ӘРПК 76-бабы"
     assert appeal.journal[-1].payload["remedy"] == "Шам ауыстырылды"
+
+
+def test_a_complaint_is_passed_to_the_higher_body_once_and_the_applicant_reads_where(
+    client, session, officer
+):
+    appeal = make_appeal(
+        session, status="routed", kind="complaint",
+        applicant={"name": "Ерлан Тасқынбаев", "phone": "+77010000001"},
+    )  # fmt: skip
+    before = client.get(f"{address(appeal)}?lang=en").text
+
+    unnamed = send(client, appeal, "higher", body=" ")
+    passed = send(client, appeal, "higher", body="Алматы қаласының әкімдігі")
+    again = send(client, appeal, "higher", body="Алматы қаласының әкімдігі")
+    session.expire_all()
+    after = client.get(f"{address(appeal)}?lang=en").text
+
+    assert (unnamed.status_code, passed.status_code) == (422, 302)
+    assert again.status_code in (403, 409)
+    assert "Pass the complaint to the higher body by" in before
+    assert "Pass the complaint to the higher body by" not in after
+    assert "Passed to the higher body: Алматы қаласының әкімдігі." in after
+    told = session.scalars(select(Notice).where(Notice.kind == "complaint_passed")).one()
+    assert told.particulars["body"] == "Алматы қаласының әкімдігі"
+    assert appeal.claims[0].status is ClaimStatus.ROUTED
+
+
+def test_what_is_no_complaint_goes_to_no_higher_body(client, session, officer):
+    appeal = make_appeal(session, status="routed")
+
+    assert send(client, appeal, "higher", body="Әкімдік").status_code == 409
