@@ -80,7 +80,7 @@ def test_every_finding_is_told_at_once_with_its_place():
         ("text", "a\ud800b", "This text holds a character that cannot be kept. Remove it."),
         ("address", "a" * 501, "This is too long."),
         ("district", "меде у", "Choose one of the values on the list."),
-        ("ticket", "x", "Send a whole number here."),
+        ("ticket", "x", "Write a whole number here."),
         ("ticket", 0, "This value is outside of what is possible."),
         ("ticket", 2**63, "This value is outside of what is possible."),
         ("claims", ["x"] * 21, None),

@@ -66,7 +66,7 @@ def test_the_form_takes_representative_and_signatures_and_explains_a_wrong_numbe
 
     wrong = client.post("/intake?lang=en", data=form)
     assert wrong.status_code == 422
-    assert "Send a whole number here." in wrong.text
+    assert "Write a whole number here." in wrong.text
     assert "Ерлан Тасқынбаев" in wrong.text
 
     done = client.post("/intake", data=form | {"signatories": "12"})

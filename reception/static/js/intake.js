@@ -38,7 +38,10 @@ async function look() {
   asked = iin;
   try {
     const html = await ask(form.dataset.personCard, { iin });
-    if (iin === form.elements.iin.value) fill(document.getElementById("person-card"), html);
+    const card = document.getElementById("person-card");
+    if (iin !== form.elements.iin.value) return;
+    fill(card, html);
+    if (card.querySelector("[data-organisation]")) form.elements.is_organisation.checked = true;
   } catch {
     asked = "";
   }
