@@ -2,22 +2,61 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from agencies import saved_filters
+from agencies import routing, saved_filters
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.calendar import clock
 from agencies.db import db
+from agencies.directory import districts_of_almaty, offered_subjects
 from agencies.errors import Invalid
 from agencies.pages import pages
-from agencies.pages.listing import filters
-from agencies.pages.voice import say
+from agencies.pages.listing import EVERY, filters, short_name
+from agencies.pages.voice import named, say
+from agencies.pages.words import STATUS
+from agencies.staff import Officer
+from agencies.worklist import NOT_KNOWN
 
+Options = list[tuple[str, str]]
+SPANS = (7, 30, 90, 365)
 SHARED = {
     "share": "Your colleagues see the filter too; each sees in it what the own rights show.",
     "withdraw": "The filter is yours alone again.",
 }
+
+
+@pages.get("/filters")
+@requires(*HALL_STAFF)
+def choose_filters() -> str:
+    """Everything that narrows the list on one page; the list itself has room for a few."""
+    session, officer = db.session(), current_officer()
+    return render_template(
+        "agencies/filters.html", asked=filters(request.args), options=_options(session, officer)
+    )
+
+
+def _options(session: Session, officer: Officer) -> dict[str, Options]:
+    """By field; the value that narrows nothing first. People of an agency see only its claims."""
+    agencies = [] if officer.agency_id else routing.agencies_to_choose(session)
+    topics = session.scalars(offered_subjects())
+    return {
+        "status": [
+            ("", say("Open")), *((str(one), say(look.word)) for one, look in STATUS.items()),
+            (EVERY, say("All")),
+        ],
+        "agency": [("", say("All")), *((one.code, short_name(one)) for one in agencies)],
+        "district": [
+            ("", say("All")), *((one.code, named(one)) for one in districts_of_almaty(session)),
+            (NOT_KNOWN, say("District not known")),
+        ],
+        "topic": [("", say("All")), *((one.code, f"{one.code} {named(one)}") for one in topics)],
+        "days": [
+            ("", say("Whenever")),
+            *((str(n), say("Received in the last %(n)s days", n=n)) for n in SPANS),
+        ],
+    }  # fmt: skip
 
 
 @pages.post("/filters")

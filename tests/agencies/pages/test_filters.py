@@ -153,3 +153,20 @@ def test_filters_cost_the_list_no_statement(client, session, keep, statements, n
 
     assert "сүзгі 5" in page
     assert len(seen) == len(without) <= 8
+
+
+def test_the_page_of_all_filters_keeps_what_is_chosen_and_leads_to_the_list(client, session):
+    sign_in(client, make_officer(session, Role.SUPERVISOR))
+
+    page = client.get("/workspace/filters?district=medeu&overdue=1&lang=en").text
+
+    assert re.search(r'<option value="medeu"\s+selected', page)
+    assert re.search(r'name="overdue"\s+value="1"\s+checked', page)
+    assert 'name="agency"' in page
+    assert "/workspace/filters?district=medeu" in client.get("/workspace?district=medeu").text
+
+
+def test_somebody_of_an_agency_chooses_none(client, session):
+    sign_in(client, make_officer(session, Role.OFFICER))
+
+    assert 'name="agency"' not in client.get("/workspace/filters").text
