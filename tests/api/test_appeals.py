@@ -328,7 +328,9 @@ def test_what_does_not_fit_of_who_may_see_it_is_told_by_field(api, session, said
 
 
 def test_a_second_matter_is_set_apart_once_with_the_term_of_the_first(api, session):
-    appeal = make_appeal(session, status="in_work")
+    appeal = make_appeal(
+        session, status="in_work", text="Шам жанбайды. Түнде құрылыс шулайды."
+    )  # fmt: skip
     body = {"text": "Түнде құрылыс шулайды.", "agency": "police"}
 
     made = api("officer").post(path_of(appeal, "set-apart"), body)

@@ -77,7 +77,7 @@ def test_unknown_fields_with_unwritable_names_are_told_too(send):
     assert answer.status_code == 422
 
 
-ODD = ["\u202e\u200d😀" * 50, "'; DROP TABLE appeal; --", "<script>", "%s%n"]
+ODD = ["\u200d😀" * 50, "'; DROP TABLE appeal; --", "<script>", "%s%n"]
 
 
 @pytest.mark.parametrize("text", ODD)
@@ -86,6 +86,13 @@ def test_odd_but_honest_text_is_kept_as_it_is(send, client, session, text):
 
     shown = client.get(f"/api/v1/appeals/{number}", headers=bearer(make_token(session, "clerk")))
     assert shown.json["text"] == text
+
+
+def test_what_turns_the_direction_of_writing_is_taken_out(send, client, session):
+    number = send("/appeals", json.dumps(LETTER | {"text": "Шам \u202eжанбайды"})).json["number"]
+
+    shown = client.get(f"/api/v1/appeals/{number}", headers=bearer(make_token(session, "clerk")))
+    assert shown.json["text"] == "Шам жанбайды"
 
 
 @pytest.mark.parametrize(
