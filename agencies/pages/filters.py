@@ -13,7 +13,7 @@ from agencies.db import db
 from agencies.directory import districts_of_almaty, offered_subjects
 from agencies.errors import Invalid
 from agencies.pages import pages
-from agencies.pages.listing import EVERY, filters, short_name
+from agencies.pages.listing import filters, short_name, status_options
 from agencies.pages.voice import named, say
 from agencies.pages.words import STATUS
 from agencies.staff import Officer
@@ -42,10 +42,7 @@ def _options(session: Session, officer: Officer) -> dict[str, Options]:
     agencies = [] if officer.agency_id else routing.agencies_to_choose(session)
     topics = session.scalars(offered_subjects())
     return {
-        "status": [
-            ("", say("Open")), *((str(one), say(look.word)) for one, look in STATUS.items()),
-            (EVERY, say("All")),
-        ],
+        "status": status_options({one: say(look.word) for one, look in STATUS.items()}),
         "agency": [("", say("All")), *((one.code, short_name(one)) for one in agencies)],
         "district": [
             ("", say("All")), *((one.code, named(one)) for one in districts_of_almaty(session)),

@@ -186,7 +186,7 @@ def list_view(args: Mapping[str, str], days: Workdays, known: list[Agency]) -> d
         ],
         "following": _list_url(asked, after=page.after) if page.after else None,
         "previous": _list_url(asked, before=page.before) if page.before else None,
-        "choice": choice, "asked": asked, "statuses": _statuses(states),
+        "choice": choice, "asked": asked, "statuses": status_options(states),
         "shows_agency": officer.agency_id is None, "narrowed": bool(asked),
     }  # fmt: skip
 
@@ -278,7 +278,7 @@ def short_name(agency: Any) -> str:
     return str(getattr(agency, f"short_{language()}") or named(agency))
 
 
-def _statuses(states: Mapping[ClaimStatus, str]) -> list[tuple[str, str]]:
+def status_options(states: Mapping[ClaimStatus, str]) -> list[tuple[str, str]]:
     known = [(str(status), word) for status, word in states.items()]
     return [("", say("All open")), *known, (EVERY, say("All, finished too"))]
 
