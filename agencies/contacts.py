@@ -31,11 +31,12 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 from agencies import erasures, journal, notices
 from agencies.appeals import FINISHED, Appeal, Applicant, Claim
 from agencies.calendar import business_date, start_of
+from agencies.complaints import Complaint
 from agencies.db import Base
 from agencies.directory import Origin
 from agencies.erasures import ErasureHold
 from agencies.languages import LANGUAGES
-from agencies.redress import Complaint, Review
+from agencies.redress import Review
 
 FEWEST_DAYS = 180
 """Whatever the file says: three months to complain, the term of the complaint and a month to go to

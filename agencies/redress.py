@@ -1,10 +1,9 @@
-"""What an applicant may do about an answer: rate it, have it reviewed, complain to a higher body.
+"""What the house does about an answer that an applicant is not content with: rating and review.
 
     answered -> rated (within 14 days) -- poor or disagrees --> review -> stands | opened again
-    answered or silent -> complaint: a case of its own, with its own clock and another decider
 
-A review is a habit of the house with a target of its own; a complaint is a matter of law
-(Code arts 91-93, 99).
+A review is a habit of the house with a target of its own; a complaint (`agencies.complaints`) is a
+matter of law.
 """
 
 from collections.abc import Collection
@@ -18,7 +17,6 @@ from sqlalchemy import (
     Identity,
     Index,
     and_,
-    func,
     select,
     text,
 )
@@ -26,16 +24,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from agencies import announcements, events, journal
-from agencies.appeals import Appeal, Claim, ClaimStatus, is_open, is_open_to, sees_all
+from agencies.appeals import Appeal, Claim, ClaimStatus, is_open_to, sees_all
 from agencies.appeals.moves import move, must_be, settle
 from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.staff import Officer, Role
-from agencies.terms import AppealKind, Law, choose_policy, count, term_of
+from agencies.terms import Law, term_of
 
 RATED_WITHIN = timedelta(days=14)
-LONGEST_BODY = 160
 POOR = 2
 """A rating up to this opens a review."""
 REVIEW_WORKING_DAYS = 5
@@ -88,20 +85,6 @@ class Review(Base):
 
 
 Judged = tuple[Review | None, Rating | None]
-
-
-class Complaint(Base):
-    """The appeal that complains, and the claim it is about."""
-
-    __tablename__ = "complaint"
-
-    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), primary_key=True)
-    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
-    past_period: Mapped[bool] = mapped_column(default=False)
-    """Lodged after three months: a good reason restores the period (Code art. 92)."""
-
-    appeal: Mapped[Appeal] = relationship()
-    claim: Mapped[Claim] = relationship()
 
 
 def rate(
@@ -235,109 +218,6 @@ def _must_be_another(claim: Claim, by: Officer) -> None:
         raise NotAllowed("Only a head or the supervisor decides a review.")
     if by.id in (claim.officer_id, claim.approved_by_id):
         raise NotAllowed("Who decided the claim does not review it: another person has to.")
-
-
-def link(session: Session, complaint: Appeal, claim: Claim, *, law: Law, now: datetime) -> None:
-    """Bind a registered complaint to the claim it is about; both journals name the other.
-
-    The caller holds both. Raises WrongStatus where nothing can be complained of yet, or a complaint
-    about this claim is still open.
-    """
-    if not may_complain(session, claim):
-        raise WrongStatus(
-            "A complaint about this claim is being decided already, or there is no decision yet."
-        )
-    late = _is_past_period(claim, law, now)
-    session.add(Complaint(appeal_id=complaint.id, claim_id=claim.id, past_period=late))
-    journal.append(
-        claim.appeal, "complained", by=None, now=now, claim_ordinal=claim.ordinal,
-        number=complaint.number, past_period=late,
-    )  # fmt: skip
-    journal.append(complaint, "complains", by=None, now=now, number=claim.appeal.number)
-
-
-def may_complain(session: Session, claim: Claim) -> bool:
-    """An answer or a silence can be complained of; one complaint at a time."""
-    if claim.status not in DONE and claim.deemed_refused_on is None:
-        return False
-    going = (
-        select(func.count())
-        .select_from(Complaint)
-        .join(Claim, Claim.appeal_id == Complaint.appeal_id)
-        .where(Complaint.claim_id == claim.id, is_open())
-    )
-    return not session.scalar(going)
-
-
-def complaints_of(session: Session, claim: Claim) -> list[Appeal]:
-    """The complaints about this claim, oldest first."""
-    query = select(Appeal).join(Complaint, Complaint.appeal_id == Appeal.id)
-    query = query.where(Complaint.claim_id == claim.id).order_by(Appeal.id)
-    return list(session.scalars(query))
-
-
-def _is_past_period(claim: Claim, law: Law, now: datetime) -> bool:
-    until = complain_until(claim, law)
-    return until is not None and business_date(now) > until
-
-
-def complain_until(claim: Claim, law: Law) -> date | None:
-    """Three months from learning of the decision or of the silence (Code art. 92)."""
-    learned = business_date(claim.answered_at) if claim.answered_at else claim.deemed_refused_on
-    if learned is None:
-        return None
-    row = choose_policy(law.rows, kind="complaint", case="complaint_period", day=learned)
-    return count(learned, row.term, row.unit, law.workdays)
-
-
-def disputed_by(session: Session, appeal: Appeal) -> Claim | None:
-    """The claim that this appeal complains about; None where it is no such complaint."""
-    query = select(Claim).join(Complaint, Complaint.claim_id == Claim.id)
-    found: Claim | None = session.scalar(query.where(Complaint.appeal_id == appeal.id))
-    return found
-
-
-def open_complaints(session: Session, appeal: Appeal) -> list[str]:
-    """Numbers of the complaints about it that wait for a decision."""
-    about = select(Complaint.appeal_id).join(Complaint.claim).where(Claim.appeal_id == appeal.id)
-    query = select(Appeal.number).join(Claim, Claim.appeal_id == Appeal.id)
-    query = query.where(Appeal.id.in_(about), is_open()).distinct().order_by(Appeal.number)
-    return list(session.scalars(query))
-
-
-def pass_higher(session: Session, claim: Claim, *, body: str, by: Officer, now: datetime) -> None:
-    """The complaint and its case went to the reviewing body, within three working days and where it
-    is not satisfied in full (Code art. 91). The term of the answer goes on; the applicant is told.
-
-    Raises Invalid (`body`), and WrongStatus where it is no complaint or was passed on before.
-    """
-    must_be(claim, ClaimStatus.REGISTERED, ClaimStatus.ROUTED, ClaimStatus.IN_WORK)
-    if claim.appeal.kind != AppealKind.COMPLAINT or is_passed_higher(claim):
-        raise WrongStatus("Only a complaint goes to the higher body, and only once.")
-    name = " ".join(body.split())
-    if not name or len(name) > LONGEST_BODY:
-        raise Invalid({"body": "Name the higher body, in 160 letters at most."})
-    journal.append(
-        claim.appeal, "passed_higher", by=by, now=now, claim_ordinal=claim.ordinal, body=name
-    )  # fmt: skip
-    announcements.tell(session, claim.appeal, "complaint_passed", now=now, body=name)
-
-
-def is_passed_higher(claim: Claim) -> bool:
-    own = (e for e in claim.appeal.journal if e.payload.get("claim") == claim.ordinal)
-    return any(entry.kind == "passed_higher" for entry in own)
-
-
-def judges_oneself(session: Session, claim: Claim, who: Officer) -> bool:
-    """Whether it is a complaint about what this person decided."""
-    disputed = disputed_by(session, claim.appeal)
-    return disputed is not None and who.id in (disputed.officer_id, disputed.approved_by_id)
-
-
-def must_not_judge_oneself(session: Session, claim: Claim, by: Officer) -> None:
-    """Raises NotAllowed where a complaint would be decided by whom it is about."""
-    if judges_oneself(session, claim, by):
-        raise NotAllowed("This complaint is about your own decision: another person decides it.")
 
 
 def waiting(session: Session, officer: Officer) -> list[Review]:

@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session, object_session
 
 from agencies import (
     announcements,
+    complaints,
     drafting,
     events,
     grounds,
     hearings,
     journal,
     quality,
-    redress,
     replies,
 )
 from agencies.anonymising import tells_of
@@ -37,7 +37,7 @@ def take(claim: Claim, *, by: Officer, now: datetime) -> None:
     must_be(claim, ClaimStatus.ROUTED)
     session = object_session(claim)
     if session is not None and claim.appeal.kind == AppealKind.COMPLAINT:
-        redress.must_not_judge_oneself(session, claim, by)
+        complaints.must_not_judge_oneself(session, claim, by)
     move(claim, ClaimStatus.IN_WORK, "taken", by=by, now=now, officer=by.name)
     claim.officer = by
 
@@ -52,7 +52,7 @@ def assign(session: Session, claim: Claim, *, to: Officer, by: Officer, now: dat
         raise Invalid(
             {"to": "The appeal complains of this person or of their head: choose another."}
         )
-    if redress.judges_oneself(session, claim, to):
+    if complaints.judges_oneself(session, claim, to):
         raise Invalid({"to": "The complaint is about this person's decision: choose another."})
     must_be(claim, ClaimStatus.ROUTED, ClaimStatus.IN_WORK)
     if claim.status is ClaimStatus.ROUTED:
@@ -125,7 +125,7 @@ def draft_answer(
     grounds.must_fit(claim, draft.outcome, draft.ground)
     if seen is not None:
         drafting.must_be_newest(claim, seen)
-    redress.must_not_judge_oneself(session, claim, by)
+    complaints.must_not_judge_oneself(session, claim, by)
     hearings.must_be_heard_first(session, claim, draft.outcome)
     move(
         claim, ClaimStatus.IN_APPROVAL, "drafted", by=by, now=now, outcome=draft.outcome,
@@ -170,7 +170,7 @@ def _must_fit_others(like: Claim, claim: Claim) -> None:
 def approve(session: Session, claim: Claim, *, by: Officer, now: datetime) -> None:
     """The head lets the answer leave; never the person who wrote it (four eyes)."""
     _must_judge(claim, by)
-    redress.must_not_judge_oneself(session, claim, by)
+    complaints.must_not_judge_oneself(session, claim, by)
     hearings.must_be_over(claim, now)
     quality.must_not_be_under_way(claim, now)
     resolved = {

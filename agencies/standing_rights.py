@@ -6,10 +6,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import redress
+from agencies import complaints, redress
 from agencies.appeals import Appeal, Claim, is_open
 from agencies.calendar import business_date
-from agencies.redress import Complaint, Review
+from agencies.complaints import Complaint
+from agencies.redress import Review
 from agencies.terms import Law
 
 
@@ -21,7 +22,7 @@ def last_day(appeal: Appeal, law: Law) -> date | None:
 def _days(claim: Claim, law: Law) -> Iterator[date]:
     if claim.answered_at:
         yield business_date(claim.answered_at + redress.RATED_WITHIN)
-    until = redress.complain_until(claim, law)
+    until = complaints.complain_until(claim, law)
     if until:
         yield until
 

@@ -15,7 +15,7 @@ from agencies.appeals import Appeal
 from agencies.db import db
 from agencies.directory import the_hall
 from agencies.notices import Notice, NoticeChannel, NoticeStatus
-from agencies.pages import case
+from agencies.pages import case, story_lines
 from agencies.pages.articles import article
 from agencies.pages.files import file_views
 from agencies.pages.joint import shared_of
@@ -110,13 +110,13 @@ def _facts(session: Session, asked: CasePrint) -> dict[str, Any]:
     agencies = {one.code: one for one in routing.agencies_to_choose(session)}
     joined, files = merging.joined_with_files(session, appeal, officer=reader)
     card = whole(appeal.applicant, keys().seal) if asked.whole else masked(appeal)
-    told = case.lines(appeal, reader, agencies, law)
+    told = story_lines.lines(appeal, reader, agencies, law)
     return {
         "appeal": appeal, "card": card, "veil": str if card.is_whole else veil,
         "article": article(appeal.policy, binds=True), "state": say(STATUS[appeal.status].word),
         "claims": case.claim_views(appeal, reader, agencies, law), "joined": joined,
         "joint": lead_view(appeal, found.reply, reader), "story": told[::-1],
-        "exchanged": case.lines(appeal, reader, agencies, law, only=LETTERS)[::-1],
+        "exchanged": story_lines.lines(appeal, reader, agencies, law, only=LETTERS)[::-1],
         "messages": _messages(session, appeal), "shared": shared_of(session, appeal, reader),
         "files": file_views(files, {one.id: one.number for one in joined}),
         "papers": _papers(session, appeal), "hall": named(the_hall(session)),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from agencies import announcements, redress
+from agencies import announcements, complaints
 from agencies.appeals import Applicant, Channel, Claim
 from agencies.errors import WrongStatus
 from agencies.identity import read_phone
@@ -24,7 +24,7 @@ def lodge(
     `phone` and `email` where the person names a way of today; those of the answered appeal may be
     erased by now. Raises WrongStatus where another complaint about the claim is still open.
     """
-    if not redress.may_complain(session, claim):
+    if not complaints.may_complain(session, claim):
         raise WrongStatus(
             "A complaint about this claim is being decided already, or there is no decision yet."
         )
@@ -40,7 +40,7 @@ def lodge(
     )  # fmt: skip
     done = intake.register(session, draft, law=law, keys=keys, by=None, now=now)
     done.appeal.applicant = _same_person(original.applicant, reach)
-    redress.link(session, done.appeal, claim, law=law, now=now)
+    complaints.link(session, done.appeal, claim, law=law, now=now)
     session.flush()
     announcements.tell(
         session, done.appeal, "appeal_registered", now=now,

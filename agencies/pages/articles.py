@@ -1,5 +1,6 @@
 """What a day of a term rests on, as it is printed beside it."""
 
+from agencies.appeals import Claim
 from agencies.pages.voice import language, say
 from agencies.terms import TermPolicy
 
@@ -9,3 +10,12 @@ def article(policy: TermPolicy, *, binds: bool = True) -> str:
     if not binds:
         return say("A target of service: the Code does not bind this body.")
     return str(getattr(policy, f"basis_{language()}"))
+
+
+def article_of(claim: Claim) -> str:
+    """What the last day rests on."""
+    return article(claim.policy, binds=is_bound(claim))
+
+
+def is_bound(claim: Claim) -> bool:
+    return claim.agency is None or claim.agency.is_state_body

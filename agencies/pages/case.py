@@ -1,6 +1,6 @@
 """The case: the letter, each claim with its clock and its reason, what may be done, the story."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,24 +11,20 @@ from sqlalchemy.orm import Session
 
 from agencies import (
     appeals,
-    citing,
     clocks,
+    complaints,
     contents,
     dossier,
     grounds,
     journal,
     merging,
-    minutes,
-    quality,
     readings,
     recusing,
     redress,
     routing,
     special_data,
-    story,
     term_course,
     terms,
-    withdrawing,
 )
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import Appeal, Claim, ClaimStatus
@@ -38,15 +34,17 @@ from agencies.db import db
 from agencies.directory import Agency, Origin
 from agencies.handling import Told
 from agencies.pages import hearing, pages
-from agencies.pages.articles import article
+from agencies.pages.articles import article, article_of
 from agencies.pages.files import file_views
 from agencies.pages.kinds import case_choices, kind_choices
 from agencies.pages.lead import LeadView, lead_view
-from agencies.pages.listing import OPEN, list_view, short_name
+from agencies.pages.listing import OPEN, list_view
 from agencies.pages.person import CardView, masked
+from agencies.pages.steps import OF_NOBODY, left_to_the_supervisor, steps_for
+from agencies.pages.story_lines import lines, words_of
 from agencies.pages.subjects import view_of
-from agencies.pages.voice import in_words, language, named, say
-from agencies.pages.words import DATES, OF_HEADS, STATUS, STEPS, Look, Step
+from agencies.pages.voice import language, named, say
+from agencies.pages.words import DATES, STATUS, Look, Step
 from agencies.readings import Sight
 from agencies.recusing import Colleague
 from agencies.redress import Judged, Rating, Review
@@ -54,7 +52,7 @@ from agencies.reference import labels
 from agencies.resolution import OUTCOMES
 from agencies.staff import Officer, Role
 from agencies.term_course import Course
-from agencies.terms import AppealKind, Law
+from agencies.terms import Law
 from agencies.veiling import veil
 
 WRITTEN = ("text", "reason", "words", "decision", "explanation", "protocol", "what", "rule",
@@ -198,12 +196,12 @@ def complained(session: Session, appeal: Appeal) -> dict[str, Any]:
     """
     about = [e.payload.get("number", "") for e in appeal.journal if e.kind == "complains"]
     to_route = any(claim.status is ClaimStatus.REGISTERED for claim in appeal.claims)
-    disputed = redress.disputed_by(session, appeal) if about and to_route else None
+    disputed = complaints.disputed_by(session, appeal) if about and to_route else None
     told_of = any(entry.kind == "complained" for entry in appeal.journal)
     return {
         "complains_of": about[-1] if about else "",
         "decided_by": named(disputed.agency) if disputed else "",
-        "complaints": redress.open_complaints(session, appeal) if told_of else [],
+        "complaints": complaints.open_complaints(session, appeal) if told_of else [],
     }
 
 
@@ -215,7 +213,7 @@ def facts(appeal: Appeal) -> dict[str, Any]:
         "channel": "" if imported else named(channel),
         "subject": named(appeal.subject),
         "district": named(appeal.district),
-        "because": "".join(_words("repeat_reason", [appeal.repeat_reason])),
+        "because": "".join(words_of("repeat_reason", [appeal.repeat_reason])),
         "erased": journal.is_erased(appeal),
         "contacts_erased": any(one.kind == "contacts_erased" for one in appeal.journal),
         "receiver": appeal.receiver.get("name", ""),
@@ -295,11 +293,10 @@ def _has_letter(appeal: Appeal, joint: LeadView | None) -> bool:
 
 def _rework_of(claim: Claim, appeal: Appeal) -> str:
     codes, words = dossier.sent_back_for(claim, appeal.journal)
-    said = "; ".join(_words("quality_reason", codes))
+    said = "; ".join(words_of("quality_reason", codes))
     return veil(": ".join(part for part in (said, words) if part))
 
 
-OF_NOBODY: frozenset[str] = frozenset()
 WHOSE = {
     0: "on this topic at this agency",
     1: "at this agency",
@@ -322,21 +319,12 @@ def outlook_of(claim: Claim, today: date) -> str:
 AFTER_THE_TERM = frozenset({"silence", "complaint"})
 
 
-def article_of(claim: Claim) -> str:
-    """What the last day rests on."""
-    return article(claim.policy, binds=is_bound(claim))
-
-
-def is_bound(claim: Claim) -> bool:
-    return claim.agency is None or claim.agency.is_state_body
-
-
 def dates_of(claim: Claim, course: Course | None, law: Law) -> list[ClaimDate]:
     """The other days of the law while the claim is open; the last day itself stands above them."""
     if course is None or not claim.is_open:
         return []
     today = business_date(clock())
-    met = {"reviewing_body"} if redress.is_passed_higher(claim) else set[str]()
+    met = {"reviewing_body"} if complaints.is_passed_higher(claim) else set[str]()
     return [
         ClaimDate(
             say(DATES[one.what].word), one.on, article(one.policy), one.on < today,
@@ -345,50 +333,6 @@ def dates_of(claim: Claim, course: Course | None, law: Law) -> list[ClaimDate]:
         if one.what in DATES and one.what not in met
         and (one.what not in AFTER_THE_TERM or claim.due_on < today)
     ]  # fmt: skip
-
-
-def left_to_the_supervisor(claim: Claim, staff: list[Colleague]) -> frozenset[str]:
-    """Steps of the head whom the claim complains of; of one who is not among the `staff`."""
-    heads = [one.kept for one in staff if one.person.role is Role.HEAD]
-    if any(heads):
-        return OF_HEADS
-    return frozenset({"assign"} if claim.agency_id is not None and not heads else ())
-
-
-def steps_for(
-    claim: Claim,
-    officer: Officer,
-    review: Review | None = None,
-    *,
-    more: frozenset[str] = OF_NOBODY,
-) -> dict[str, Step]:
-    """What this person may do with the claim as it stands; `more` in the place of its head."""
-    found = {
-        verb: step
-        for verb, step in STEPS.items()
-        if claim.status in step.states and (officer.role in step.roles or verb in more)
-    }
-    unfit = {
-        "extend": claim.extendable_to is None,
-        "heard": claim.hearing_on is None or minutes.is_held(claim, claim.appeal.journal),
-        "brought": claim.documents_by is None,
-        "ask": claim.arbitration_since is not None or not claim.redirections,
-        "arbitrate": claim.arbitration_since is None,
-        "higher": claim.appeal.kind != AppealKind.COMPLAINT or redress.is_passed_higher(claim),
-        "control": claim.control_since is not None,
-        "approve": quality.is_under_way(claim, clock()),
-        "good": claim.control_by_id != officer.id,
-        "rework": claim.control_by_id != officer.id,
-        "reopen": officer.id in (claim.officer_id, claim.approved_by_id)
-        or journal.is_erased(claim.appeal),
-        "uphold": review is None or officer.id in (claim.officer_id, claim.approved_by_id),
-    }
-    for verb in (name for name, is_unfit in unfit.items() if is_unfit):
-        found.pop(verb, None)
-    if officer.role is Role.HEAD and claim.officer_id == officer.id:
-        found.pop("approve", None)
-        found.pop("return", None)
-    return found
 
 
 def offers(claim: Claim, agencies: dict[str, Agency]) -> list[Offer]:
@@ -420,52 +364,3 @@ def _grounds() -> list[tuple[str, str]]:
 
 def _outcomes() -> list[tuple[str, str]]:
     return [("", say("Choose how the claim ends")), *((c, outcome_word(c)) for c in OUTCOMES)]
-
-
-def lines(
-    appeal: Appeal, officer: Officer, agencies: dict[str, Agency], law: Law, *,
-    only: Collection[str] = (),
-) -> list[dict[str, Any]]:  # fmt: skip
-    """The story in the reader's language, newest first; `only` some kinds of rows where given.
-
-    Drafts of another agency stay there.
-    """
-    own = {claim.ordinal for claim in appeal.claims if dossier.is_own(claim, officer)}
-    entries = [entry for entry in appeal.journal if not only or entry.kind in only]
-    told = story.tell(
-        entries, agencies=agencies, named=short_name, own=own,
-        bases=citing.bases(appeal.journal, law.rows),
-    )  # fmt: skip
-    return [spoken(line, appeal) for line in reversed(told)]
-
-
-def spoken(line: story.Line, appeal: Appeal) -> dict[str, Any]:
-    days = {name: in_words(day) for name, day in line.days.items()}
-    codes = {
-        name: "; ".join(_words(story.CODED[name], codes)) for name, codes in line.codes.items()
-    }
-    sentence = say(line.sentence, **{**MISSING, **line.values, **days, **codes})
-    if len(appeal.claims) > 1 and line.claim:
-        sentence = say("Claim %(n)s. %(what)s", n=line.claim, what=sentence)
-    return {
-        "at": line.at, "what": sentence, "detail": _detail(line.detail), "who": line.who,
-        "icon": line.icon, "tone": line.tone, "article": _article(line, appeal),
-    }  # fmt: skip
-
-
-def _detail(said: str) -> str:
-    """What people wrote stays as they wrote it."""
-    return say(said) if said == withdrawing.BY_LINK else said
-
-
-def _words(sort: str, codes: Iterable[str]) -> list[str]:
-    known = labels(sort)
-    return [named(known[code]) for code in codes if code in known]
-
-
-def _article(line: story.Line, appeal: Appeal) -> str:
-    unbound = {claim.ordinal for claim in appeal.claims if not is_bound(claim)}
-    return article(line.basis, binds=line.claim not in unbound) if line.basis else ""
-
-
-MISSING = dict.fromkeys(story.DAY_VALUES, "–")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from agencies import (
     appeals,
+    complaints,
     dossier,
     grounds,
     quality,
@@ -178,7 +179,7 @@ def _uphold(session: Session, claim: Claim, form: Form, by: Officer, now: dateti
 
 
 def _pass_higher(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:
-    redress.pass_higher(session, claim, body=form.get("body", ""), by=by, now=now)
+    complaints.pass_higher(session, claim, body=form.get("body", ""), by=by, now=now)
 
 
 def _withdraw(session: Session, claim: Claim, form: Form, by: Officer, now: datetime) -> None:

@@ -13,8 +13,7 @@ from agencies.db import db
 from agencies.dossier import days_left
 from agencies.errors import Invalid
 from agencies.pages import pages
-from agencies.pages.articles import article
-from agencies.pages.case import article_of
+from agencies.pages.articles import article, article_of
 from agencies.pages.voice import named, say
 from agencies.pages.words import HAPPENINGS, STAGES, Look
 from agencies.reminders import Reach

@@ -9,13 +9,26 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import citing, contents, dossier, erasures, journal, leading, redress, story, terms
+from agencies import (
+    citing,
+    complaints,
+    contents,
+    dossier,
+    erasures,
+    journal,
+    leading,
+    redress,
+    story,
+    terms,
+)
 from agencies.access import public
 from agencies.appeals import GONE, Appeal, Claim, ClaimStatus
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.pages import hearing
-from agencies.pages.case import article_of, ending, spoken
+from agencies.pages.articles import article_of
+from agencies.pages.case import ending
+from agencies.pages.story_lines import spoken
 from agencies.redress import Rating
 from agencies.reference import labels
 from agencies.sealing import link_digest
@@ -199,9 +212,9 @@ def _followed(session: Session, claim: Claim, appeal: Appeal, law: Law, today: d
         may_rate=redress.may_rate(session, claim, now=clock()),
         rated=rating.score if rating else 0,
         reviewed_by=review.target_on if review else None,
-        may_complain=redress.may_complain(session, claim),
+        may_complain=complaints.may_complain(session, claim),
         complaints=[
-            (one.number, tracking_address(one)) for one in redress.complaints_of(session, claim)
+            (one.number, tracking_address(one)) for one in complaints.complaints_of(session, claim)
         ],
         unreached=not (who and (who.phone or who.email)),
     )  # fmt: skip

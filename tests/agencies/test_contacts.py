@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from agencies import contacts, erasures, merging, notices, proof, redress, terms
+from agencies import complaints, contacts, erasures, merging, notices, proof, redress, terms
 from agencies.sealing import link_key
 from reception import complaining, mailbox, visitors
 from reception.visitors import Card
@@ -128,7 +128,7 @@ def test_the_link_still_leads_on_and_a_complaint_may_name_a_new_way(client, sess
 
     assert "Telephone and e-mail were erased" in told
     assert (wrong.status_code, lodged.status_code) == (422, 302)
-    (complaint,) = redress.complaints_of(session, closed.claims[0])
+    (complaint,) = complaints.complaints_of(session, closed.claims[0])
     assert complaint.applicant.phone == "+77010000002"
     assert complaint.applicant.name == APPLICANT["name"]
     sign_in(client, make_officer(session, "supervisor"))

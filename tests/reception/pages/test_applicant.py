@@ -9,10 +9,11 @@ from sqlalchemy import select
 from agencies import hearings, redress, resolution, routing, terms
 from agencies.appeals import Appeal, ClaimStatus
 from agencies.attachments import Attachment
+from agencies.complaints import Complaint
 from agencies.directory import agency_by_code
 from agencies.errors import Invalid, NotAllowed
 from agencies.notices import Notice
-from agencies.redress import Complaint, Rating, Review
+from agencies.redress import Rating, Review
 from agencies.sealing import link_key
 from agencies.staff import Role
 from tests.make import SECRET_KEY, make_appeal, make_officer, sign_in
