@@ -110,7 +110,6 @@ class WorkPage:
 
 @dataclass(frozen=True)
 class Tallies:
-    of_choices: tuple[int, ...]
     open: int
     due_soon: int
     overdue: int
@@ -272,16 +271,13 @@ def count(session: Session, officer: Officer, choice: Choice, *, today: date) ->
     return int(session.scalar(query) or 0)
 
 
-def tallies(
-    session: Session, officer: Officer, *, today: date, soon: date, also: Sequence[Choice] = ()
-) -> Tallies:
+def tallies(session: Session, officer: Officer, *, today: date, soon: date) -> Tallies:
     """Open claims within the officer's sight, counted in one statement. `soon` is included.
 
     The columns it asks of a claim stand in the indexes of open claims, so that no row is read.
-    `also` are choices counted in the same look; what they show of finished claims is not.
     """
     likely = select(ClaimOutlook.claim_id, ClaimOutlook.due_on).where(ClaimOutlook.late >= AT_RISK)
-    query: Any = (
+    query = (
         select(
             func.count(),
             func.count().filter(Claim.due_on.between(today, soon)),
@@ -290,22 +286,31 @@ def tallies(
             func.count().filter(Claim.officer_id == officer.id),
             func.count().filter(Claim.due_on >= today, tuple_(Claim.id, Claim.due_on).in_(likely)),
             func.count().filter(Claim.status == ClaimStatus.REGISTERED),
-            *(func.count().filter(*_of_open(officer, one, today=today)) for one in also),
         )
         .select_from(Claim)
         .where(is_open())
     )
-    if also:
-        query = query.join(Appeal, Claim.appeal_id == Appeal.id)
-        query = query.outerjoin(District, Appeal.district_id == District.id)
-        query = query.execution_options(**PLANNED_ANEW)
-    counts = [int(one) for one in session.execute(own_claims(query, officer)).one()]
-    return Tallies(tuple(counts[7:]), *counts[:7])
+    return Tallies(*(int(one) for one in session.execute(own_claims(query, officer)).one()))
+
+
+def counts_of_open(
+    session: Session, officer: Officer, choices: Sequence[Choice], *, today: date
+) -> list[int]:
+    """How many open claims the officer's list has with each choice, in one look at all of them;
+    what a choice shows of finished claims is not counted.
+    """
+    query: Any = select(*(func.count().filter(*_of_open(officer, c, today=today)) for c in choices))
+    query = query.select_from(Claim).join(Appeal, Claim.appeal_id == Appeal.id)
+    query = query.outerjoin(District, Appeal.district_id == District.id)
+    query = own_claims(query.where(is_open(), is_open(Appeal)), officer)
+    return [int(one) for one in session.execute(query, execution_options=PLANNED_ANEW).one()]
 
 
 def _of_open(officer: Officer, choice: Choice, *, today: date) -> list[Any]:
-    """Words are looked up once: the long column is not read from each appeal for them."""
-    found = conditions(officer, replace(choice, words=""), today=today)
+    """Words are looked up once: the long column is not read from each appeal for them. That the
+    claim is open is asked once for all choices.
+    """
+    found = conditions(officer, replace(choice, words="", finished=True), today=today)
     if choice.words:
         of_words = select(Appeal.id).where(search.condition(choice.words))
         found.append(Claim.appeal_id.in_(of_words.correlate(None)))

@@ -1,7 +1,7 @@
 """The list of claims: filtered in the address, by last day, moved through with J and K."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -32,8 +32,6 @@ PARTS = ("district", "agency", "topic")
 FILTERS = ("status", "overdue", "risk", "soon", "mine", "q", *PARTS, "days")
 CODE, LONGEST_DAYS = re.compile(r"[a-z0-9_.-]{1,64}"), 3660
 OPEN = frozenset(ClaimStatus) - FINISHED
-MOST_SHOWN = 999
-"""The count beside a kept filter has room for so many."""
 Kept = tuple[SavedFilter, str]
 """A filter with the name of its owner."""
 
@@ -86,9 +84,8 @@ def show_list() -> str:
     known = [] if officer.agency_id else routing.agencies_to_choose(session)
     listed = list_view(request.args, days, known)
     soon = days.add(today, SOON_WORKING_DAYS)
-    kept, names = _kept_and_names(session, officer, listed["asked"])
-    also = [read_choice(one.asked, soon=soon) for one, _ in kept]
-    tallies = worklist.tallies(session, officer, today=today, soon=soon, also=also)
+    kept, names = kept_and_names(session, officer, listed["asked"])
+    tallies = worklist.tallies(session, officer, today=today, soon=soon)
     figures = _figures(officer, tallies, listed["choice"])
     reviews = officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
     return render_template(
@@ -97,12 +94,12 @@ def show_list() -> str:
         spots=officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN),
         samples=officer.role in CONTROLLERS, gives=officer.role in (Role.HEAD, Role.SUPERVISOR),
         questions=officer.role in AGENCY_ROLES,
-        kept=_kept(kept, officer, listed["asked"], also, tallies.of_choices),
+        kept=[chip(one, owner, officer, listed["asked"]) for one, owner in kept],
         **many_view(session, officer), **listed,
     )  # fmt: skip
 
 
-def _kept_and_names(
+def kept_and_names(
     session: Session, officer: Officer, asked: dict[str, Any]
 ) -> tuple[list[Kept], dict[str, str]]:
     """The filters that stand above the person's list, the own ones first, and what district and
@@ -122,30 +119,20 @@ def _kept_and_names(
     return [(row.SavedFilter, row.owner) for row in rows if row.SavedFilter], names
 
 
-def _kept(
-    kept: list[Kept], officer: Officer, asked: dict[str, Any], choices: list[Choice],
-    counts: Sequence[int],
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Each with its address and how many open claims it shows this reader; nothing where it shows
-    finished ones too.
+def chip(one: SavedFilter, owner: str, officer: Officer, asked: dict[str, Any]) -> dict[str, Any]:
+    """A kept filter with the list that it opens; beside one that shows open claims alone there is
+    room for their count.
     """
-    return [
-        {
-            "id": one.id, "name": one.name, "href": _list_url(one.asked),
-            "chosen": one.asked == asked, "own": one.officer_id == officer.id, "owner": owner,
-            "shared": one.shared_at is not None,
-            "count": "" if _is_of_the_past(choice) else _capped(count),
-        }
-        for (one, owner), choice, count in zip(kept, choices, counts, strict=True)
-    ]  # fmt: skip
+    return {
+        "id": one.id, "name": one.name, "href": list_url(one.asked),
+        "chosen": one.asked == asked, "own": one.officer_id == officer.id, "owner": owner,
+        "shared": one.shared_at is not None,
+        "counted": not _is_of_the_past(read_choice(one.asked, soon=business_date(clock()))),
+    }  # fmt: skip
 
 
 def _is_of_the_past(choice: Choice) -> bool:
     return choice.finished or (choice.status is not None and choice.status not in OPEN)
-
-
-def _capped(count: int) -> str:
-    return f"{MOST_SHOWN}+" if count > MOST_SHOWN else str(count)
 
 
 def many_view(session: Session, officer: Officer) -> dict[str, Any]:
@@ -184,8 +171,8 @@ def list_view(args: Mapping[str, str], days: Workdays, known: list[Agency]) -> d
             )
             for work in page.rows
         ],
-        "following": _list_url(asked, after=page.after) if page.after else None,
-        "previous": _list_url(asked, before=page.before) if page.before else None,
+        "following": list_url(asked, after=page.after) if page.after else None,
+        "previous": list_url(asked, before=page.before) if page.before else None,
         "choice": choice, "asked": asked, "statuses": status_options(states),
         "shows_agency": officer.agency_id is None, "narrowed": bool(asked),
     }  # fmt: skip
@@ -200,7 +187,7 @@ def _parts(
     for name in (*PARTS, "days"):
         if name in asked:
             rest = {other: value for other, value in asked.items() if other != name}
-            yield _part(name, str(asked[name]), called.get(name, "")), _list_url(rest)
+            yield _part(name, str(asked[name]), called.get(name, "")), list_url(rest)
 
 
 def _part(name: str, code: str, said: str) -> str:
@@ -237,7 +224,7 @@ def filters(args: Mapping[str, str]) -> dict[str, Any]:
     return {name: args[name] for name in FILTERS if args.get(name)}
 
 
-def _list_url(asked: dict[str, Any], **more: Any) -> str:
+def list_url(asked: dict[str, Any], **more: Any) -> str:
     return url_for("workspace.show_list", **asked, **more)
 
 
@@ -297,20 +284,20 @@ def _figures(officer: Officer, tallies: Tallies, choice: Choice) -> list[Figure]
         choice.finished,
     )
     unrouted = Figure(
-        say("To be routed"), tallies.unrouted, _list_url({}, status=ClaimStatus.REGISTERED),
+        say("To be routed"), tallies.unrouted, list_url({}, status=ClaimStatus.REGISTERED),
         "warn" if tallies.unrouted else "quiet", "send", choice.status is ClaimStatus.REGISTERED,
     )  # fmt: skip
     return [
         *([] if officer.role in AGENCY_ROLES else [unrouted]),
-        Figure(say("Overdue"), tallies.overdue, _list_url({}, overdue=1),
+        Figure(say("Overdue"), tallies.overdue, list_url({}, overdue=1),
                "bad" if tallies.overdue else "quiet", "bad", choice.overdue),
-        Figure(say("At risk of being late"), tallies.at_risk, _list_url({}, risk=1),
+        Figure(say("At risk of being late"), tallies.at_risk, list_url({}, risk=1),
                "warn" if tallies.at_risk else "quiet", "warn", choice.at_risk),
-        Figure(say("Due within 3 working days"), tallies.due_soon, _list_url({}, soon=1),
+        Figure(say("Due within 3 working days"), tallies.due_soon, list_url({}, soon=1),
                "warn" if tallies.due_soon else "quiet", "clock", choice.due_by is not None),
         Figure(say(approval), tallies.in_approval,
-               _list_url({}, status=ClaimStatus.IN_APPROVAL), "quiet", "waiting", waiting),
-        Figure(say("Mine"), tallies.mine, _list_url({}, mine=1), "quiet", "person", choice.mine),
-        Figure(say("All open"), tallies.open, _list_url({}), "quiet", "list",
+               list_url({}, status=ClaimStatus.IN_APPROVAL), "quiet", "waiting", waiting),
+        Figure(say("Mine"), tallies.mine, list_url({}, mine=1), "quiet", "person", choice.mine),
+        Figure(say("All open"), tallies.open, list_url({}), "quiet", "list",
                not any(narrowed)),
     ]  # fmt: skip

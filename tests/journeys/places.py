@@ -136,6 +136,7 @@ PLACES = (
     Place("giving", "workspace.show_giving", "/workspace/giving?weeks=12", "housing-head"),
     Place("giving-rule", "workspace.show_giving_rule", "/workspace/giving/1", "housing-head"),
     Place("giving-read", "workspace.show_giving", "/workspace/giving", "supervisor"),
+    Place("filter-counts", "workspace.count_filters", "/workspace/filters/counts", "supervisor"),
     Place("filters", "workspace.choose_filters", "/workspace/filters", "supervisor"),
     Place("subjects", "workspace.show_subjects", "/workspace/subjects", "housing"),
     Place("subject", "workspace.show_subject", "/workspace/subjects/01.01", "housing-head"),

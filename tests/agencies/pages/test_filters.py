@@ -39,13 +39,17 @@ def keep(session):
 
 @pytest.fixture
 def counts(client):
-    """Filter -> the count beside it, as this person reads the list."""
+    """Filter -> the count beside it, put where the list of this person has a place for one."""
 
     def _counts(person):
         page = sign_in(client, person).get("/workspace?lang=en").text
         shown = re.search(r'<ul aria-label="Kept filters.*?</ul>', page, re.DOTALL)
-        pattern = r'<span>([^<]+)</span>(?: <span class="filter-count figures">([^<]*))?'
-        return dict(re.findall(pattern, shown[0])) if shown else {}
+        if not shown:
+            return {}
+        counted = client.get(re.search(r'data-fragment="([^"]+)"', shown[0])[1]).text
+        value = dict(re.findall(r'<span class="[^"]+" id="([^"]+)">([^<]+)</span>', counted))
+        pattern = r'<span>([^<]+)</span>(?: <span class="[^"]+" data-fragment-place="([^"]+)">)?'
+        return {name: place and value[place] for name, place in re.findall(pattern, shown[0])}
 
     return _counts
 
@@ -140,7 +144,9 @@ def test_colleagues_are_not_flooded_with_filters(session, officer, head, keep, n
         keep(head, "артық", now, mine="1")
 
 
-def test_filters_cost_the_list_no_statement(client, session, keep, statements, now):
+def test_filters_cost_the_list_no_statement_and_are_counted_apart(
+    client, session, keep, statements, now
+):
     supervisor = make_officer(session, Role.SUPERVISOR)
     sign_in(client, supervisor).get("/workspace")
     with statements() as without:
@@ -150,9 +156,22 @@ def test_filters_cost_the_list_no_statement(client, session, keep, statements, n
 
     with statements() as seen:
         page = client.get("/workspace").text
+    with statements() as counted:
+        assert "сүзгі 5" in client.get("/workspace/filters/counts").text
 
     assert "сүзгі 5" in page
     assert len(seen) == len(without) <= 8
+    assert sum("count(*) FILTER" in one for one in seen) == 1
+    assert len(counted) <= 5
+
+
+def test_whoever_keeps_no_filter_is_told_how_to_begin(client, session):
+    sign_in(client, make_officer(session, Role.SUPERVISOR))
+
+    page = client.get("/workspace/filters/counts?lang=en").text
+
+    assert "No filter is kept yet" in page
+    assert 'href="/workspace/filters"' in page
 
 
 def test_the_page_of_all_filters_keeps_what_is_chosen_and_leads_to_the_list(client, session):
