@@ -15,7 +15,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, String, exists, func, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    String,
+    exists,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from agencies import attachments, journal, notices, search, standing_rights, terms
@@ -33,7 +44,7 @@ RULES = Path(__file__).parent / "data" / "retention.toml"
 FEWEST_YEARS = 5
 """No rule of storage forgets sooner, whatever its file says."""
 DECISION = "decision"
-"""An erasure that a person decided, before the term was over."""
+"""An erasure that two persons decided, before the term was over (`agencies.erasure_proposals`)."""
 LASTING = frozenset(
     ["claim", "agency", "before", "number", "kind", "channel", "policy", "due_on", "on", "body",
      "registered_on", "digest", "media", "size", "outcome", "category", "left", "rule", "files",
@@ -52,6 +63,7 @@ WIPED = {
     "claim_task": ("words",),
     "internal_note": ("words",),
     "opinion_request": ("question", "answer"),
+    "erasure_proposal": ("reason", "because"),
 }
 """Columns of free text, by table."""
 PAPERS = (
@@ -63,7 +75,10 @@ PAPERS = (
 )
 """Papers made of those words; of a letter and its signatures the digests stay."""
 OF_CLAIMS = "claim_id IN (SELECT id FROM claim WHERE appeal_id = :id)"
-OF_APPEAL = {"appeal": "id = :id", "claim": "appeal_id = :id", "joint_reply": "appeal_id = :id"}
+OF_APPEAL = {
+    "appeal": "id = :id", "claim": "appeal_id = :id", "joint_reply": "appeal_id = :id",
+    "erasure_proposal": "appeal_id = :id",
+}  # fmt: skip
 """How a table leads to the appeal, where it does not by its claims."""
 
 
@@ -78,22 +93,45 @@ class Rule:
     basis: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Decision:
+    """Two persons' words: who proposed and why, and what the other one found."""
+
+    proposed_by: Officer
+    reason: str
+    confirmed_by: Officer
+    because: str
+
+
 class Erasure(Base):
-    """The tombstone: when, by which rule or whose decision, and how much went."""
+    """The tombstone: when, by which rule or whose decision, and how much went.
+
+    `by` confirmed what `proposed_by` proposed.
+    """
 
     __tablename__ = "erasure"
+    __table_args__ = (
+        CheckConstraint(
+            "(rule <> 'decision' AND proposed_by_id IS NULL) OR (proposed_by_id IS NOT NULL"
+            " AND by_id IS NOT NULL AND by_id <> proposed_by_id)",
+            name="two_persons",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), unique=True)
     at: Mapped[datetime]
     rule: Mapped[str] = mapped_column(String(32))
     reason: Mapped[str] = mapped_column(String(300), default="")
+    because: Mapped[str] = mapped_column(String(300), default="", server_default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     rows: Mapped[int]
     files: Mapped[int]
 
     appeal: Mapped[Appeal] = relationship(lazy="joined")
-    by: Mapped[Officer | None] = relationship(lazy="joined")
+    by: Mapped[Officer | None] = relationship(foreign_keys=[by_id], lazy="joined")
+    proposed_by: Mapped[Officer | None] = relationship(foreign_keys=[proposed_by_id], lazy="joined")
 
 
 class ErasureHold(Base):
@@ -162,7 +200,7 @@ def _due_by(rule: Rule, today: date) -> Any:
 
 def erase(
     session: Session, appeal: Appeal, *, rule: str, folder: Path, now: datetime,
-    by: Officer | None = None, reason: str = "",
+    decision: Decision | None = None,
 ) -> Erasure:  # fmt: skip
     """The person's words leave the register for ever. The caller holds the appeal.
 
@@ -170,21 +208,31 @@ def erase(
     `must_be_ripe`.
     """
     _may_erase(session, appeal)
-    if rule == DECISION:
-        must_be_ripe(session, appeal, reason=reason, now=now)
+    if decision is not None:
+        must_be_ripe(session, appeal, reason=decision.reason, now=now)
     files = _erase_files(session, appeal, folder, now)
     left = _thin_journal(session, appeal)
     _wipe(session, appeal)
     _forget_applicant(session, appeal)
     notices.forget(session, f"appeal/{appeal.number}", now=now)
     search.note(appeal)
+    by = decision.confirmed_by if decision else None
     journal.append(appeal, journal.ERASED, by=by, now=now, rule=rule, left=left, files=files)
     tombstone = Erasure(
-        appeal=appeal, at=now, rule=rule, reason=reason.strip(), by=by, rows=len(left), files=files
+        appeal=appeal, at=now, rule=rule, rows=len(left), files=files, by=by, **_words(decision)
     )
     session.add(tombstone)
     session.flush()
     return tombstone
+
+
+def _words(decision: Decision | None) -> dict[str, Any]:
+    if decision is None:
+        return {}
+    return {
+        "proposed_by": decision.proposed_by, "reason": decision.reason,
+        "because": decision.because,
+    }  # fmt: skip
 
 
 def must_be_ripe(session: Session, appeal: Appeal, *, reason: str, now: datetime) -> None:

@@ -188,6 +188,21 @@ TELLINGS = {
     "printed": Telling("The whole case was given out as one paper.", "print", public=False),
     "numbered": Telling("Number in the national register: %(number)s.", "document"),
     "contacts_erased": Telling("Telephone and e-mail were erased by the rules of storage.", "lock"),
+    "erasure_proposed": Telling(
+        "Erasure before the term of storage was proposed; another person decides.",
+        "waiting",
+        "warn",
+        "reason",
+        public=False,
+    ),
+    "erasure_confirmed": Telling(
+        "A second person confirmed the erasure.", "check", "warn", "reason", public=False
+    ),
+    "erasure_refused": Telling(
+        "A second person refused the erasure.", "undo", "", "reason", public=False
+    ),
+    "erasure_expired": Telling("Nobody decided on the erasure in time.", "clock", public=False),
+    "erasure_withdrawn": Telling("The proposal of erasure was taken back.", "undo", public=False),
     "erased": Telling("The words of the person were erased; the facts stay.", "lock", "warn"),
 }
 OTHER = Telling("A step was recorded.", "info", "", "text", public=False)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, false, func, select, true, tuple_
+from sqlalchemy import Select, and_, false, func, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from agencies import search
@@ -110,6 +110,7 @@ class WorkPage:
 
 @dataclass(frozen=True)
 class Tallies:
+    beside: tuple[int, ...]
     open: int
     due_soon: int
     overdue: int
@@ -271,13 +272,17 @@ def count(session: Session, officer: Officer, choice: Choice, *, today: date) ->
     return int(session.scalar(query) or 0)
 
 
-def tallies(session: Session, officer: Officer, *, today: date, soon: date) -> Tallies:
+def tallies(
+    session: Session, officer: Officer, *, today: date, soon: date,
+    beside: Sequence[Select[int]] = (),
+) -> Tallies:  # fmt: skip
     """Open claims within the officer's sight, counted in one statement. `soon` is included.
 
     The columns it asks of a claim stand in the indexes of open claims, so that no row is read.
+    `beside` counts what is no claim.
     """
     likely = select(ClaimOutlook.claim_id, ClaimOutlook.due_on).where(ClaimOutlook.late >= AT_RISK)
-    query = (
+    query: Any = (
         select(
             func.count(),
             func.count().filter(Claim.due_on.between(today, soon)),
@@ -286,11 +291,13 @@ def tallies(session: Session, officer: Officer, *, today: date, soon: date) -> T
             func.count().filter(Claim.officer_id == officer.id),
             func.count().filter(Claim.due_on >= today, tuple_(Claim.id, Claim.due_on).in_(likely)),
             func.count().filter(Claim.status == ClaimStatus.REGISTERED),
+            *(one.correlate(None).scalar_subquery() for one in beside),
         )
         .select_from(Claim)
         .where(is_open())
     )
-    return Tallies(*(int(one) for one in session.execute(own_claims(query, officer)).one()))
+    counts = [int(one) for one in session.execute(own_claims(query, officer)).one()]
+    return Tallies(tuple(counts[7:]), *counts[:7])
 
 
 def counts_of_open(

@@ -10,7 +10,7 @@ from flask import render_template, request, url_for
 from sqlalchemy import literal, select, true
 from sqlalchemy.orm import Session
 
-from agencies import recusing, routing, worklist
+from agencies import erasure_proposals, recusing, routing, worklist
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.appeals import FINISHED, ClaimStatus
 from agencies.calendar import Workdays, business_date, clock, start_of, workdays
@@ -85,8 +85,10 @@ def show_list() -> str:
     listed = list_view(request.args, days, known)
     soon = days.add(today, SOON_WORKING_DAYS)
     kept, names = kept_and_names(session, officer, listed["asked"])
-    tallies = worklist.tallies(session, officer, today=today, soon=soon)
-    figures = _figures(officer, tallies, listed["choice"])
+    decides = officer.role in erasure_proposals.DECIDERS
+    waiting = [erasure_proposals.to_decide(officer, today=today)] if decides else []
+    tallies = worklist.tallies(session, officer, today=today, soon=soon, beside=waiting)
+    figures = [*_figures(officer, tallies, listed["choice"]), *_to_confirm(tallies)]
     reviews = officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN)
     return render_template(
         "agencies/list.html", figures=figures, reviews=reviews,
@@ -301,3 +303,12 @@ def _figures(officer: Officer, tallies: Tallies, choice: Choice) -> list[Figure]
         Figure(say("All open"), tallies.open, list_url({}), "quiet", "list",
                not any(narrowed)),
     ]  # fmt: skip
+
+
+def _to_confirm(tallies: Tallies) -> Iterator[Figure]:
+    """Erasures that wait for this person as the second one; nothing where none does."""
+    for count in filter(None, tallies.beside):
+        yield Figure(
+            say("Erasures to confirm"), count, url_for("register.show_proposals"), tone="warn",
+            icon="delete", chosen=False,
+        )  # fmt: skip

@@ -158,6 +158,12 @@ PLACES = (
         "/register/reconciliation",
         "supervisor",
     ),
+    Place(
+        "register-proposals",
+        "register.show_proposals",
+        "/register/retention/proposals",
+        "supervisor",
+    ),
     Place("register-retention", "register.show_retention", "/register/retention", "supervisor"),
     Place("reports", "reports.archive", "/reports", "analyst"),
     Place("dashboard", "dashboards.show", "/dashboards", "analyst"),

@@ -5,7 +5,17 @@ from datetime import timedelta
 
 import flask
 
-from agencies import anchors, contacts, erasures, outlooks, proof, retraining, sampling, search
+from agencies import (
+    anchors,
+    contacts,
+    erasure_proposals,
+    erasures,
+    outlooks,
+    proof,
+    retraining,
+    sampling,
+    search,
+)
 from agencies.calendar import business_date, clock, workdays
 from agencies.db import db
 from reception import head_receptions, idempotency, visitors
@@ -67,6 +77,8 @@ def erase_by_rule() -> None:
     for _ in erasures.run(db.session(), folder=settings.data, now=now):
         db.session.commit()
     for _ in contacts.run(db.session(), now=now):
+        db.session.commit()
+    for _ in erasure_proposals.expire(db.session(), now=now):
         db.session.commit()
     visitors.forget_unused(db.session(), now=now)
     head_receptions.forget(db.session(), now=now)

@@ -9,6 +9,7 @@ SUPERVISION = (Role.SUPERVISOR, Role.ADMIN)
 
 from agencies.pages.register import (  # noqa: E402  their routes join the blueprint
     proof,  # noqa: F401
+    proposals,  # noqa: F401
     readings,  # noqa: F401
     reconciliation,  # noqa: F401
     retention,  # noqa: F401

@@ -1,19 +1,18 @@
 """Terms of storage: what the rules erase next, what is held and why, and the act of destruction."""
 
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals, attachments, contacts, erasures
+from agencies import appeals, contacts, erasure_proposals, erasures
 from agencies.access import current_officer, requires
 from agencies.appeals import Appeal
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.errors import DomainError, Invalid, NotFound
-from agencies.pages.attachments import folder
 from agencies.pages.register import SUPERVISION, pages
 from agencies.pages.voice import in_words, language, say
 from agencies.staff import Officer
@@ -24,13 +23,7 @@ Form = dict[str, str]
 class Step(Protocol):
     def __call__(
         self, session: Session, appeal: Appeal, *, reason: str, by: Officer, now: datetime
-    ) -> None: ...
-
-
-def _erase(session: Session, appeal: Appeal, *, reason: str, by: Officer, now: datetime) -> None:
-    erasures.erase(
-        session, appeal, rule=erasures.DECISION, folder=folder(), now=now, by=by, reason=reason
-    )
+    ) -> object: ...
 
 
 def _lift(session: Session, appeal: Appeal, *, reason: str, by: Officer, now: datetime) -> None:
@@ -41,7 +34,10 @@ def _lift(session: Session, appeal: Appeal, *, reason: str, by: Officer, now: da
 STEPS: dict[str, tuple[Step, str]] = {
     "hold": (erasures.hold, "The appeal is held; no rule erases it."),
     "lift": (_lift, "The hold is lifted."),
-    "erase": (_erase, "The words of the person are erased. The facts and the journal stay."),
+    "propose": (
+        erasure_proposals.propose,
+        "The erasure is proposed. Nothing is erased until another person confirms it.",
+    ),
 }
 
 
@@ -51,10 +47,7 @@ def show_retention() -> ResponseReturnValue:
     return _shown({}, {})
 
 
-def _shown(
-    errors: Form, given: Form, status: int = 200, *, asks: dict[str, Any] | None = None
-) -> ResponseReturnValue:
-    """`asks` is what would be lost, where an erasure waits for the person's second word."""
+def _shown(errors: Form, given: Form, status: int = 200) -> ResponseReturnValue:
     session, code = db.session(), language()
     today, reach = business_date(clock()), contacts.rule()
     counts = erasures.due_counts(session, today=today)
@@ -67,15 +60,17 @@ def _shown(
         "name": reach.names[code], "basis": reach.basis[code], "days": reach.days,
         "due": contacts.due_count(session, today=today),
     }  # fmt: skip
+    waiting = erasure_proposals.waiting(session, current_officer(), today=today)
     return render_template(
         "agencies/register/retention.html", rules=rules, sooner=sooner,
         holds=erasures.holds(session), erased=erasures.listed(session),
         contacts_gone=contacts.erased_so_far(session), errors=errors, given=given,
-        decision=erasures.DECISION, asks=asks,
+        decision=erasures.DECISION, waiting=len(waiting),
+        stands_for=erasure_proposals.stands_for().days,
     ), status  # fmt: skip
 
 
-@pages.post("/retention/<any(hold, lift, erase):step>")
+@pages.post("/retention/<any(hold, lift, propose):step>")
 @requires(*SUPERVISION)
 def take_retention_step(step: str) -> ResponseReturnValue:
     given = {name: request.form.get(name, "").replace("\x00", "") for name in ("number", "reason")}
@@ -83,32 +78,23 @@ def take_retention_step(step: str) -> ResponseReturnValue:
     session, officer = db.session(), current_officer()
     try:
         appeal = appeals.hold(session, given["number"].strip().upper(), officer=officer)
-        if step == "erase" and request.form.get("sure") != appeal.number:
-            erasures.must_be_ripe(session, appeal, reason=given["reason"], now=clock())
-            return _shown({}, given, asks=_loss(session, appeal))
         verb(session, appeal, reason=given["reason"], by=officer, now=clock())
     except DomainError as error:
         session.rollback()
-        return _shown(_messages(error), given | {"step": step}, 422)
+        return _shown(messages(error, "number"), given | {"step": step}, 422)
     session.commit()
     flash(say(done), "good")
-    return redirect(url_for(".show_retention"))
+    return redirect(url_for(".show_proposals" if step == "propose" else ".show_retention"))
 
 
-def _loss(session: Session, appeal: Appeal) -> dict[str, Any]:
-    return {
-        "number": appeal.number, "registered_on": appeal.registered_on,
-        "claims": len(appeal.claims), "files": len(attachments.of_appeal(session, appeal)),
-    }  # fmt: skip
-
-
-def _messages(error: DomainError) -> Form:
+def messages(error: DomainError, place: str) -> Form:
+    """What was refused, beside the field it speaks of; at `place` where it is of no field."""
     if isinstance(error, Invalid):
         return {name: say(message) for name, message in error.fields.items()}
     if isinstance(error, NotFound):
-        return {"number": say("There is no appeal with this number.")}
+        return {place: say("There is no appeal with this number.")}
     values = {name: _plain(value) for name, value in error.values.items()}
-    return {"number": say(error.message, **values)}
+    return {place: say(error.message, **values)}
 
 
 def _plain(value: object) -> object:
