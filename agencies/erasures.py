@@ -46,8 +46,9 @@ FEWEST_YEARS = 5
 DECISION = "decision"
 """An erasure that two persons decided, before the term was over (`agencies.erasure_proposals`)."""
 LASTING = frozenset(
-    ["claim", "agency", "before", "number", "kind", "channel", "policy", "due_on", "on", "body",
-     "registered_on", "digest", "media", "size", "outcome", "category", "left", "rule", "files",
+    ["claim", "agency", "before", "number", "kind", "channel", "higher_body", "policy", "due_on",
+     "on", "body", "registered_on", "digest", "media", "size", "outcome", "category", "left",
+     "rule", "files",
      "wanting", "month", "into", "because", "new", "apart_from", "came", "way", "result",
      "recording", "ground"]
 )  # fmt: skip

@@ -57,6 +57,7 @@ LABEL_FILES = {
     "outcome": "outcomes",
     "contact_outcome": "outcomes",
     "channel": "channels",
+    "higher_body": "higher_bodies",
     "quality_reason": "quality_reasons",
     "repeat_reason": "repeat_reasons",
     "special": "special_data",

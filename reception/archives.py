@@ -140,7 +140,8 @@ def _appeal(appeal: Appeal, keys: Keys) -> dict[str, Any]:
     person = appeal.applicant
     return {
         "number": appeal.number, "kind": appeal.kind, "language": appeal.language,
-        "channel": appeal.channel, "text": appeal.text, "status": appeal.status,
+        "channel": appeal.channel, "higher_body": appeal.higher_body, "text": appeal.text,
+        "status": appeal.status,
         "district": appeal.district.code if appeal.district else None, "address": appeal.address,
         "received_at": _moment(appeal.received_at), "received_by": appeal.receiver,
         "registered_on": appeal.registered_on.isoformat(), "due_on": appeal.due_on.isoformat(),

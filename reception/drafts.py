@@ -159,6 +159,9 @@ class AppealDraft(Strict):
     district: Optional = None
     address: Annotated[str, Field(max_length=500)] = ""
     channel: Annotated[Channel, AfterValidator(_of_today)] = Channel.DESK
+    higher_body: Annotated[
+        Optional, Field(json_schema_extra={"enum": [*labels("higher_body"), None]})
+    ] = None
     ticket: RowId | None = None
     special: Annotated[Optional, Field(json_schema_extra={"enum": [*labels("special"), None]})] = (
         None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,7 @@ from agencies.directory import (
 )
 from agencies.errors import Invalid, NotFound
 from agencies.numbering import next_number
+from agencies.reference import labels
 from agencies.sealing import Seal, link_digest, link_key
 from agencies.staff import Officer
 from agencies.suggesting import Suggestions
@@ -119,7 +121,8 @@ def _written(
     number = next_number(session, f"appeal/{year}")
     return Appeal(
         number=f"OA-{year}-{number:06d}", kind=draft.kind, language=draft.language,
-        channel=draft.channel, text=draft.text, address=draft.address,
+        channel=draft.channel, higher_body=_higher_body(draft.higher_body), text=draft.text,
+        address=draft.address,
         district=district, received_at=now,
         registered_on=term.registered_on, due_on=term.due_on, policy=term.policy,
         received_by=by, receiver=receiver_of(by), link_seed=secrets.token_hex(16), redirections=0,
@@ -135,6 +138,12 @@ def receiver_of(officer: Officer | None) -> dict[str, str]:
     return {"name": officer.name, **positions}
 
 
+def _higher_body(code: str | None) -> str:
+    if code and code not in labels("higher_body"):
+        raise Invalid({"higher_body": "Choose a body on the list."})
+    return code or ""
+
+
 def _district(session: Session, code: str | None) -> District | None:
     try:
         return district_by_code(session, code) if code else None
@@ -143,10 +152,12 @@ def _district(session: Session, code: str | None) -> District | None:
 
 
 def _begin_journal(appeal: Appeal, term: Term, *, by: Officer | None, now: datetime) -> None:
+    sent_on: dict[str, Any] = {"higher_body": appeal.higher_body} if appeal.higher_body else {}
     journal.append(
         appeal, "registered", by=by, now=now, number=appeal.number, kind=appeal.kind,
         channel=appeal.channel, policy=term.policy.code, due_on=term.due_on.isoformat(),
         registered_on=term.registered_on.isoformat(),
+        **sent_on,
     )  # fmt: skip
 
 

@@ -31,8 +31,7 @@ def _coverage(e: Edition) -> Section:
     w, title = e.words, e.words._("About the statistics")
     said = [
         *statements(e, ("district_unknown", "registered_late")),
-        w._("Not on record, and so not told: how many people live in a district; whether an appeal"
-            " came by way of a higher body; the age and sex of who appealed."),
+        w._("Not on record, and so not told: the age and sex of who appealed."),
         w._("A registration is late where the appeal was entered after the day on which the law has"
             " it registered. What comes in later still changes the figures of the period: a period"
             " is settled three months after its end."),

@@ -78,9 +78,11 @@ def people(e: Edition) -> Section:
     w = e.words
     codes = (
         "persons",
+        "per_10k",
         "kazakh_share",
         "electronic_share",
         "desk_share",
+        "higher_body_share",
         "organisation_share",
         "collective_appeals",
         "collective_people",

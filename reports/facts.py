@@ -18,6 +18,7 @@ _KNOWN = """
        x.registered_on, x.due_on, x.redirections, x.reopenings,
        CASE WHEN a.repeat_marked_at <= :as_of THEN a.repeat_reason ELSE '' END AS repeat_reason,
        a.received_at, a.language, a.channel, a.kind, person.iin_index AS person,
+       a.higher_body <> '' AS through_higher,
        person.id IS NOT NULL AS has_applicant,
        coalesce(person.is_organisation, false) AS organisation,
        coalesce(person.signatories, 1) AS signatories, a.source = 'imported' AS taken_over,

@@ -32,6 +32,7 @@ from reports import (
     readings,
     recommendations,
     redirects,
+    residents,
     returning,
     topic_months,
     voices,
@@ -131,6 +132,10 @@ def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
         "heard": {
             "now": voices.of_period(session, period, as_of=as_of),
             "before": voices.of_period(session, period.before, as_of=as_of),
+            "residents": {
+                place: asdict(living)
+                for place, living in residents.of_period(session, period, as_of=as_of).items()
+            },
         } if period.kind in voices.TOLD_IN else None,
         "corrected": correcting.of_period(
             session, period, before.get("hall", {}), as_of=as_of

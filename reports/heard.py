@@ -1,11 +1,16 @@
-"""Who is heard and who is not: appeals by district, language and channel, those without any too."""
+"""Who is heard and who is not: appeals by district, language and channel, those without any too;
+how many people appealed of those who live in a place, and which bodies above sent appeals on.
+"""
 
 from collections.abc import Mapping
+from typing import Any
 
 from agencies import outlines, reference
 from reception.language import named
-from reports.measured import Edition
+from reports.measured import Edition, interval, statements
+from reports.measures import measure
 from reports.parts import Section, Table
+from reports.residents import CITY
 from reports.voices import TAKEN_OVER
 from reports.wording import NOTHING, Words, in_alphabet
 
@@ -33,13 +38,65 @@ def told(e: Edition) -> Section | None:
                         for code in places})  # fmt: skip
     tables = [_table(w, caption, head, now, earlier or before)
               for caption, head, now, earlier in groups]  # fmt: skip
-    said = [line for _, head, now, _ in groups for line in _quiet(w, head, now)]
-    note = w._(
+    living = kept.get("residents", {})
+    said = [
+        *(line for _, head, now, _ in groups for line in _quiet(w, head, now)),
+        *statements(e, ["per_10k"]),
+    ]
+    more = [*_of_residents(e, living, list(places)), *_sent_on(w, kept)]
+    return Section("heard", title, said, None, [*tables, *more], _note(w, living))
+
+
+def _note(w: Words, living: Mapping[str, Any]) -> str:
+    silent = w._(
         "Few appeals are no sign of few troubles: who does not know the way, the language or the"
-        " hall is silent too. No number of residents by district is on record, so that appeals per"
-        " 10,000 people cannot be told."
+        " hall is silent too."
     )
-    return Section("heard", title, said, None, tables, note)
+    if set(living) - {CITY}:
+        return silent
+    missing = w._(
+        "The Situation Center has no number of residents by district, so that it cannot be told how"
+        " many of them appealed."
+    )
+    return f"{silent} {missing}"
+
+
+def _of_residents(e: Edition, living: Mapping[str, Any], places: list[str]) -> list[Table]:
+    """The city first, then those districts whose residents are counted, in the alphabet's order."""
+    w = e.words
+    named_ = sorted(((e.name("district", code), code) for code in places if code in living),
+                    key=lambda each: in_alphabet(each[0]))  # fmt: skip
+    whole = [(w._("The city"), CITY)] if CITY in living else []
+    rows = [
+        _rate(e, name, living[code], f"district:{code}" if code else "hall")
+        for name, code in [*whole, *named_]
+    ]
+    columns = (w._("Place"), w._("Residents"), w._("Counted on"), w._("Persons who appealed"),
+               measure("per_10k").head(w.language), w._("95 % interval"))  # fmt: skip
+    caption = w._("Persons who appealed, of those who live there")
+    return [Table(caption, columns, rows)] if rows else []
+
+
+def _rate(e: Edition, name: str, living: Mapping[str, Any], scope: str) -> tuple[str, ...]:
+    found = e.reading("per_10k", scope)
+    return (
+        name, e.words.number(living["count"]), str(living["since"]), e.value("persons", scope),
+        e.value("per_10k", scope), interval(e.words, measure("per_10k"), found),
+    )  # fmt: skip
+
+
+def _sent_on(w: Words, kept: Mapping[str, Any]) -> list[Table]:
+    """Bodies that sent anything on, in the order of the list."""
+    now, before = (kept[when].get("higher_body", {}) for when in ("now", "before"))
+    total = sum(now.values())
+    rows = [
+        (named(label, w.language), w.number(now[code]), w.share(now[code], total),
+         w.number(before.get(code, 0)))
+        for code, label in reference.labels("higher_body").items() if now.get(code)
+    ]  # fmt: skip
+    caption = w._("Appeals that came by way of a higher body (F71)")
+    columns = (w._("Body"), w._("Received"), w._("Share of all received"), w._("Period before"))
+    return [Table(caption, columns, rows)] if rows else []
 
 
 def _named(e: Edition, counts: Mapping[str, int]) -> dict[str, int]:

@@ -32,6 +32,11 @@ def poisson(count: int, exposure: float = 1.0, *, level: float = 0.95) -> tuple[
     return float(low / exposure), float(chdtri(2 * (count + 1), tail) / 2 / exposure)
 
 
+def rates_differ(k1: int, n1: int, k2: int, n2: int) -> bool:
+    """Whether k1/n1 and k2/n2 differ by more than 95 of 100 chance differences (Poisson)."""
+    return abs(k1 / n1 - k2 / n2) > Z95 * sqrt(k1 / n1**2 + k2 / n2**2)
+
+
 def counts_differ(now: int, before: int) -> bool:
     """Whether two counts differ by more than 95 of 100 chance differences (Poisson)."""
     return abs(now - before) > Z95 * sqrt(now + before)

@@ -67,7 +67,12 @@ def written(w: Words, known: Measure, reading: Reading | None) -> str:
         return w.share(int(reading.numerator or 0), int(reading.denominator or 0))
     if reading.value is None:
         return w._("not reached") if reading.denominator else NOTHING
-    return w.number(reading.value, places=0 if known.quantile is None else 1)
+    return w.number(reading.value, places=_places(known))
+
+
+def _places(known: Measure) -> int:
+    """A rate is small where few appealed of very many."""
+    return 2 if known.is_rate else 0 if known.quantile is None else 1
 
 
 def with_unit(w: Words, known: Measure, reading: Reading | None) -> str:
@@ -90,7 +95,7 @@ def interval(w: Words, known: Measure, reading: Reading | None) -> str:
 
 
 def _bound(w: Words, known: Measure, value: float) -> str:
-    return w.percent(value) if known.is_share else w.number(value, places=1)
+    return w.percent(value) if known.is_share else w.number(value, places=max(1, _places(known)))
 
 
 def statement(e: Edition, code: str, scope: str = "hall", *, name: str = "") -> str:

@@ -32,8 +32,8 @@ class Measure:
     """`number` (F21) stands beside every statement that uses the measure.
 
     A share has a numerator and a denominator, a count only a numerator, a quantile neither: it
-    reads the distribution `over`, a `total` adds it up. `target` is what the law or the norm asks
-    for, in the unit.
+    reads the distribution `over`, a `total` adds it up; a rate has a numerator and residents. It is
+    told `per` so many of them. `target` is what the law or the norm asks for, in the unit.
     """
 
     number: str
@@ -48,6 +48,7 @@ class Measure:
     quantile: float | None = None
     total: bool = False
     over: str = ""
+    per: int = 0
     target: float | None = None
     version: int = 1
     short: Said = field(default_factory=dict)
@@ -56,6 +57,10 @@ class Measure:
     @property
     def is_share(self) -> bool:
         return bool(self.denominator)
+
+    @property
+    def is_rate(self) -> bool:
+        return bool(self.per)
 
     def head(self, language: str) -> str:
         """Over a column: the short name and the number."""
@@ -68,6 +73,7 @@ class Catalogue:
     counts: Mapping[str, Count]
     bases: Mapping[str, Said]
     sources: Mapping[str, Said]
+    residents: Said
     by_number: Mapping[str, Measure] = field(default_factory=dict)
 
     def definition(self, measure: Measure, language: str) -> str:
@@ -75,6 +81,9 @@ class Catalogue:
         if measure.is_share:
             top, below = self.counts[measure.numerator], self.counts[measure.denominator]
             return f"{top.text[language]} / {below.text[language]}"
+        if measure.is_rate:
+            top = self.counts[measure.numerator]
+            return f"{top.text[language]} / {self.residents[language]} × {measure.per}"
         if measure.numerator:
             return self.counts[measure.numerator].text[language]
         return self.bases[measure.base][language]
@@ -90,7 +99,8 @@ class Catalogue:
             "name": dict(measure.name),
             "definition": {each: self.definition(measure, each) for each in LANGUAGES},
             "numerator": text(measure.numerator),
-            "denominator": text(measure.denominator),
+            "denominator": self.residents if measure.is_rate else text(measure.denominator),
+            "per": measure.per or None,
             "quantile": measure.quantile,
             "base": dict(self.bases[measure.base]),
             "unit": measure.unit,
@@ -109,6 +119,7 @@ def catalogue() -> Catalogue:
         counts=_counts(tree["count"]),
         bases=tree["base"],
         sources=tree["source"],
+        residents=tree["residents"],
         by_number={measure.number: measure for measure in measures.values()},
     )
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from reports import counting, spans
-from reports.counting import EVERYTHING, Choice
-from reports.intervals import counts_differ, newcombe, wilson
+from reports import counting, residents, spans
+from reports.counting import EVERYTHING, HALL, Choice
+from reports.intervals import counts_differ, newcombe, poisson, rates_differ, wilson
 from reports.measures import Measure, catalogue
 from reports.periods import Period
+from reports.residents import CITY, Residents
 from reports.survival import Seen, quantile
 
 SHOWN_FROM = 20
@@ -63,11 +64,24 @@ def take(
         span: spans.of_period(session, span, period, as_of=as_of, only=only) for span in spans.SPANS
     }
     scopes = sorted({*numbers, *(scope for rows in waits.values() for scope in rows)})
-    return {scope: dict(_of_scope(scope, numbers.get(scope, {}), waits)) for scope in scopes}
+    people = residents.of_period(session, period, as_of=as_of)
+    return {
+        scope: dict(_of_scope(scope, numbers.get(scope, {}), waits, _living(people, scope, only)))
+        for scope in scopes
+    }
+
+
+def _living(people: Mapping[str, Residents], scope: str, only: Choice) -> int | None:
+    """None where a scope is no place, nought where nobody counts those who live there."""
+    sort, _, code = scope.partition(":")
+    if scope != HALL and sort != "district":
+        return None
+    place = code or only.district or CITY
+    return people[place].count if place in people else 0
 
 
 def _of_scope(
-    scope: str, numbers: Mapping[str, Any], waits: Mapping[str, spans.Rows]
+    scope: str, numbers: Mapping[str, Any], waits: Mapping[str, spans.Rows], living: int | None
 ) -> Iterator[tuple[str, Reading]]:
     for measure in catalogue().measures.values():
         if measure.over in waits:
@@ -76,6 +90,12 @@ def _of_scope(
         elif measure.over:
             if f"{measure.code}_seen" in numbers:
                 yield measure.code, _of_minutes(measure, numbers)
+        elif measure.is_rate:
+            if living is not None:
+                yield (
+                    measure.code,
+                    rate(int(numbers.get(measure.numerator, 0)), living, measure.per),
+                )
         elif measure.numerator in numbers:
             yield measure.code, of_counts(measure, numbers)
 
@@ -119,6 +139,14 @@ def share(numerator: int, denominator: int) -> Reading:
     return Reading(numerator, denominator, numerator / denominator, low, high)
 
 
+def rate(count: int, living: int, per: int) -> Reading:
+    """So many of each `per` residents, with the exact interval of a count."""
+    if not living:
+        return Reading(count, None, None, remark=Remark.EMPTY)
+    low, high = poisson(count, living / per)
+    return Reading(count, living, count * per / living, low, high)
+
+
 def change(measure: Measure, now: Reading, before: Reading) -> Change:
     """Told only where chance would not explain it in 95 of 100 cases."""
     if now.value is None or before.value is None or _are_bare(measure, now, before):
@@ -132,6 +160,8 @@ def _by_chance(measure: Measure, now: Reading, before: Reading) -> bool:
     if measure.is_share:
         low, high = newcombe(*_parts(now), *_parts(before))
         return low <= 0 <= high
+    if measure.is_rate:
+        return not rates_differ(*_parts(now), *_parts(before))
     if measure.total:
         return True  # days of one case come together: no count of independent events
     if measure.quantile is None:

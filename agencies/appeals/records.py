@@ -128,6 +128,8 @@ class Appeal(Base):
     kind: Mapped[AppealKind]
     language: Mapped[str] = mapped_column(String(2))
     channel: Mapped[Channel]
+    higher_body: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """The body above to which the person wrote and that sent it on, mostly none."""
     text: Mapped[str]
     status: Mapped[ClaimStatus] = mapped_column(default=ClaimStatus.REGISTERED, index=True)
     applicant_id: Mapped[int | None] = mapped_column(ForeignKey("applicant.id"), index=True)

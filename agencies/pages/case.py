@@ -211,6 +211,7 @@ def facts(appeal: Appeal) -> dict[str, Any]:
         "imported": imported,
         "kind": named(labels("kind")[appeal.kind]),
         "channel": "" if imported else named(channel),
+        "higher_body": named(labels("higher_body").get(appeal.higher_body)),
         "subject": named(appeal.subject),
         "district": named(appeal.district),
         "because": "".join(words_of("repeat_reason", [appeal.repeat_reason])),

@@ -235,6 +235,7 @@ class LetterShape(TypedDict):
     kind: str
     language: str
     channel: str
+    higher_body: str | None
     status: ClaimStatus
     subject: str | None
     district: str | None

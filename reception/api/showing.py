@@ -194,7 +194,8 @@ def _claim_in_list(record: Claim, today: date) -> ClaimInListShape:
 def _letter(record: Appeal) -> LetterShape:
     return {
         "number": record.number, "kind": record.kind, "language": record.language,
-        "channel": record.channel, "status": record.status,
+        "channel": record.channel, "higher_body": record.higher_body or None,
+        "status": record.status,
         "subject": record.subject.code if record.subject else None,
         "district": record.district.code if record.district else None,
         "received_at": instant(record.received_at) or "",

@@ -195,6 +195,7 @@ def _data(typed: dict[str, str]) -> dict[str, Any]:
         "kind": typed.get("kind", ""), "case": typed.get("case") or "ordinary",
         "language": typed.get("language", ""),
         "text": typed.get("text", ""), "channel": typed.get("channel", ""),
+        "higher_body": typed.get("higher_body", ""),
         "district": typed.get("district", ""), "address": typed.get("address", ""),
         "ticket": typed.get("ticket") or None,
         "applicant": {
@@ -253,13 +254,15 @@ def _form(typed: Typed) -> ResponseReturnValue:
         for place, (code, kind) in enumerate(labels("kind").items(), start=1)
     ]  # fmt: skip
     channels = [(c, named(label)) for c, label in labels("channel").items() if c != Channel.IMPORT]
+    bodies = [(code, named(label)) for code, label in labels("higher_body").items()]
     districts = [(d.code, named(d)) for d in districts_of_almaty(db.session())]
     cases = case_choices(terms.law(db.session()), business_date(clock()))
     ticket = _ticket(typed.values.get("ticket", ""))
     letter, officer = _letter(typed.values.get("letter", "")), current_officer()
     return render_template(
         "reception/intake.html", values=typed.values, fields=typed.fields, kinds=kinds, cases=cases,
-        channels=channels, districts=[("", say("Not known")), *districts],
+        channels=channels, bodies=[("", say("Nobody: it came to us at once")), *bodies],
+        districts=[("", say("Not known")), *districts],
         city=_city(dict(districts)),
         tongues=[(code, NAMES[code]) for code in LANGUAGES], ticket=ticket, letter=letter,
         claims=range(1, CLAIMS_OFFERED + 1), accepted=contents.ACCEPTED,

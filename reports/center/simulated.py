@@ -28,6 +28,7 @@ SURVEY = {
     "TRA_SUBURB_ASKED": 1250, "TRA_SUBURB_FOR_WORK": 310, "TRA_SUBURB_FOR_STUDY": 120,
     "TRA_SUBURB_FOR_SHOPPING": 170,
 }  # fmt: skip
+RESIDENTS = 2_280_000
 OVERFULL, UNDERUSED, SCHOOLS = 134, 34, 200
 MISSING_PLACES, FREE_PLACES = 45_000, 10_000
 
@@ -73,6 +74,8 @@ def rows(system: dict[str, Any], since: date, today: date) -> Iterator[Row]:
                 yield from _row_of_day(system, measure, member[0], day, monthly=monthly)
     if system["code"] == "school-register":
         yield from school_rows(months(since, today))
+    if system["code"] == "address-register":
+        yield from resident_rows(since, today)
 
 
 def _row_of_day(
@@ -163,6 +166,14 @@ def _counted(own: list[School]) -> Iterator[tuple[str, str, int]]:
         yield f"EDU_SCHOOLS_{name}", "school", len(found)
         yield f"EDU_PUPILS_{name}", "place", sum(one.pupils for one in found)
         yield f"EDU_PLACES_{name}", "place", sum(one.places for one in found)
+
+
+def resident_rows(since: date, today: date) -> Iterator[Row]:
+    """On the first of January of each year: invented, for no source tells them by district."""
+    for year in range(since.year, today.year + 1):
+        found = {area: round(RESIDENTS * share) for area, share in DISTRICTS.items()}
+        for area, value in {**found, CITY: sum(found.values())}.items():
+            yield Row("POP_TOTAL", area, f"{year}-01-01", "A", "person", value)
 
 
 def survey_rows(since: date, today: date) -> Iterator[Row]:

@@ -122,6 +122,7 @@ def test_a_refused_letter_uses_up_no_number(session, register):
         ({"applicant": {"iin": "850101100013"}}, "iin"),
         ({"applicant": {"phone": "12"}}, "phone"),
         ({"district": "nowhere"}, "district"),
+        ({"higher_body": "nobody"}, "higher_body"),
         ({"ticket": 999}, "ticket"),
     ],
 )
@@ -217,3 +218,10 @@ def test_its_journal_begins_with_what_was_decided(register):
         "number": appeal.number, "kind": "complaint", "channel": "desk", "policy": "C2026-J",
         "registered_on": "2026-11-23", "due_on": "2026-12-22",
     }  # fmt: skip
+
+
+def test_the_body_above_that_sent_it_on_is_kept_and_journaled(register):
+    appeal = register(higher_body="president").appeal
+
+    assert appeal.higher_body == "president"
+    assert appeal.journal[0].payload["higher_body"] == "president"

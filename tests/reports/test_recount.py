@@ -19,7 +19,7 @@ OCTOBER = periods.month(2026, 10)
 NOW = at("2026-11-23 05:00")
 AGENCIES = ("housing", "ecology", "akimat-medeu")
 CODES = ("district_unknown", "topic_unknown", "person_unknown", "taken_over", "registered_late",
-         "sent_on_promptly", "norm_cited", "frequent_share")  # fmt: skip
+         "sent_on_promptly", "norm_cited", "frequent_share", "higher_body_share")  # fmt: skip
 
 
 def test_what_the_catalogue_counts_is_what_a_clerk_with_a_pencil_counts(session: Any) -> None:
@@ -42,6 +42,7 @@ def _case(session: Any, dice: Random) -> None:
         session, moment, agencies=(AGENCIES[0],), answered=answered, first=answered,
         district=dice.choice(("medeu", "alatau", None)), subject=dice.choice(("01.05", "03", None)),
         applicant=_applicant(dice), source=Origin.IMPORTED if dice.random() < 0.3 else Origin.HALL,
+        higher_body="ombudsman" if dice.random() < 0.2 else "",
     )  # fmt: skip
     if answered and dice.random() < 0.5:
         case.claims[0].rule_cited = "ӘРПК 76-бабы"
@@ -81,6 +82,7 @@ def _recounted(session: Any) -> dict[str, tuple[int, int]]:
         "registered_late": _share(business_date(r.at) > a.registered_on for a, r in entered),
         "sent_on_promptly": _share(days <= 3 for days in held),
         "norm_cited": _share(bool(claim.rule_cited) for claim in answered),
+        "higher_body_share": _share(a.higher_body == "ombudsman" for a in came),
         "frequent_share": _share(persons[a.applicant.iin_index] >= 3 for a in known),
     }
 
