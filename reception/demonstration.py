@@ -197,7 +197,7 @@ def lodge_appeals(session: Session, now: datetime) -> None:
             {
                 "kind": row["kind"], "language": row["language"], "text": row["text"],
                 "district": row["district"], "address": row.get("address", ""),
-                "claims": claims_of(row),
+                "claims": claims_of(row), "higher_body": row.get("higher_body", ""),
                 "applicant": {
                     "name": row["name"], "phone": row.get("phone", ""), "iin": number,
                 },
