@@ -164,7 +164,7 @@ def test_every_free_text_of_an_appeal_is_named_for_erasure(session):
     """A new column of text that hangs on an appeal must be wiped or known to hold no person."""
     known = {"appeal": {"number", "kind", "language", "channel", "status", "policy_code",
                         "link_seed", "link_digest", "eotinish_number", "source", "source_id",
-                        "repeat_reason", "special"},
+                        "repeat_reason", "special", "higher_body"},
              "quality_pick": {"verdict"},
              "review": {"decision"},
              "erasure_proposal": {"status"},
