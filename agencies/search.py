@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, cast, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, cast, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
@@ -21,10 +21,19 @@ MOST_WORDS = 12
 MOST_STEMS = 4000
 LONGEST_STEM = 60
 PART = 300
-NUMBER = re.compile(r"(?:[A-Z]{2,4}-)?(?:(\d{4})-)?(\d{1,9})")
+NUMBER = re.compile(
+    r"[№#]?\s*(?:(?P<house>OA)[-/\s]*|(?P<other>[^\W\d_]{1,4})-)?(?:(?P<year>20\d\d)[-/.\s]+)?"
+    r"(?P<digits>\d{1,9})(?:(?<=\d{6})\s*/\s*\d{1,2})?"
+)
+"""After a whole running number may stand which claim of the appeal is meant."""
+YEAR_LAST = re.compile(r"[№#]?\s*(?P<digits>\d{1,9})[-/.\s]+(?P<year>20\d\d)")
 LATIN = str.maketrans("ОА", "OA")
 """The letters before a number, typed on a Cyrillic keyboard."""
 YEARS = range(2015, 2036)
+LEAST_DIGITS = 3
+"""Fewer at the end of a number would be those of too many."""
+NUMBERS = (Appeal.number, Appeal.eotinish_number)
+"""Ours, and that of the national register."""
 
 
 def vector(parts: Iterable[str], language: str) -> ColumnElement[Any]:
@@ -34,8 +43,8 @@ def vector(parts: Iterable[str], language: str) -> ColumnElement[Any]:
 
 
 def condition(asked: str) -> ColumnElement[bool]:
-    """True of appeals that hold every word asked for, or whose number it is."""
-    number = Appeal.number.in_(numbers_meant(asked))
+    """True of appeals that hold every word asked for, or whose number it is or ends so."""
+    number = is_numbered(asked)
     words = texts.normalised(asked).split()[:MOST_WORDS]
     if not words:
         return number
@@ -60,14 +69,28 @@ def quoted(stem: str) -> str:
     return f"'{plain}'"
 
 
-def numbers_meant(asked: str) -> list[str]:
-    """`17`, `2026-17`, `OA-2026-000017` and `ОА-2026-17` in Cyrillic may all mean that appeal."""
+def is_numbered(asked: str) -> ColumnElement[bool]:
+    """`17`, `2026-17`, `OA-2026-000017` and `ОА-2026-17` in Cyrillic may all mean that appeal;
+    `00017`, `№ 2026/017` and `017/2026` each whose number ends so, ours or the national one.
+    """
     plain = asked.strip().upper().translate(LATIN)
-    found = NUMBER.fullmatch(plain)
+    found = NUMBER.fullmatch(plain) or YEAR_LAST.fullmatch(plain)
     if found is None:
-        return [plain]
-    years = [int(found[1])] if found[1] else YEARS
-    return [plain, *(f"OA-{year}-{int(found[2]):06d}" for year in years)]
+        return Appeal.number == plain
+    told = found.groupdict()
+    year, digits, of_others = told["year"], told["digits"], told.get("other")
+    years = [] if of_others else [year] if year else YEARS
+    exactly = Appeal.number.in_([plain, *(f"OA-{one}-{int(digits):06d}" for one in years)])
+    if len(digits) < LEAST_DIGITS:
+        return exactly
+    columns = NUMBERS[1:] if of_others else NUMBERS
+    return or_(exactly, *(_ends(column, year, digits) for column in columns))
+
+
+def _ends(column: Any, year: str | None, digits: str) -> ColumnElement[bool]:
+    """Read backwards, so that an index leads to it."""
+    end = and_(column != "", func.reverse(column).like(f"{digits[::-1]}%"))
+    return and_(end, column.like(f"%-{year}-%")) if year else end
 
 
 def note(appeal: Appeal, *, more: Iterable[str] = ()) -> None:

@@ -233,6 +233,15 @@ def searches(house: House, token: str, said: list[str]) -> Iterator[Callable[[],
         yield lambda path=path: house.ask(path, token)
 
 
+def numbers(house: House, token: str) -> Iterator[Callable[[], None]]:
+    """The last three to five digits of one, as somebody reads them out over the telephone."""
+    chance = random.Random(7)
+    while True:
+        digits = str(chance.randrange(10**5)).zfill(5)[chance.randrange(3) :]
+        path = f"/workspace?q={digits}{chance.choice(('', '&status=all'))}"
+        yield lambda path=path: house.ask(path, token)
+
+
 def alikes(house: House, token: str, said: list[str]) -> Iterator[Callable[[], None]]:
     """Three sentences as another person would write them: every third word is left out."""
     chance = random.Random(6)
@@ -297,6 +306,8 @@ def measure(appeals: int = APPEALS) -> bool:
             measured(house, "case", pages(house, token["officer"], cases)),
             measured(house, "search", searches(house, token["officer"], said)),
             measured(house, "search", searches(house, token["supervisor"], said)),
+            measured(house, "search", numbers(house, token["officer"])),
+            measured(house, "search", numbers(house, token["supervisor"])),
             measured(house, "similar", alikes(house, token["officer"], said)),
             measured(house, "similar", alikes(house, token["clerk"], said)),
             *(

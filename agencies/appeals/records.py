@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     bindparam,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
@@ -114,6 +115,17 @@ class Appeal(Base):
             "ix_appeal_merged_into_id",
             "merged_into_id",
             postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_appeal_number_end",
+            func.reverse(text("number")).label("end"),
+            postgresql_ops={"end": "text_pattern_ops"},
+        ),
+        Index(
+            "ix_appeal_national_end",
+            func.reverse(text("eotinish_number")).label("end"),
+            postgresql_ops={"end": "text_pattern_ops"},
+            postgresql_where=text("eotinish_number <> ''"),
         ),
         Index(
             "ix_appeal_unnumbered",

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
+from sqlalchemy import text as sql
 
 from agencies import appeals, search
 from agencies.appeals import Appeal
@@ -56,6 +57,57 @@ def test_a_number_is_found_however_short(session, found, asked):
     appeal = make_appeal(session)
 
     assert found(asked.format(n=appeal.number)) == [appeal.number]
+
+
+@pytest.fixture
+def numbered(session):
+    """Appeals of these numbers, each with one of the national register."""
+
+    def _numbered(**numbers):
+        for number, national in numbers.items():
+            appeal = make_appeal(session, status="routed")
+            appeal.number, appeal.eotinish_number = number.replace("_", "-"), national
+        session.commit()
+
+    return _numbered
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("04123", ["OA-2026-004123", "OA-2025-104123"]),
+        ("4123", ["OA-2026-004123", "OA-2025-104123"]),
+        ("2026/4123", ["OA-2026-004123"]),
+        ("№ 2026 4123", ["OA-2026-004123"]),
+        ("4123/2026", ["OA-2026-004123"]),
+        ("ОА 04123", ["OA-2026-004123", "OA-2025-104123"]),
+        ("OA-2026-004123 / 2", ["OA-2026-004123"]),
+        ("23", []),
+        ("87654", ["OA-2026-000009"]),
+        ("ЖТ-2026-00087654", ["OA-2026-000009"]),
+        ("2025/87654", []),
+        ("ЖТ-2026-004123", []),
+    ],
+)
+def test_a_part_of_a_number_finds_it(found, numbered, asked, meant):
+    numbered(OA_2026_004123="", OA_2025_104123="", OA_2026_000009="ЖТ-2026-00087654")
+
+    assert found(asked) == meant
+
+
+def test_a_part_of_a_number_opens_no_other_appeal(session, found, numbered):
+    numbered(OA_2026_004123="")
+
+    assert found("4123", make_officer(session, "officer", agency="social")) == []
+
+
+def test_the_end_of_a_number_is_looked_up_in_an_index(session):
+    session.execute(sql("SET LOCAL enable_seqscan = off"))
+    query = select(Appeal.id).where(search.condition("00123"))
+    told = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+    plan = session.execute(sql(f"EXPLAIN {told}".replace(":", "\\:"))).scalars().all()
+
+    assert any("ix_appeal_number_end" in line for line in plan)
 
 
 def test_a_stranger_finds_nothing(session, found):
