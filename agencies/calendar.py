@@ -131,6 +131,21 @@ def next_working_moment(
     return begin.astimezone(UTC)
 
 
+def working_moment_before(
+    moment: datetime, hours: int, workdays: Workdays, *, opens: int, closes: int = 18
+) -> datetime:
+    """Since when so many working hours have passed; `opens` and `closes` are local hours."""
+    here, left = local(moment), timedelta(hours=hours)
+    while True:
+        begin = datetime.combine(here.date(), time(opens), ALMATY)
+        end = min(here, datetime.combine(here.date(), time(closes), ALMATY))
+        if workdays.is_working(here.date()) and end > begin:
+            if end - begin >= left:
+                return (end - left).astimezone(UTC)
+            left -= end - begin
+        here = datetime.combine(here.date(), time.min, ALMATY) - timedelta(microseconds=1)
+
+
 def after(day: date) -> datetime:
     """The first moment that no longer belongs to the day."""
     return start_of(day + timedelta(days=1))

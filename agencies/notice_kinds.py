@@ -24,6 +24,7 @@ TICKET_NOTICE = "Ticket %(ticket)s"
 REPORT_NOTICE = "Report %(period)s of the reception hall"
 PROPOSAL_NOTICE = "Recommendation %(number)s of the Public Council"
 WORK_NOTICE = "Appeals that need you today: %(count)s"
+UNROUTED_NOTICE = "Claims that wait to be sent to an agency: %(count)s"
 KINDS: dict[str, Wording] = {
     "appeal_registered": Wording(
         APPEAL,
@@ -132,6 +133,10 @@ KINDS: dict[str, Wording] = {
         WORK_NOTICE,
         "An appeal that was joined to another one is open again. Its last day: %(due_on)s. "
         "Open the list: %(link)s",
+    ),
+    "work_unrouted": Wording(
+        UNROUTED_NOTICE,
+        "No agency has them yet, %(hours)s working hours and longer. Send them on: %(link)s",
     ),
     "edition_issued": Wording(
         REPORT_NOTICE,

@@ -75,7 +75,8 @@ MOVES: dict[NoticeStatus, frozenset[NoticeStatus]] = {
 
 
 class Notice(Base):
-    """`about` is `appeal/<number>`, `ticket/<id>`, `officer/<id>` or `webhook/<id>`.
+    """`about` is `appeal/<number>`, `ticket/<id>`, `officer/<id>`, `unrouted/<officer>` or
+    `webhook/<id>`.
 
     `once` is unique where given. `particulars` fill the sentence: numbers, codes and days, never a
     name or an address.

@@ -84,7 +84,7 @@ class Stage:
 @cache
 def stages() -> tuple[Stage, ...]:
     """From the earliest to the latest."""
-    rows = reference.table("reminders")
+    rows = (row for row in reference.table("reminders") if row["days"])
     found = (Stage(r["stage"], int(r["days"]), frozenset(r["to"].split("|"))) for r in rows)
     return tuple(sorted(found, key=lambda stage: -stage.days))
 
@@ -158,7 +158,7 @@ def tell_revived(
     told = list(session.scalars(row.returning(Reminder.officer_id)))
     opening = next_working_moment(now, workdays, opens=OPENS)
     for reach in session.scalars(select(Reach).where(Reach.officer_id.in_(told))):
-        for channel, address in _ways(reach):
+        for channel, address in ways(reach):
             notices.send(
                 session, channel=channel, to=address, kind="work_back", language=reach.language,
                 about=f"officer/{reach.officer_id}", now=now, not_before=opening, count=1,
@@ -185,7 +185,7 @@ def _send_digests(session: Session, made: dict[int, Counter[str]], *, now: datet
         return
     for reach in session.scalars(select(Reach).where(Reach.officer_id.in_(made))):
         count = made[reach.officer_id]
-        for channel, address in _ways(reach):
+        for channel, address in ways(reach):
             notices.send(
                 session, channel=channel, to=address, kind="work_waiting",
                 language=reach.language, about=f"officer/{reach.officer_id}", now=now,
@@ -194,7 +194,7 @@ def _send_digests(session: Session, made: dict[int, Counter[str]], *, now: datet
             )  # fmt: skip
 
 
-def _ways(reach: Reach) -> Iterator[tuple[NoticeChannel, str]]:
+def ways(reach: Reach) -> Iterator[tuple[NoticeChannel, str]]:
     if reach.email:
         yield NoticeChannel.EMAIL, reach.email
     if reach.telegram:

@@ -29,7 +29,7 @@ from reception.tickets import Ticket
 log = logging.getLogger("reception.deliveries")
 HOUSE_PAGES = {
     "edition": "/reports", "proposal": "/proposals/{}", "booking": "/booking/{}",
-    "enrolment": "/heads/enrolment/{}",
+    "enrolment": "/heads/enrolment/{}", "unrouted": "/workspace?status=registered",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from agencies import happenings, joint_work, leading, redress, reminders, tasks
+from agencies import happenings, joint_work, leading, redress, reminders, tasks, unrouted
 from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.calendar import business_date, clock, workdays
 from agencies.db import db
@@ -73,6 +73,7 @@ def _draw(typed: Typed | None = None) -> ResponseReturnValue:
             (one, HAPPENINGS[one.kind])
             for one in happenings.to_claims_of(session, officer, now=now)
         ],
+        waiting=unrouted.told_to(session, officer, now=now), hours=unrouted.patience().hours,
         mentions=joint_work.mentions_of(session, officer, now=now),
         typed=typed or Typed(reach.email, reach.telegram, reach.language),
     ), 422 if typed else 200  # fmt: skip

@@ -150,3 +150,17 @@ def test_a_day_holds_exactly_its_own_moments(moment):
 def test_the_clock_speaks_utc(clock, now):
     assert calendar.clock() == now
     assert calendar.clock().tzinfo is UTC
+
+
+@given(turned, st.datetimes(datetime(2026, 2, 1), datetime(2026, 11, 30)), st.integers(1, 30))
+def test_between_a_moment_and_so_many_working_hours_before_it_lie_that_many(
+    exceptions, moment, hours
+):
+    days = make_workdays(exceptions | {date(2026, 1, 5): True}, 2026, 2026)
+    moment = moment.replace(minute=0, second=0, microsecond=0, tzinfo=calendar.ALMATY)
+
+    found = calendar.working_moment_before(moment, hours, days, opens=9)
+
+    span = round((moment - found) / timedelta(hours=1))
+    worked = (moment - timedelta(hours=n + 1) for n in range(span))
+    assert sum(days.is_working(one.date()) and 9 <= one.hour < 18 for one in worked) == hours

@@ -4,7 +4,7 @@ import logging
 
 import flask
 
-from agencies import clocks, notices, reminders, terms
+from agencies import clocks, notices, reminders, terms, unrouted
 from agencies.access import current_base
 from agencies.calendar import business_date, clock, workdays
 from agencies.db import db
@@ -76,7 +76,9 @@ def note_silence() -> None:
 def remind() -> None:
     """Reminders and their digests in one transaction; outside working hours there are none."""
     session = db.session()
-    made = reminders.remind(session, workdays=workdays(session), now=clock())
+    days, now = workdays(session), clock()
+    made = reminders.remind(session, workdays=days, now=now)
+    made += unrouted.remind(session, workdays=days, now=now)
     session.commit()
     if made:
         nudges.nudge("deliver_notices")

@@ -49,7 +49,7 @@ def test_an_appeal_is_held_lifted_and_erased_by_two_persons(session, client, clo
     sign_in(client, first)
     assert client.post("/register/retention/propose", data=form).status_code == 302
     waits = client.get("/register/retention/proposals?lang=en")
-    assert f"It may be decided on by: {second.name}." in waits.text
+    assert f"It may be decided on by: {second.name}" in waits.text
     assert "Erasures to confirm" not in client.get("/workspace").text
     proposal = session.scalars(select(ErasureProposal)).one()
     decide, typed = f"/register/retention/proposals/{proposal.id}", f"because-{proposal.id}"
