@@ -24,6 +24,7 @@ TICKET_NOTICE = "Ticket %(ticket)s"
 REPORT_NOTICE = "Report %(period)s of the reception hall"
 PROPOSAL_NOTICE = "Recommendation %(number)s of the Public Council"
 WORK_NOTICE = "Appeals that need you today: %(count)s"
+GIVEN_NOTICE = "New appeals for you: %(count)s"
 UNROUTED_NOTICE = "Claims that wait to be sent to an agency: %(count)s"
 KINDS: dict[str, Wording] = {
     "appeal_registered": Wording(
@@ -133,6 +134,9 @@ KINDS: dict[str, Wording] = {
         WORK_NOTICE,
         "An appeal that was joined to another one is open again. Its last day: %(due_on)s. "
         "Open the list: %(link)s",
+    ),
+    "work_given": Wording(
+        GIVEN_NOTICE, "They were given to you by a rule or by the head. Open the list: %(link)s"
     ),
     "work_unrouted": Wording(
         UNROUTED_NOTICE,

@@ -1,6 +1,7 @@
 """Reminding the people of the house of terms, and telling their superiors of what is late.
 
-Tasks whose day has come are counted in the digest too.
+Tasks whose day has come are counted in the digest too. Whoever was given a claim, by a rule of the
+agency or by its head, is told of it once, in a message of its own.
 
 Stages are rows of `data/reminders.csv`. One person is reminded of one stage of one last day once:
 the unique key of the row says so, and the digest that goes out is written in its transaction, so a
@@ -11,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -37,17 +38,22 @@ from agencies.calendar import Workdays, business_date, next_working_moment
 from agencies.clocks import OPENS
 from agencies.db import Base
 from agencies.directory import Origin
+from agencies.journal import JournalEntry
 from agencies.languages import LANGUAGES
 from agencies.notices import NoticeChannel
 from agencies.staff import Officer, Role, is_colleague
 
 SHOWN_FOR = timedelta(days=30)
+GIVEN = "given"
+ROWS_OF_GIVING = ("given_by_rule", "assigned")
+TOLD_WITHIN = timedelta(days=10)
+"""No run of days off is longer, so that whatever was given in one is still told after it."""
 MOST_SHOWN = 100
 COLUMNS = ["claim_id", "officer_id", "stage", "due_on", "made_at"]
 
 
 class Reminder(Base):
-    """`stage` is a code of the file, or `revived`; `due_on` the last day it spoke of."""
+    """`stage` is a code of the file, `given` or `revived`; `due_on` the last day it spoke of."""
 
     __tablename__ = "reminder"
     __table_args__ = (UniqueConstraint("claim_id", "officer_id", "stage", "due_on"),)
@@ -101,6 +107,8 @@ def remind(session: Session, *, workdays: Workdays, now: datetime) -> int:
         for officer_id in _make(session, stage, first, last, now):
             late = "overdue" if stage.days < 0 else "soon"
             made.setdefault(officer_id, Counter())[late] += 1
+    for officer_id in _make_given(session, now):
+        made.setdefault(officer_id, Counter())[GIVEN] += 1
     for officer_id in tasks.tell_due(session, today=business_date(now), now=now):
         made.setdefault(officer_id, Counter())["soon"] += 1
     _send_digests(session, made, now=now)
@@ -127,6 +135,22 @@ def _make(
     pairs = pairs.where(is_open(), Appeal.source == Origin.HALL, Claim.due_on <= last)
     if first is not None:
         pairs = pairs.where(Claim.due_on > first)
+    row = insert(Reminder).from_select(COLUMNS, pairs).on_conflict_do_nothing()
+    return list(session.scalars(row.returning(Reminder.officer_id)))
+
+
+def _make_given(session: Session, now: datetime) -> list[int]:
+    """Who has a claim that somebody else gave them lately, one for each claim."""
+    given = select(JournalEntry.id).where(
+        JournalEntry.claim_id == Claim.id, JournalEntry.kind.in_(ROWS_OF_GIVING),
+        JournalEntry.at > now - TOLD_WITHIN, JournalEntry.by_id.is_distinct_from(Officer.id),
+        JournalEntry.payload["officer"].as_string() == Officer.name,
+    )  # fmt: skip
+    before = select(Reminder.id).where(
+        Reminder.claim_id == Claim.id, Reminder.officer_id == Officer.id, Reminder.stage == GIVEN
+    )
+    pairs = _pairs(GIVEN, Officer.id == Claim.officer_id, now)
+    pairs = pairs.where(is_open(), given.exists(), ~before.exists())
     row = insert(Reminder).from_select(COLUMNS, pairs).on_conflict_do_nothing()
     return list(session.scalars(row.returning(Reminder.officer_id)))
 
@@ -185,13 +209,18 @@ def _send_digests(session: Session, made: dict[int, Counter[str]], *, now: datet
         return
     for reach in session.scalars(select(Reach).where(Reach.officer_id.in_(made))):
         count = made[reach.officer_id]
+        due = count["overdue"] + count["soon"]
         for channel, address in ways(reach):
-            notices.send(
-                session, channel=channel, to=address, kind="work_waiting",
-                language=reach.language, about=f"officer/{reach.officer_id}", now=now,
-                count=count.total(), overdue=count["overdue"], soon=count["soon"],
-                once=f"digest/{reach.officer_id}/{now.isoformat()}/{channel}",
+            send = partial(
+                notices.send, session, channel=channel, to=address, language=reach.language,
+                about=f"officer/{reach.officer_id}", now=now,
             )  # fmt: skip
+            when = f"{reach.officer_id}/{now.isoformat()}/{channel}"
+            if due:
+                send(kind="work_waiting", count=due, overdue=count["overdue"],
+                     soon=count["soon"], once=f"digest/{when}")  # fmt: skip
+            if count[GIVEN]:
+                send(kind="work_given", count=count[GIVEN], once=f"given/{when}")
 
 
 def ways(reach: Reach) -> Iterator[tuple[NoticeChannel, str]]:
@@ -208,6 +237,7 @@ def of_officer(session: Session, officer: Officer, *, now: datetime) -> list[Rem
         .join(Reminder.claim)
         .where(Reminder.officer_id == officer.id, is_open(), is_open_to(officer))
         .where(Reminder.made_at > now - SHOWN_FOR, Reminder.due_on == Claim.due_on)
+        .where(or_(Reminder.stage != GIVEN, Claim.officer_id == officer.id))
         .options(contains_eager(Reminder.claim).joinedload(Claim.appeal))
         .order_by(Reminder.due_on, Reminder.id.desc())
         .limit(MOST_SHOWN)

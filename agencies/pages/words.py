@@ -131,6 +131,7 @@ STAGES = {
     "due": Look("Today is the last day", "warn", "warn"),
     "overdue": Look("The term is over: it counts as a refusal", "bad", "bad"),
     "overdue5": Look("Over by a week and more", "bad", "bad"),
+    "given": Look("Given to you", "info", "person"),
     "revived": Look("Open again: what it was joined to was withdrawn", "warn", "repeat"),
 }
 """Stages of `agencies.reminders`."""

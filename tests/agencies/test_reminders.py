@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import reminders, resolution, terms, withdrawing
+from agencies import giving_rules, reminders, resolution, terms, withdrawing
 from agencies.calendar import ALMATY
 from agencies.notices import Notice
 from agencies.reminders import Reminder
@@ -163,3 +163,34 @@ def test_two_beats_at_once_remind_once(session, database, workdays, officer, now
     second = run(session, workdays, moment)
 
     assert (first, second) == (1, 0)
+
+
+@pytest.mark.parametrize("way", ["rule", "head"])
+def test_whoever_is_given_a_claim_is_told_once(session, workdays, officer, head, now, way):
+    reminders.set_reach(session, officer, email="qyzmet@example.kz", telegram="", language="en")
+    other = make_officer(session, Role.OFFICER, name="Ая Серікқызы")
+    if way == "rule":
+        giving_rules.add(session, giving_rules.Wanted(officer), by=head, now=now)
+        giving_rules.switch(session, is_on=True, by=head, now=now)
+    claim = make_appeal(session, status="routed", now=now).claims[0]
+    if way == "head":
+        resolution.assign(session, claim, to=other, by=head, now=now)
+        resolution.assign(session, claim, to=officer, by=head, now=now)
+    session.commit()
+
+    evening, monday = at(now, now.date(), hour=20), now + timedelta(days=1)
+    assert [run(session, workdays, when) for when in (evening, monday, monday)] == [0, 1, 0]
+    assert rows(session) == {(officer.id, "given")}
+    (letter,) = session.scalars(select(Notice)).all()
+    assert (letter.kind, letter.particulars["count"]) == ("work_given", 1)
+    assert [one.stage for one in reminders.of_officer(session, officer, now=monday)] == ["given"]
+
+    resolution.assign(session, claim, to=other, by=head, now=monday)
+    session.commit()
+    assert reminders.of_officer(session, officer, now=monday) == [], "it is another's now"
+
+
+def test_who_took_the_claim_is_told_nothing(session, workdays, officer, now):
+    make_appeal(session, status="in_work", officer=officer, now=now)
+
+    assert run(session, workdays, now) == 0
