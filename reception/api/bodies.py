@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from agencies import minutes
 from agencies.appeals import ClaimStatus
+from agencies.complaints import LONGEST_BODY
 from agencies.drafting import LONGEST_FIELD
 from agencies.grounds import grounds
 from agencies.hearings import LONGEST_PLACE
@@ -153,6 +154,12 @@ class Explanation(Strict):
     """Why the answer stands; the applicant reads it."""
 
     explanation: Text
+
+
+class Higher(Strict):
+    """`body` is the official name of the reviewing body; the applicant reads it."""
+
+    body: Annotated[str, Field(max_length=LONGEST_BODY, json_schema_extra={"minLength": 1})]
 
 
 class Rework(Strict):

@@ -2,13 +2,13 @@
 
 from flask import Blueprint
 
-from agencies import quality, redress, routing, terms
+from agencies import complaints, quality, redress, routing, terms
 from agencies.access import requires
 from agencies.db import db
 from agencies.errors import Invalid
 from agencies.reference import labels
 from agencies.staff import Role
-from reception.api.bodies import Explanation, Nothing, Reason, Redirect, Rework, body
+from reception.api.bodies import Explanation, Higher, Nothing, Reason, Redirect, Rework, body
 from reception.api.description import described
 from reception.api.holding import AGENCY_STAFF, CLAIM, Answered, act, agency_named, held
 from reception.api.shapes import ClaimShape
@@ -38,6 +38,16 @@ def arbitrate_claim(number: str, claim_id: int) -> Answered:
     draft, session, claim = body(Redirect), db.session(), held(number, claim_id)
     to, law = agency_named(session, draft.agency), terms.law(session)
     return act(claim, routing.arbitrate, session, to=to, reason=draft.reason, law=law)
+
+
+@pages.post(f"{CLAIM}/higher")
+@described("Note to which higher body a complaint went with its case; the term goes on.",
+           body=Higher, answers={200: ClaimShape})  # fmt: skip
+@requires(Role.CLERK, Role.SUPERVISOR, *AGENCY_STAFF)
+@once
+def pass_claim_higher(number: str, claim_id: int) -> Answered:
+    draft, claim = body(Higher), held(number, claim_id)
+    return act(claim, complaints.pass_higher, db.session(), body=draft.body)
 
 
 @pages.post(f"{CLAIM}/reopen")

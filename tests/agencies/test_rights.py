@@ -33,6 +33,7 @@ MATRIX = {
     "api.hearings.note_brought": WITHDRAWING,
     "api.judging.ask_arbitration": AGENCY,
     "api.judging.arbitrate_claim": {"supervisor", "admin"},
+    "api.judging.pass_claim_higher": WITHDRAWING,
     "api.judging.reopen_claim": {"head", "supervisor", "admin"},
     "api.judging.uphold_claim": {"head", "supervisor", "admin"},
     "api.judging.control_claim": {"supervisor", "admin"},

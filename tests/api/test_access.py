@@ -66,7 +66,7 @@ ALLOWED = {
     },
     **{
         ("POST", CLAIM + verb): {"clerk", "supervisor", "officer", "head"}
-        for verb in ("withdraw", "close")
+        for verb in ("withdraw", "close", "higher")
     },
 }
 

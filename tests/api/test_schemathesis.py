@@ -86,7 +86,8 @@ def records(session: Session, operation: APIOperation) -> dict[str, Any]:
     if "ticket_id" in names:
         found["ticket_id"] = make_ticket(session).id
     if "number" in names:
-        appeal = make_appeal(session, status=STATUS_BEFORE.get(verb, "in_work"))
+        kind = "complaint" if verb == "higher" else "application"
+        appeal = make_appeal(session, status=STATUS_BEFORE.get(verb, "in_work"), kind=kind)
         found |= {"number": appeal.number, "claim_id": appeal.claims[0].id}
     return {name: value for name, value in found.items() if name in names}
 

@@ -94,6 +94,22 @@ def test_an_answer_under_control_goes_back_or_may_leave(api, session):
     assert (good.json["control_since"], leaves.json["status"]) == (None, "answered")
 
 
+def test_a_complaint_goes_to_the_higher_body_once_and_keeps_its_term(api, session):
+    complaint = make_appeal(session, status="in_work", kind="complaint")
+    letter, officer = make_appeal(session, status="in_work"), api("officer")
+    higher = {"body": "Алматы қаласының әкімдігі"}
+
+    unnamed = officer.post(path_of(complaint, "higher"), {"body": " "})
+    passed = officer.post(path_of(complaint, "higher"), higher)
+    again = officer.post(path_of(complaint, "higher"), higher)
+    no_complaint = officer.post(path_of(letter, "higher"), higher)
+
+    assert (unnamed.status_code, set(unnamed.json["errors"])) == (422, {"body"})
+    assert (passed.status_code, passed.json["due_on"]) == (200, complaint.due_on.isoformat())
+    assert (again.status_code, no_complaint.status_code) == (409, 409)
+    assert kinds(complaint).count("passed_higher") == 1
+
+
 @pytest.fixture
 def reviewed(session, now):
     """Answered, rated badly, and waiting for another person."""
