@@ -22,10 +22,21 @@ Ring = list[tuple[float, float]]
 
 
 @cache
+def bounds() -> tuple[float, float, float, float]:
+    """West, south, east and north of the city, in degrees."""
+    west, south, east, north = _file()["bbox"]
+    return west, south, east, north
+
+
+@cache
+def _file() -> Any:
+    return json.loads(FILE.read_text(encoding="utf-8"))
+
+
+@cache
 def of_districts() -> dict[str, tuple[list[Ring], tuple[float, float]]]:
     """District -> rings in the units of the drawing, and where its label stands."""
-    tree = json.loads(FILE.read_text(encoding="utf-8"))
-    west, south, east, north = tree["bbox"]
+    west, south, east, north = bounds()
     narrow = cos(radians((south + north) / 2))
     scale = (WIDTH - 2 * MARGIN) / ((east - west) * narrow)
 
@@ -42,7 +53,7 @@ def of_districts() -> dict[str, tuple[list[Ring], tuple[float, float]]]:
             ],
             placed(feature["properties"]["label_point"]),
         )
-        for feature in tree["features"]
+        for feature in _file()["features"]
     }
 
 

@@ -24,7 +24,11 @@ LONGEST = 64
 MOST_LINES = 100_000
 COLUMNS = ("number", "registered_on")
 OWN = "our_number"
-UNREADABLE = "A line cannot be read: every line needs a number and a day such as 2026-11-23."
+UNREADABLE = "Line %(line)s cannot be read."
+NO_NUMBER = (
+    "Line %(line)s, column %(column)s: a number of the register is needed, of 64 letters at most."
+)
+NO_DAY = "Line %(line)s, column %(column)s: a day such as 2026-11-23 is needed."
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,9 @@ def set_number(
 
 
 def read_file(content: bytes) -> list[Line]:
-    """CSV in UTF-8 with a header; commas or semicolons. Raises Invalid (`file`)."""
+    """CSV in UTF-8 with a header; commas or semicolons. Raises Invalid (`file`), which names the
+    first line that is wrong.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -93,20 +99,23 @@ def read_file(content: bytes) -> list[Line]:
     if not set(COLUMNS) <= set(rows.fieldnames or ()):
         raise Invalid({"file": "The first line has to name the columns number and registered_on."})
     try:
-        found = [_line(row) for row in rows]
-    except (ValueError, csv.Error):
-        raise Invalid({"file": UNREADABLE}) from None
+        found = [_line(row, rows.line_num) for row in rows]
+    except csv.Error:
+        raise Invalid({"file": UNREADABLE}, line=rows.line_num + 1) from None
     if len(found) > MOST_LINES:
         raise Invalid({"file": "This is too long."})
     return found
 
 
-def _line(row: dict[str, str]) -> Line:
-    number = (row["number"] or "").strip()
+def _line(row: dict[str, str], at: int) -> Line:
+    number, day = ((row[name] or "").strip() for name in COLUMNS)
     if not number or len(number) > LONGEST or "\0" in number:
-        raise ValueError("no number")
-    day = date.fromisoformat((row["registered_on"] or "").strip())
-    return Line(number, day, (row.get(OWN) or "").strip().upper().replace("\0", ""))
+        raise Invalid({"file": NO_NUMBER}, line=at, column=COLUMNS[0])
+    try:
+        registered_on = date.fromisoformat(day)
+    except ValueError:
+        raise Invalid({"file": NO_DAY}, line=at, column=COLUMNS[1]) from None
+    return Line(number, registered_on, (row.get(OWN) or "").strip().upper().replace("\0", ""))
 
 
 def compare(

@@ -18,11 +18,13 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from flask import Flask, g, has_app_context, request, session
 
 LANGUAGES = ("kk", "ru", "en")
 NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 PACKAGES = ("agencies", "reception", "reports", "workers")
+NARROW = "\N{NARROW NO-BREAK SPACE}"
 HALL_ZONE = ZoneInfo("Asia/Almaty")
 _ROOT = Path(__file__).parent.parent
 
@@ -118,6 +120,20 @@ def _in_words(day: date, language: str) -> str:
     return format_date(day, f"EEE, {_day_pattern(language)}", locale=language)
 
 
+def number(n: float, *, places: int = 0, language: str | None = None) -> str:
+    """«12 345,6»: thousands stand apart by a narrow blank that no line breaks at."""
+    form = "#,##0" + ("." + "0" * places if places else "")
+    text = format_decimal(n, format=form, locale=language or current())
+    return text.replace("\N{NO-BREAK SPACE}", NARROW).replace("-", "\N{MINUS SIGN}")
+
+
+def percent(share: float, *, places: int = 1, language: str | None = None) -> str:
+    """Of a share from 0 to 1."""
+    chosen = language or current()
+    between = "" if chosen == "en" else NARROW
+    return f"{number(100 * share, places=places, language=chosen)}{between}%"
+
+
 def at_time(moment: datetime, language: str | None = None) -> str:
     return format_time(moment, "HH:mm", tzinfo=HALL_ZONE, locale=language or current())
 
@@ -160,5 +176,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         named=named, short_named=short_named, say=say, documents=column("documents"),
         proof=column("proof"), in_words=in_words, at_time=at_time, day_and_time=day_and_time,
+        number=number, percent=percent,
     )  # fmt: skip
     app.context_processor(lambda: {"lang": current(), "languages": NAMES})

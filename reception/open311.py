@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column, relationship, selectinload
 
+from agencies import outlines
 from agencies.appeals import FINISHED, Appeal, Channel, Claim
 from agencies.db import Base
 from agencies.directory import Agency, Subject, offered_subjects
@@ -26,6 +27,10 @@ from reception.intake import Keys
 LONGEST_SPAN = timedelta(days=90)
 MOST = 1000
 """The list gives what is less, as the standard asks."""
+OUTSIDE = (
+    "This place is not in Almaty: lat is between %(south)s and %(north)s, "
+    "long between %(west)s and %(east)s."
+)
 OPEN, CLOSED = "open", "closed"
 
 
@@ -93,11 +98,12 @@ def lodge(
 
 
 def _drafted(sent: dict[str, str], topic: Subject, language: str) -> dict[str, Any]:
+    point = _point(sent)
     text = "\n\n".join(filter(None, [sent.get("description", "").strip(), sent.get("media_url")]))
     name = " ".join(filter(None, [sent.get("last_name"), sent.get("first_name")]))
     return {
         "kind": AppealKind.MESSAGE, "language": language, "channel": Channel.PORTAL,
-        "text": text, "address": sent.get("address_string") or _point(sent),
+        "text": text, "address": sent.get("address_string") or point,
         "claims": [{"text": text, "subject": topic.code}],
         "applicant": {
             "name": name, "email": sent.get("email", ""), "phone": sent.get("phone", "")
@@ -106,15 +112,21 @@ def _drafted(sent: dict[str, str], topic: Subject, language: str) -> dict[str, A
 
 
 def _point(sent: dict[str, str]) -> str:
-    """A place on the map as words; the register keeps addresses as text."""
+    """A place on the map as words; the register keeps addresses as text. One outside of the city is
+    none that the city's bodies could go to.
+    """
     if not sent.get("lat") and not sent.get("long"):
         return ""
     try:
         lat, long = float(sent.get("lat", "")), float(sent.get("long", ""))
     except ValueError:
         raise Invalid({"lat": "Write the place as two numbers, lat and long."}) from None
-    if not (-90 <= lat <= 90 and -180 <= long <= 180):
-        raise Invalid({"lat": "This value is outside of what is possible."})
+    west, south, east, north = outlines.bounds()
+    wrong = [] if south <= lat <= north else ["lat"]
+    wrong += [] if west <= long <= east else ["long"]
+    if wrong:
+        wrongs = dict.fromkeys(wrong, OUTSIDE)
+        raise Invalid(wrongs, south=south, north=north, west=west, east=east)
     return f"{lat:.6f}, {long:.6f}"
 
 

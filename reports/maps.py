@@ -19,6 +19,8 @@ DARK_FROM = 3
 HIDDEN, LINE, LIGHT_LINE = "#FFFFFF", "#3D3D3D", "#FFFFFF"
 NAME, VALUE, ROW = 13, 16, 24
 """Sizes of the letters, and how far apart the rows of the legend are."""
+BELOW = "1.06em"
+"""How far a value stands below its name: of its own size, which a small screen draws larger."""
 
 
 def classes(counts: Mapping[str, int]) -> dict[str, int]:
@@ -94,7 +96,7 @@ def _label(code: str, shade: int | None, name: str, value: str) -> Markup:
     return Markup(
         '<text x="{}" y="{}" text-anchor="middle" fill="{}" font-size="{}">{}'
         '<tspan x="{}" dy="{}" font-size="{}" font-weight="600">{}</tspan></text>'
-    ).format(x, y - 2, ink(shade), NAME, own, x, ROW - 7, VALUE, value)
+    ).format(x, y - 2, ink(shade), NAME, own, x, BELOW, VALUE, value)
 
 
 def _legend(told: Sequence[tuple[str, str]], tall: float) -> Iterator[Markup]:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Literal
 
 from babel.dates import format_date, format_skeleton, get_month_names
-from babel.numbers import format_decimal
 
 from agencies.calendar import business_date
 from reception import language as languages
@@ -14,7 +13,6 @@ from reports.intervals import counts_differ
 
 SHOWN_FROM = 20
 """Below this many cases a share is written as "k of n": a percentage would say too much."""
-NARROW = "\N{NARROW NO-BREAK SPACE}"
 NOTHING = "\N{EN DASH}"
 ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 
@@ -37,16 +35,10 @@ class Words:
         return languages.say_count(one, many, n, self.language, shown=shown, **values)
 
     def number(self, n: float | None, *, places: int = 0) -> str:
-        if n is None:
-            return NOTHING
-        text = format_decimal(
-            n, format="#,##0" + ("." + "0" * places if places else ""), locale=self.language
-        )
-        return text.replace("\N{NO-BREAK SPACE}", NARROW).replace("-", "\N{MINUS SIGN}")
+        return NOTHING if n is None else languages.number(n, places=places, language=self.language)
 
     def percent(self, value: float, *, places: int = 1) -> str:
-        between = "" if self.language == "en" else NARROW
-        return f"{self.number(100 * value, places=places)}{between}%"
+        return languages.percent(value, places=places, language=self.language)
 
     def share(self, numerator: int, denominator: int) -> str:
         if not denominator:

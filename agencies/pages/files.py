@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from agencies.attachments import Attachment, Scan
-from agencies.pages.voice import say
+from agencies.pages.voice import number, say
 from agencies.pages.words import Look
 
 LOOKS = {
@@ -43,4 +43,4 @@ def file_views(
 def size_in_words(size: int) -> str:
     if size < 1024 * 1024:
         return say("%(n)s KB", n=max(1, round(size / 1024)))
-    return say("%(n)s MB", n=f"{size / 1024 / 1024:.1f}")
+    return say("%(n)s MB", n=number(size / 1024 / 1024, places=1))

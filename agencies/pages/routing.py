@@ -14,7 +14,7 @@ from agencies.db import db
 from agencies.directory import Agency, Origin
 from agencies.measuring import calibration, confusion, grouped, measures
 from agencies.pages import pages
-from agencies.pages.voice import named
+from agencies.pages.voice import named, number, percent
 from agencies.staff import Role
 
 MOST_MISTAKES = 15
@@ -36,7 +36,7 @@ def show_routing() -> str:
         for month in sorted(months, reverse=True)
     }  # fmt: skip
     return render_template(
-        "agencies/routing.html", silent=_is_silent(), told=measures(trials), percent=_percent,
+        "agencies/routing.html", silent=_is_silent(), told=measures(trials),
         drift=retraining.drift(rows, now=clock()), bins=calibration(trials),
         by_agency=_lines(grouped(trials, "right"), names),
         by_language=_lines(grouped(trials, "language"), {}), by_month=_lines(by_month, {}),
@@ -57,14 +57,14 @@ def _names() -> dict[str, str]:
 
 def _lines(groups: dict[str, dict[str, Any]], names: dict[str, str]) -> list[Row]:
     return [
-        [names.get(name, name), str(own["n"]), _percent(own["top1"]), _percent(own["top3"])]
+        [names.get(name, name), number(own["n"]), percent(own["top1"]), percent(own["top3"])]
         for name, own in groups.items()
     ]
 
 
 def _mistakes(pairs: Iterable[tuple[str, str, int]], names: dict[str, str]) -> list[Row]:
     return [
-        [names.get(right, right), names.get(first, first) or "–", str(count)]
+        [names.get(right, right), names.get(first, first) or "–", number(count)]
         for right, first, count in pairs
     ]
 
@@ -72,7 +72,3 @@ def _mistakes(pairs: Iterable[tuple[str, str, int]], names: dict[str, str]) -> l
 def _models() -> list[RoutingModel]:
     query = select(RoutingModel).order_by(RoutingModel.id.desc()).limit(MOST_MODELS)
     return list(db.session().scalars(query))
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.1f} %"

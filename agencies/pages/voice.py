@@ -36,6 +36,14 @@ def in_words(day: date) -> str:
     return str(current_app.jinja_env.filters["in_words"](day))
 
 
+def number(n: float, *, places: int = 0) -> str:
+    return str(current_app.jinja_env.filters["number"](n, places=places))
+
+
+def percent(share: float) -> str:
+    return str(current_app.jinja_env.filters["percent"](share))
+
+
 def wake() -> None:
     """Tell the listeners of the event stream that events were committed."""
     import_module(NUDGES).wake()

@@ -116,7 +116,7 @@ def refuse(error: DomainError) -> Response:
     db.session.rollback()
     if isinstance(error, Invalid):
         sentence = "; ".join(f"{field}: {say(text)}" for field, text in error.fields.items())
-        return _refused(400, sentence)
+        return _refused(400, sentence % error.values if error.values else sentence)
     return _refused(403 if isinstance(error, SignInNeeded) else error.status, refusal(error))
 
 

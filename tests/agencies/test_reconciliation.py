@@ -84,6 +84,21 @@ def test_a_file_that_cannot_be_read_is_told(content):
         reconciliation.read_file(content)
 
 
+@pytest.mark.parametrize(
+    ("lines", "where"),
+    [(f"ЖТ-1,{DAY}\nЖТ-2,23.11.2026", "Line 3, column registered_on"),
+     (f"ЖТ-1,{DAY}\nЖТ-2,{DAY}\n ,{DAY}", "Line 4, column number"),
+     (f"ЖТ-1,{DAY}\nЖТ-2", "Line 3, column registered_on")],
+)  # fmt: skip
+def test_the_line_and_the_column_that_are_wrong_are_named(client, supervisor, lines, where):
+    sign_in(client, supervisor)
+    file = (io.BytesIO(f"number,registered_on\n{lines}".encode()), "egov.csv")
+
+    shown = client.post(PAGE, data={"file": file}, headers={"Accept-Language": "en"})
+
+    assert (shown.status_code, where in shown.text) == (422, True)
+
+
 def test_supervision_keeps_a_number_and_compares_a_file(client, session, supervisor):
     appeal = make_appeal(session)
     sign_in(client, supervisor)

@@ -113,8 +113,10 @@ def test_a_retry_finds_the_first_request(lodge, session):
     ("changes", "status"),
     [
         ({"api_key": None}, 403), ({"api_key": "false"}, 403), ({"service_code": None}, 400),
-        ({"service_code": "99.99"}, 404), ({"description": ""}, 400), ({"lat": "x"}, 201),
-        ({"address_string": "", "lat": "91", "long": "76.9"}, 400), ({"phone": "12"}, 400),
+        ({"service_code": "99.99"}, 404), ({"description": ""}, 400), ({"lat": "x"}, 400),
+        ({"address_string": "", "lat": "91", "long": "76.9"}, 400),
+        ({"lat": "51.13", "long": "71.43"}, 400), ({"lat": "nan", "long": "76.9"}, 400),
+        ({"phone": "12"}, 400),
         ({"address_string": "", "lat": "43.2", "long": "76.9"}, 201),
         ({"first_name": "", "last_name": "", "phone": ""}, 201),
         ({"jurisdiction_id": "astana.kz"}, 404), ({"description": "\0"}, 400),
@@ -131,6 +133,15 @@ def test_refusals_have_the_form_of_the_standard_and_nobody_is_refused_for_a_name
             assert {each["code"] for each in answer.json} == {status}
         else:
             assert Tree.fromstring(answer.text).findtext("error/code") == str(status)
+
+
+def test_a_place_outside_of_the_city_is_told_with_its_bounds(lodge):
+    refused = lodge(lat="51.13", long="76.9")
+
+    [told] = refused.json
+    assert told["description"].startswith("lat: ")
+    assert "43.03284" in told["description"]
+    assert "43.40368" in told["description"]
 
 
 def test_a_kiosk_or_a_board_lodges_nothing_and_a_key_in_the_address_is_no_key(

@@ -69,7 +69,7 @@ def compare_file() -> ResponseReturnValue:
     try:
         lines = reconciliation.read_file(sent.stream.read() if sent else b"")
     except Invalid as error:
-        return _shown({field: say(text) for field, text in error.fields.items()})
+        return _shown({k: say(text, **error.values) for k, text in error.fields.items()})
     compared = reconciliation.compare(
         session, lines, keep="keep" in request.form, by=current_officer(), now=clock()
     )

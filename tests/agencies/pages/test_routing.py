@@ -17,7 +17,7 @@ def test_decisions_are_measured_by_agency_and_month(client, session, now):
     page = client.get("/workspace/routing").get_data(as_text=True)
 
     assert "2026-11" in page
-    assert "0.0 %" in page
+    assert "0,0\N{NARROW NO-BREAK SPACE}%" in page
 
 
 @pytest.mark.parametrize("role", ["clerk", "officer", "council"])
