@@ -14,6 +14,11 @@ from agencies.directory import Named
 
 ALMATY = ZoneInfo("Asia/Almaty")
 FRIDAY = 4
+ASSUMED = (
+    "The working calendar of %(years)s is not published here yet: every day from Monday to Friday "
+    "is counted as a working day, holidays are not taken out, so the day may change."
+)
+"""Of days counted in `Workdays.years_unknown`."""
 
 
 class CalendarDay(Named, Base):
@@ -62,6 +67,13 @@ class Workdays:
             return self._place(last) - self._place(first)
         span = range(1, (last - first).days + 1)
         return sum(self.is_working(first + timedelta(days=n)) for n in span)
+
+    def years_unknown(self, first: date, last: date) -> list[int]:
+        """Years from one day to the other that are not loaded: there plain weeks are counted, and
+        no holiday is taken out.
+        """
+        known = {day.year for day in self.exceptions}
+        return [year for year in range(first.year, last.year + 1) if year not in known]
 
     def _place(self, day: date) -> int:
         return bisect_left(self.days, day + timedelta(days=1))

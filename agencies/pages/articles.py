@@ -1,6 +1,9 @@
 """What a day of a term rests on, as it is printed beside it."""
 
+from datetime import date
+
 from agencies.appeals import Claim
+from agencies.calendar import ASSUMED, Workdays
 from agencies.pages.voice import language, say
 from agencies.terms import TermPolicy
 
@@ -15,6 +18,12 @@ def article(policy: TermPolicy, *, binds: bool = True) -> str:
 def article_of(claim: Claim) -> str:
     """What the last day rests on."""
     return article(claim.policy, binds=is_bound(claim))
+
+
+def assumed(workdays: Workdays, first: date, last: date) -> str:
+    """What is to be known of a day that was counted without a calendar; empty with one."""
+    years = workdays.years_unknown(first, last)
+    return say(ASSUMED, years=", ".join(map(str, years))) if years else ""
 
 
 def is_bound(claim: Claim) -> bool:

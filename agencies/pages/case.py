@@ -34,7 +34,7 @@ from agencies.db import db
 from agencies.directory import Agency, Origin
 from agencies.handling import Told
 from agencies.pages import hearing, pages
-from agencies.pages.articles import article, article_of
+from agencies.pages.articles import article, article_of, assumed
 from agencies.pages.files import file_views
 from agencies.pages.kinds import case_choices, kind_choices
 from agencies.pages.lead import LeadView, lead_view
@@ -108,6 +108,7 @@ class ClaimView:
     body: str
     officer: str
     left: int | None
+    assumed: str
     overdue: bool
     article: str
     dates: list[ClaimDate]
@@ -266,6 +267,7 @@ def _claim(
         agency=named(claim.agency), body=named(claim.body),
         officer=claim.officer.name if claim.officer else "",
         left=dossier.days_left(claim.due_on, today, law.workdays) if is_open else None,
+        assumed=assumed(law.workdays, claim.registered_on, claim.due_on) if is_open else "",
         overdue=claim.is_overdue_on(today),
         article=article_of(claim), dates=dates_of(claim, course, law), reason=say(reason),
         where_heard=veil(dossier.where_heard(claim, appeal.journal)),

@@ -15,6 +15,7 @@ from agencies.db import db
 from agencies.directory import agency_by_code
 from agencies.dossier import days_left
 from agencies.errors import DomainError, Invalid, NotAllowed, NotFound, WrongStatus
+from agencies.pages.articles import assumed
 from agencies.pages.case import complained, offers
 from agencies.pages.subjects import view_of
 from agencies.pages.words import STEPS
@@ -43,6 +44,7 @@ def _registered(
     number: str, *, claim_id: int = 0, message: str = "", status: int = 200
 ) -> tuple[str, int]:
     officer, session = current_officer(), db.session()
+    calendar = workdays(session)
     appeal = papers.readable(session, number, officer=officer)
     texts = handling.of_claims(session, appeal)
     choosable = routing.agencies_to_choose(session)
@@ -59,7 +61,8 @@ def _registered(
         agencies=[("", say("Choose an agency")), *((a.code, named(a)) for a in choosable)],
         kind=named(labels("kind")[appeal.kind]),
         article=getattr(appeal.policy, f"basis_{current()}"),
-        left=days_left(appeal.due_on, business_date(clock()), workdays(session)),
+        left=days_left(appeal.due_on, business_date(clock()), calendar),
+        assumed=assumed(calendar, appeal.registered_on, appeal.due_on),
         overdue=appeal.due_on < business_date(clock()),
         address=address, code=qr.square(address) if address else None, hands_out=hands_out,
         **complained(session, appeal),

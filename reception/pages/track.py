@@ -26,7 +26,7 @@ from agencies.appeals import GONE, Appeal, Claim, ClaimStatus
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.pages import hearing
-from agencies.pages.articles import article_of
+from agencies.pages.articles import article_of, assumed
 from agencies.pages.case import ending
 from agencies.pages.story_lines import spoken
 from agencies.redress import Rating
@@ -83,6 +83,7 @@ class Followed:
     stage: int
     due_on: date
     left: int | None
+    assumed: str
     overdue: bool
     article: str
     reason: str
@@ -200,6 +201,7 @@ def _followed(session: Session, claim: Claim, appeal: Appeal, law: Law, today: d
         icon=claim.agency.icon if claim.agency else "other", state=state, tone=tone,
         stage=STAGE_OF[claim.status], due_on=claim.due_on,
         left=dossier.days_left(claim.due_on, today, law.workdays) if claim.is_open else None,
+        assumed=assumed(law.workdays, claim.registered_on, claim.due_on) if claim.is_open else "",
         overdue=claim.is_overdue_on(today), article=article_of(claim),
         reason=say(dossier.reason_of_term(claim, appeal.journal)),
         outcome=ending(claim, claim.outcome) if claim.outcome else "", answer=veil(claim.answer),

@@ -164,3 +164,10 @@ def test_between_a_moment_and_so_many_working_hours_before_it_lie_that_many(
     span = round((moment - found) / timedelta(hours=1))
     worked = (moment - timedelta(hours=n + 1) for n in range(span))
     assert sum(days.is_working(one.date()) and 9 <= one.hour < 18 for one in worked) == hours
+
+
+def test_a_year_without_a_single_row_is_not_known():
+    days = make_workdays({date(2026, 1, 1): False, date(2027, 1, 1): False}, 2026, 2027)
+
+    assert days.years_unknown(date(2026, 12, 1), date(2027, 1, 20)) == []
+    assert days.years_unknown(date(2027, 12, 20), date(2029, 1, 11)) == [2028, 2029]

@@ -70,6 +70,16 @@ def test_a_term_comes_from_the_tables_of_law(run):
     assert (found["registered_on"], found["due_on"]) == ("2026-11-24", "2026-12-15")
 
 
+def test_a_term_that_reaches_into_a_year_without_a_calendar_says_so_in_each_language(run):
+    _, out, known = run("term", "--kind", "application", "--received", "2026-12-01 10:00", "--json")
+    _, _, told = run("term", "--kind", "application", "--received", "2030-12-20 10:00", "--json")
+
+    assert known == ""
+    assert json.loads(out)["due_on"] == "2026-12-23"
+    assert len(told.splitlines()) == 3
+    assert all("2030, 2031" in line for line in told.splitlines())
+
+
 def test_the_course_of_a_term_names_every_day_with_its_article(run):
     _, out, _ = run(
         "term", "--kind", "request", "--received", "2026-11-23 10:00", "--course", "--json"

@@ -1,7 +1,7 @@
 """The case: every step by its form, once, by whom the law lets, with what was typed kept."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -500,3 +500,17 @@ def test_what_is_no_complaint_goes_to_no_higher_body(client, session, officer):
     appeal = make_appeal(session, status="routed")
 
     assert send(client, appeal, "higher", body="Әкімдік").status_code == 409
+
+
+def test_a_day_counted_without_a_calendar_says_so_wherever_it_stands(client, session):
+    appeal = make_appeal(session, status="routed")
+    claim = appeal.claims[0]
+    key = link_key(SECRET_KEY, "appeal", appeal.link_seed)
+    sign_in(client, make_officer(session, Role.SUPERVISOR))
+    places = (address(appeal), f"/appeals/{appeal.number}/registered", f"/a/{key}")
+    told = "The working calendar of 2028 is not published here yet"
+
+    assert [told in client.get(f"{place}?lang=en").text for place in places] == [False] * 3
+    claim.due_on = appeal.due_on = date(2028, 1, 14)
+    session.commit()
+    assert [told in client.get(f"{place}?lang=en").text for place in places] == [True] * 3
