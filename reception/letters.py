@@ -22,7 +22,7 @@ from agencies.appeals.moves import is_answered
 from agencies.calendar import business_date
 from agencies.db import Base, db
 from agencies.directory import the_hall
-from agencies.errors import Invalid, WrongStatus
+from agencies.errors import Invalid, NotFound, WrongStatus
 from agencies.leading import ReplyState
 from agencies.reference import labels
 from agencies.sealing import link_key
@@ -286,6 +286,14 @@ def sign(
 def signatures_of(session: Session, appeal: Appeal) -> list[Signature]:
     query = select(Signature).where(Signature.appeal_id == appeal.id).order_by(Signature.id)
     return list(session.scalars(query))
+
+
+def signature_of(session: Session, appeal: Appeal, signature_id: int) -> Signature:
+    query = select(Signature).where(Signature.appeal_id == appeal.id, Signature.id == signature_id)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound("There is no such signature.")
+    return found
 
 
 def facts_to_check(appeal: Appeal, document: Document | None) -> dict[str, Any]:

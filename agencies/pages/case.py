@@ -217,6 +217,7 @@ def facts(appeal: Appeal) -> dict[str, Any]:
         "district": named(appeal.district),
         "because": "".join(words_of("repeat_reason", [appeal.repeat_reason])),
         "erased": journal.is_erased(appeal),
+        "signed": any(one.kind == "letter_signed" for one in appeal.journal),
         "contacts_erased": any(one.kind == "contacts_erased" for one in appeal.journal),
         "receiver": appeal.receiver.get("name", ""),
         "receiver_position": appeal.receiver.get(f"position_{language()}", ""),

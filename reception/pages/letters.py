@@ -1,6 +1,7 @@
 """The letter of answer as a PDF, its signature, and the page that tells a copy from a forgery."""
 
 import hashlib
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,11 +15,13 @@ from agencies.appeals.moves import is_answered
 from agencies.calendar import clock
 from agencies.db import db
 from agencies.errors import DomainError, Invalid, NotFound
+from agencies.pages.files import size_in_words
 from agencies.readings import Sight
 from agencies.staff import Role
-from reception import documents, letters, limits, papers, problems
+from reception import containers, documents, letters, limits, papers, problems
 from reception.documents import Document, DocumentKind
 from reception.language import say, speaking
+from reception.letters import Signature
 from reception.pages import track
 from reception.pages.papers import RELOAD_S, as_pdf, is_rendered
 
@@ -106,6 +109,45 @@ def sign(number: str) -> ResponseReturnValue:
     return redirect(url_for("workspace.show_case", number=number, _anchor="letter"))
 
 
+@pages.get("/appeals/<number>/signatures")
+@requires(*HALL_STAFF)
+def list_signatures(number: str) -> str:
+    """What each container says of itself; the page of the case takes the list from here."""
+    session, officer = db.session(), current_officer()
+    appeal = appeals.by_number(session, number, officer=officer)
+    document = documents.find(session, appeal, DocumentKind.LETTER, appeal.language)
+    digest = document.digest if document else ""
+    kept = letters.signatures_of(session, appeal)
+    return render_template(
+        "reception/signatures.html", number=number, signatures=[_told(o, digest) for o in kept]
+    )
+
+
+def _told(signature: Signature, digest: str) -> dict[str, Any]:
+    return {
+        "kept": signature, "times": containers.stated_times(signature.content),
+        "size": size_in_words(len(signature.content)),
+        "of_earlier": signature.letter_digest != digest,
+    }  # fmt: skip
+
+
+@pages.get("/appeals/<number>/signatures/<int(max=9223372036854775807):signature_id>.cms")
+@requires(*HALL_STAFF)
+def give_signature(number: str, signature_id: int) -> Response:
+    """A container may carry the letter itself, so that it counts as read."""
+    session, officer = db.session(), current_officer()
+    appeal = appeals.by_number(session, number, officer=officer)
+    signature = letters.signature_of(session, appeal, signature_id)
+    readings.note(session, appeal, Sight.PAPER, by=officer, now=clock())
+    session.commit()
+    return _as_container(signature, number)
+
+
+def _as_container(signature: Signature, number: str) -> Response:
+    named = {"Content-Disposition": f'attachment; filename="{number}.cms"'}
+    return Response(signature.content, mimetype="application/pkcs7-mime", headers=named)
+
+
 @pages.get("/check/<number>/<code>")
 @public
 def check(number: str, code: str) -> ResponseReturnValue:
@@ -138,9 +180,6 @@ def _checked(number: str, code: str, given: str | None = None) -> ResponseReturn
 def download_signature(number: str, code: str, signature_id: int) -> ResponseReturnValue:
     session = db.session()
     appeal = letters.by_check_code(session, number, code)
-    kept = letters.signatures_of(session, appeal) if appeal else []
-    for signature in kept:
-        if signature.id == signature_id:
-            named = {"Content-Disposition": f'attachment; filename="{number}.cms"'}
-            return Response(signature.content, mimetype="application/pkcs7-mime", headers=named)
-    raise NotFound("There is no such signature.")
+    if appeal is None:
+        raise NotFound("There is no such signature.")
+    return _as_container(letters.signature_of(session, appeal, signature_id), number)

@@ -60,6 +60,8 @@ MATRIX = {
     "letters.preview": {"officer", "head", "supervisor"},
     "letters.show": HALL,
     "letters.sign": {"head"},
+    "letters.list_signatures": HALL,
+    "letters.give_signature": HALL,
     "papers.show_registered": HALL,
     "papers.route_claim": HALL,
     "papers.show_talon": HALL,
@@ -107,7 +109,7 @@ def ways(rule, number, claim=1):
     """Addresses of a route, one for each verb that it takes."""
     path = re.sub(r"<number>", number, rule.rule)
     path = re.sub(r"<[^>]*claim_id>", str(claim), path)
-    path = re.sub(r"<[^>]*(attachment|template|print)_id>", str(NO_FILE), path)
+    path = re.sub(r"<[^>]*(attachment|template|print|signature)_id>", str(NO_FILE), path)
     verbs = re.search(r"<any\(([^)]*)\):\w+>", path)
     if not verbs:
         return [path]

@@ -110,6 +110,7 @@ PLACES = (
     Place(
         "letter-preview", "letters.preview", "/appeals/{in_approval}/letter-preview", "housing-head"
     ),
+    Place("signatures", "letters.list_signatures", "/appeals/{answered}/signatures", "clerk"),
     Place("protocol", "protocol.show", "/appeals/{answered}/protocol", "clerk"),
     Place("workspace", "workspace.show_list", "/workspace", "clerk"),
     Place("routing-quality", "workspace.show_routing", "/workspace/routing", "supervisor"),
@@ -198,6 +199,7 @@ PLACES = (
 MACHINES = (
     "static", "guide.offline", "api.", "stream.", "health.", "refusals.", "figures_api.",
     "papers.talon_pdf", "letters.show", "case_prints.give", "letters.download_signature",
+    "letters.give_signature",
     "reports.download", "reports.withdraw_edition", "proposals.register_json",
     "proposals.download_evidence", "voice.", "devices.alive", "history.download",
     "fair_play.download", "dashboards.export", "workspace.open_attachment", "center_api.",

@@ -171,11 +171,14 @@ def part(tag, *content):
     return bytes([tag, 0x82]) + len(joined).to_bytes(2, "big") + joined
 
 
-def container_over(letter):
-    """As NCALayer makes it beside a file: only the digest that its signer signed."""
+def container_over(letter, stated=b""):
+    """As NCALayer makes it beside a file: the digest that its signer signed, and when."""
     sha256 = part(0x30, part(0x06, bytes.fromhex("608648016503040201")))
     digest = part(0x31, part(0x04, hashlib.sha256(letter).digest()))
-    attributes = part(0xA0, part(0x30, part(0x06, containers.MESSAGE_DIGEST), digest))
+    told = [part(0x30, part(0x06, containers.MESSAGE_DIGEST), digest)]
+    moment = part(0x31, part(0x17, stated))
+    told += [part(0x30, part(0x06, containers.SIGNING_TIME), moment)] if stated else []
+    attributes = part(0xA0, *told)
     signer = part(0x30, part(0x02, b"\1"), part(0x30), sha256, attributes, part(0x30), part(0x04))
     data = part(0x30, part(0x06, bytes.fromhex("2a864886f70d010701")))
     signed = part(0x30, part(0x02, b"\1"), part(0x31, sha256), data, part(0x31, signer))
@@ -196,6 +199,47 @@ def test_a_container_over_another_file_or_sent_twice_is_refused(client, session,
     assert "The signature is kept" in said[1]
     assert "This container is kept already." in said[2]
     assert len(session.scalars(select(Signature)).all()) == 1
+
+
+def signed(client, session, stated):
+    """A letter with one container kept over it."""
+    appeal = make_appeal(session, status="answered")
+    kept_letter(session, appeal)
+    container = container_over(LETTER, stated)
+    data = {"container": (BytesIO(container), "a.cms")}
+    client.post(f"/appeals/{appeal.number}/signature", data=data)
+    return appeal, container
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [(b"261123060000Z", "23 November 2026, 11:00"), (b"", "not stated in the container"),
+     (b"soon", "not stated in the container")],
+)  # fmt: skip
+def test_a_case_lists_what_each_container_says_of_itself(client, session, head, stated, told):
+    appeal, container = signed(client, session, stated)
+
+    case = client.get(f"/workspace/appeals/{appeal.number}").text
+    there = re.search(r'data-fragment="(/appeals/[^"#]+)#signatures"', case)[1]
+    listed = client.get(f"{there}?lang=en").text
+    link = re.search(r'href="([^"]+\.cms)"', listed)[1]
+
+    for said in (told, hashlib.sha256(container).hexdigest(), "1 KB", "Ләззат Өмірзақова"):
+        assert said in listed, said
+    assert client.get(link).data == container
+
+
+def test_a_container_is_given_to_nobody_who_may_not_see_the_case(client, session, head):
+    appeal, _ = signed(client, session, b"")
+    [kept] = session.scalars(select(Signature)).all()
+    other, _ = signed(client, session, b"")
+    where = f"/appeals/{other.number}/signatures/{kept.id}.cms"
+    assert client.get(where).status_code == 404
+
+    sign_in(client, make_officer(session, Role.OFFICER, agency="social"))
+
+    assert client.get(f"/appeals/{appeal.number}/signatures").status_code == 404
+    assert client.get(f"/appeals/{appeal.number}/signatures/{kept.id}.cms").status_code == 404
 
 
 def test_only_a_head_signs(client, session):
