@@ -1,6 +1,7 @@
 """The rules by which an agency's claims go to its people, kept by its head, and the giving itself.
 
-A claim that arrives while they are on is given by the first rule that fits (`agencies.giving`);
+A claim that arrives while they are on is given by the first rule that fits (`agencies.giving`), to
+who stands in where its person is away (`agencies.absences`);
 where none fits it waits for somebody to take it. The person named still takes it into work.
 """
 
@@ -19,8 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from agencies import journal
+from agencies import absences, journal
 from agencies.appeals import Claim, is_kept_from
+from agencies.calendar import business_date
 from agencies.db import Base
 from agencies.directory import District, Subject
 from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
@@ -242,21 +244,31 @@ def give(session: Session, claim: Claim, *, now: datetime) -> GivingRule | None:
     if claim.agency_id is None or claim.special:
         return None
     rules = _in_force(session, claim.agency_id)
-    able = {
-        rule.to_id
-        for rule in rules
-        if is_at_work(rule.to, claim.agency_id) and not is_kept_from(claim.appeal, rule.to)
-    }
-    found = deciding([rule.plain for rule in rules], matter_of(claim), able=able)
+    people = _receivers(session, claim, rules, now)
+    found = deciding([rule.plain for rule in rules], matter_of(claim), able=people.keys())
     if found is None:
         return None
     rule = next(one for one in rules if one.id == found.id)
-    claim.officer = rule.to
+    claim.officer = people[rule.to_id]
+    instead = {} if claim.officer is rule.to else {"instead": rule.to.name}
     journal.append(
-        claim.appeal, "given_by_rule", by=None, now=now, claim_ordinal=claim.ordinal,
-        officer=rule.to.name, rule=rule.id,
+        claim.appeal, "given_to_substitute" if instead else "given_by_rule", by=None, now=now,
+        claim_ordinal=claim.ordinal, officer=claim.officer.name, rule=rule.id, **instead,
     )  # fmt: skip
     return rule
+
+
+def _receivers(
+    session: Session, claim: Claim, rules: Sequence[GivingRule], now: datetime
+) -> dict[int, Officer]:
+    """Whoever a rule names, with the one who would really have this claim today."""
+    named = {rule.to_id: rule.to for rule in rules if is_at_work(rule.to, claim.agency_id)}
+    found = absences.receivers(session, list(named.values()), on=business_date(now))
+    return {
+        key: one
+        for key, one in found.items()
+        if is_at_work(one, claim.agency_id) and not is_kept_from(claim.appeal, one)
+    }
 
 
 def _in_force(session: Session, agency_id: int) -> list[GivingRule]:

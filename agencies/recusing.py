@@ -6,12 +6,12 @@ to whom it is about. What the head would do, another head of the agency does, or
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
-from agencies import journal, quality
+from agencies import absences, journal, quality
 from agencies.appeals import Appeal, Claim, is_complained_of, is_kept_from, is_open
 from agencies.appeals.circle import keeps_out
 from agencies.appeals.records import ComplainedOf
@@ -126,19 +126,21 @@ class Colleague:
 
     person: Officer
     kept: bool
+    away_until: date | None = None
 
 
-def staff_of(session: Session, appeal: Appeal) -> list[Colleague]:
+def staff_of(session: Session, appeal: Appeal, *, today: date) -> list[Colleague]:
     """People of the agencies that have its open claims, in one statement; also a head complained of
     who is at work no more, in whose place somebody acts all the same.
     """
     going = {claim.agency_id for claim in appeal.open_claims if claim.agency_id}
     if not going:
         return []
-    query = select(Officer, keeps_out(literal(appeal.id)).label("kept"))
+    kept, until = keeps_out(literal(appeal.id)).label("kept"), absences.away_until(today)
+    query = select(Officer, kept, until.label("until"))
     named = select(ComplainedOf.officer_id).where(ComplainedOf.appeal_id == appeal.id)
     is_head_named = and_(Officer.role == Role.HEAD, Officer.id.in_(named))
     query = query.where(Officer.role.in_(AGENCY_ROLES), Officer.agency_id.in_(going))
     query = query.where(or_(is_colleague(), is_head_named))
     query = query.options(lazyload(Officer.agency)).order_by(Officer.name, Officer.id)
-    return [Colleague(row.Officer, row.kept) for row in session.execute(query)]
+    return [Colleague(row.Officer, row.kept, row.until) for row in session.execute(query)]

@@ -45,7 +45,7 @@ from agencies.staff import Officer, Role, is_colleague
 
 SHOWN_FOR = timedelta(days=30)
 GIVEN = "given"
-ROWS_OF_GIVING = ("given_by_rule", "assigned")
+ROWS_OF_GIVING = ("given_by_rule", "given_to_substitute", "assigned")
 TOLD_WITHIN = timedelta(days=10)
 """No run of days off is longer, so that whatever was given in one is still told after it."""
 MOST_SHOWN = 100

@@ -64,6 +64,11 @@ TELLINGS = {
     "given_by_rule": Telling(
         "Given by rule %(rule)s of the agency to: %(officer)s.", "person", public=False
     ),
+    "given_to_substitute": Telling(
+        "Given by rule %(rule)s to: %(officer)s, who stands in for %(instead)s.",
+        "person",
+        public=False,
+    ),
     "extended": Telling("The term was extended to %(due_on)s.", "calendar", "warn", "reason"),
     "set_apart": Telling(
         "Set apart from claim %(apart_from)s as a matter of its own: answer by %(due_on)s.",

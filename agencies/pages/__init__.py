@@ -5,6 +5,7 @@ from flask import Blueprint
 pages = Blueprint("workspace", __name__, url_prefix="/workspace", template_folder="../templates")
 
 from agencies.pages import (  # noqa: E402  their routes join the blueprint
+    absences,  # noqa: F401
     attachments,  # noqa: F401
     bulk,  # noqa: F401
     cards,  # noqa: F401

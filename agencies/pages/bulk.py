@@ -19,6 +19,7 @@ from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.errors import DomainError, Invalid, NotAllowed, NotFound
 from agencies.pages import pages
+from agencies.pages.absences import warn_of_absence
 from agencies.pages.hearing import read_day
 from agencies.pages.listing import filters, many_view
 from agencies.pages.voice import reason, say, wake
@@ -74,6 +75,8 @@ def do_to_many(verb: str) -> ResponseReturnValue:
     outcomes = [_one(session, mark, verb, act, officer) for mark in marks]
     session.commit()
     wake()
+    if verb == "assign" and not errors:
+        warn_of_absence(session, form.get("to", ""))
     return render_template(
         "agencies/bulk.html", outcomes=outcomes, errors=errors, typed=form,
         asked=filters(request.args), done=sum(one.done for one in outcomes),

@@ -34,6 +34,7 @@ from agencies.db import db
 from agencies.directory import Agency, Origin
 from agencies.handling import Told
 from agencies.pages import hearing, pages
+from agencies.pages.absences import called
 from agencies.pages.articles import article, article_of, assumed
 from agencies.pages.files import file_views
 from agencies.pages.kinds import case_choices, kind_choices
@@ -240,7 +241,7 @@ def _staff(appeal: Appeal, officer: Officer) -> list[Colleague]:
     """For whoever gives its claims away."""
     if officer.role not in (Role.HEAD, Role.SUPERVISOR):
         return []
-    return recusing.staff_of(db.session(), appeal)
+    return recusing.staff_of(db.session(), appeal, today=business_date(clock()))
 
 
 def _claim(
@@ -278,7 +279,7 @@ def _claim(
         shows_draft=own and claim.status is ClaimStatus.IN_APPROVAL,
         offers=offers(claim, agencies), outlook=outlook_of(claim, today),
         people=[
-            (str(one.person.id), one.person.name)
+            (str(one.person.id), called(one.person.name, one.away_until))
             for one in theirs
             if one.person.id != claim.officer_id and not one.kept
         ],

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agencies import giving_rules, giving_trial, recusing
+from agencies import absences, giving_rules, giving_trial, recusing
+from agencies.absences import Absence
 from agencies.access import current_officer, requires
 from agencies.calendar import business_date, clock
 from agencies.db import db
@@ -28,6 +29,7 @@ from agencies.errors import DomainError, Invalid, NotFound
 from agencies.giving import Share
 from agencies.giving_rules import GivingRule, Wanted
 from agencies.pages import pages
+from agencies.pages.absences import told
 from agencies.pages.voice import named, say
 from agencies.reference import labels
 from agencies.staff import Role
@@ -66,9 +68,10 @@ def _draw(typed: Typed) -> ResponseReturnValue:
     )
     trial, names = found.trial, found.names
     kinds = labels("kind")
+    away = absences.away(session, {rule.to_id for rule in rules}, on=business_date(clock()))
     return render_template(
         "agencies/giving.html", agency=agency, trial=trial, unfitting=found.unfitting,
-        rows=[_row(rule, kinds, trial.by_rule[rule.id], names) for rule in rules],
+        rows=[_row(rule, kinds, trial.by_rule[rule.id], names, away) for rule in rules],
         left=_shares(trial.left, names), special=_shares(trial.special, names),
         people=_people(rules, found), switch=giving_rules.switch_of(session, agency.id),
         weeks=weeks, spans=giving_trial.WEEKS, may_write=officer.role is Role.HEAD,
@@ -91,12 +94,17 @@ def _weeks(asked: str) -> int:
 
 
 def _row(
-    rule: GivingRule, kinds: Mapping[str, Any], share: Share, names: dict[int, str]
+    rule: GivingRule,
+    kinds: Mapping[str, Any],
+    share: Share,
+    names: dict[int, str],
+    away: Mapping[int, Absence],
 ) -> dict[str, Any]:
     return {
         "id": rule.id, "position": rule.position, "subject": named(rule.subject),
         "district": named(rule.district), "kind": named(kinds[rule.kind]) if rule.kind else "",
         "to": rule.to.name, "at_work": giving_rules.is_at_work(rule.to, rule.agency_id),
+        "away": told(away[rule.to_id]) if rule.to_id in away else "",
         "taken": share.taken, "same": share.really[rule.to_id], "really": _shares(share, names),
     }  # fmt: skip
 

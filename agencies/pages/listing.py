@@ -95,6 +95,7 @@ def show_list() -> str:
         parts=list(_parts(listed["asked"], names, [officer.agency] if officer.agency else known)),
         spots=officer.role in (Role.HEAD, Role.SUPERVISOR, Role.ADMIN),
         samples=officer.role in CONTROLLERS, gives=officer.role in (Role.HEAD, Role.SUPERVISOR),
+        enters_absences=officer.role is Role.HEAD,
         questions=officer.role in AGENCY_ROLES,
         kept=[chip(one, owner, officer, listed["asked"]) for one, owner in kept],
         **many_view(session, officer), **listed,

@@ -34,6 +34,7 @@ from agencies.directory import Agency, agency_by_code
 from agencies.drafting import Draft
 from agencies.errors import DomainError, Invalid, NotAllowed, NotFound, TakenByAnother
 from agencies.pages import hearing, pages
+from agencies.pages.absences import warn_of_absence
 from agencies.pages.case import Sent, draw
 from agencies.pages.listing import filters
 from agencies.pages.voice import nudge, say, wake
@@ -232,6 +233,8 @@ def move(number: str, claim_id: int, verb: str) -> ResponseReturnValue:
     if request.files:
         nudge("examine_attachments")
     flash(say(DONE[verb]), "good")
+    if verb == "assign":
+        warn_of_absence(db.session(), form.get("to", ""))
     return redirect(_next_place(number, claim_id, verb))
 
 

@@ -134,6 +134,7 @@ PLACES = (
         "/workspace/appeals/{in_work}/same-person",
         "roads",
     ),
+    Place("absences", "workspace.show_absences", "/workspace/absences", "housing-head"),
     Place("giving", "workspace.show_giving", "/workspace/giving?weeks=12", "housing-head"),
     Place("giving-rule", "workspace.show_giving_rule", "/workspace/giving/1", "housing-head"),
     Place("giving-read", "workspace.show_giving", "/workspace/giving", "supervisor"),
