@@ -121,8 +121,9 @@ def _head(w: Words, quarter: str) -> str:
 def _note(w: Words, hidden: set[tuple[int, int]] | None) -> str:
     if hidden is None:
         return w._(
-            "So few appeals came from each district in a quarter that no cell can be told without"
-            " telling of a few persons; only the sums stand above."
+            "By district and quarter together nothing is told: so few appeals stand in each cell"
+            " that it would tell of a few persons. The table by district for the whole period"
+            " stands."
         )
     return w._(
         "In brackets: between which counts chance alone may carry such a cell (95 of 100; exact"

@@ -17,9 +17,12 @@ from reports import (
     comparison,
     council,
     course_tables,
+    dossier_lead,
+    effect_drawing,
     effect_tables,
     evidence,
     evidence_tables,
+    foreign,
     memorandum,
     norms,
     pdf,
@@ -31,7 +34,10 @@ from reports.cause_tables import Causes
 from reports.comparison import ComparisonRow, Piece
 from reports.council import Column
 from reports.course_tables import Quarters
+from reports.dossier_lead import Path
+from reports.effect_drawing import Drawn
 from reports.evidence_tables import Counted
+from reports.foreign import Spoken
 from reports.proposals import Proposal
 from reports.states import said
 from reports.wording import Words
@@ -53,6 +59,10 @@ class Row:
     evidence: str
     outdated: bool
     digest: str
+    current_in: str
+    """Language of the law's text where it is not the reader's, else empty."""
+    proposed_in: str
+    reasons: Spoken
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,11 @@ class Dossier:
     addressee: str
     period: str
     parts: list[tuple[str, str]]
+    called: Spoken
+    memo: list[tuple[str, Spoken]]
+    path: Path | None
+    options: list[tuple[str, Spoken]]
+    further: list[tuple[str, Spoken]]
     counted: list[Counted]
     months: Markup | None
     months_said: str
@@ -74,17 +89,16 @@ class Dossier:
     spread: list[tuple[str, str, list[tuple[str, str, str]]]]
     quarters: Quarters | None
     causes: Causes | None
-    cases: list[tuple[str, str, str]]
+    cases: list[tuple[str, str, Spoken]]
     columns: tuple[Column, ...]
     rows: list[Row]
-    opinions: list[tuple[str, str, str]]
+    opinions: list[tuple[str, str, Spoken]]
     votes: list[tuple[str, str, str]]
     journal: list[tuple[str, str]]
     dispatch: list[tuple[str, str]]
     replies: list[tuple[int, str, str, str]]
     effect: list[tuple[str, str]]
-    effect_drawing: Markup | None
-    effect_said: str
+    effect_drawn: Drawn | None
     digest: str
     question: list[tuple[str, str]]
 
@@ -113,7 +127,6 @@ def html(
 def tell(session: Session, proposal: Proposal, language: str, table: str = "council") -> Dossier:
     w, pack = Words(language), evidence.of(session, proposal)
     months, months_said = evidence_tables.months(w, pack)
-    drawing, effect_said = effect_tables.drawing(session, proposal, w)
     return Dossier(
         language=language,
         number=proposal.number,
@@ -125,6 +138,11 @@ def tell(session: Session, proposal: Proposal, language: str, table: str = "coun
         addressee=_addressee(proposal, language),
         period=_period(proposal, language),
         parts=memorandum.parts(proposal, w),
+        called=foreign.spoken(w, proposal.texts["title"]),
+        memo=dossier_lead.memorandum(session, proposal, w),
+        path=dossier_lead.path(session, proposal, w),
+        options=dossier_lead.options(session, proposal, w),
+        further=dossier_lead.further(proposal, w),
         counted=evidence_tables.counted(w, pack),
         months=months,
         months_said=months_said,
@@ -141,8 +159,7 @@ def tell(session: Session, proposal: Proposal, language: str, table: str = "coun
         dispatch=proposal_course.what_became_of_it(session, proposal, w),
         replies=proposal_course.replies(session, proposal, language),
         effect=effect_tables.plan_and_result(session, proposal, w),
-        effect_drawing=drawing,
-        effect_said=effect_said,
+        effect_drawn=effect_drawing.told(session, proposal, w),
         digest=pack.digest if pack else "",
         question=evidence_tables.question(pack, w),
     )
@@ -173,6 +190,9 @@ def _row(number: int, row: ComparisonRow, language: str, *, outdated: bool) -> R
         evidence=row.evidence,
         outdated=outdated,
         digest=(row.wording.digest if row.wording else "")[:HASH_SHOWN],
+        current_in="ru" if language == "en" and row.wording else "",
+        proposed_in="ru" if language == "en" and row.proposed_ru else "",
+        reasons=foreign.spoken(Words(language), row.why),
     )  # fmt: skip
 
 

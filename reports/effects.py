@@ -37,6 +37,8 @@ WHERE a.received_at >= :start AND a.received_at < :end
 GROUP BY 1 ORDER BY 1
 """).bindparams(bindparam("subjects", expanding=True))
 
+KEPT = text("SELECT min(received_at) AS first, max(received_at) AS last FROM appeal")
+
 
 class EffectPlan(Base):
     """Stated before anybody knows the result."""
@@ -81,11 +83,13 @@ def plan(
     if set(control) & set(proposal.subjects):
         raise Invalid({"control": "A topic of the proposal cannot be what it is compared with."})
     ends = periods.containing(business_date(now), PeriodKind.MONTHLY).before
-    past = months_until(ends, MONTHS_BEFORE)
-    series = series_of(session, proposal.subjects, past)
+    past = on_record(session, months_until(ends, MONTHS_BEFORE))
+    enough = len(past) >= interruption.LEAST_MONTHS
+    series = series_of(session, proposal.subjects, past) if enough else None
     made = EffectPlan(
         proposal_id=proposal.id, control=sorted(set(control)), transition=transition,
-        smallest=interruption.smallest_seen(series), registered_at=now, registered_by_id=by.id,
+        smallest=interruption.smallest_seen(series) if series else None, registered_at=now,
+        registered_by_id=by.id,
         digest="",
     )  # fmt: skip
     made.digest = _digest(
@@ -108,12 +112,14 @@ def measure(
     planned = plan_of(session, proposal)
     turn = periods.containing(change.in_force_on, PeriodKind.MONTHLY)
     last = periods.containing(business_date(now), PeriodKind.MONTHLY).before
-    span = [*months_until(turn.before, MONTHS_BEFORE), *_from(turn, last)]
+    whole = [*months_until(turn.before, MONTHS_BEFORE), *_from(turn, last)]
+    span = on_record(session, whole) or whole
     own = series_of(session, proposal.subjects, span)
     control_codes = planned.control if planned else []
     control = series_of(session, control_codes, span) if control_codes else None
     finding = interruption.study(
-        own, change=MONTHS_BEFORE, left_out=planned.transition if planned else DEFAULT_TRANSITION,
+        own, change=sum(one.first < turn.first for one in span),
+        left_out=planned.transition if planned else DEFAULT_TRANSITION,
         control=control,
     )  # fmt: skip
     found = _as_json(finding, span, own, control)
@@ -151,6 +157,15 @@ def series_of(session: Session, subjects: list[str], span: list[Period]) -> Seri
         row.month: row.appeals for row in session.execute(MONTHLY, values)
     }  # fmt: skip
     return Series([found.get(one.name, 0) for one in span], [1.0] * len(span))
+
+
+def on_record(session: Session, span: list[Period]) -> list[Period]:
+    """Those within which the register was kept: outside it, no appeal is no nought."""
+    kept = session.execute(KEPT).one()
+    if kept.first is None:
+        return []
+    first, last = business_date(kept.first), business_date(kept.last)
+    return [one for one in span if first <= one.last and one.first <= last]
 
 
 def months_until(last: Period, count: int) -> list[Period]:

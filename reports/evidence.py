@@ -39,6 +39,8 @@ from reports.scope import PERSON, SCOPE
 LEAST_PERSONS = 5
 """k: a typical case stands for at least so many persons."""
 HIDDEN = "<5"
+QUESTION = "appeals of a matter, 1"
+"""Name and edition of the query, as it is frozen; readers meet it in their language."""
 
 COUNTED = f"""
 SELECT CASE WHEN grouping(month) = 0 THEN 'month' WHEN grouping(district) = 0 THEN 'district'
@@ -177,7 +179,7 @@ def ask(
     if proposal.first is None or proposal.last is None:
         raise Invalid({"first": "Choose the days that the evidence covers."})
     question = {
-        "name": "appeals of a matter, 1",
+        "name": QUESTION,
         "text": hashlib.sha256(COUNTED.encode()).hexdigest(),
         "subjects": proposal.subjects, "agencies": proposal.agencies,
         "first": proposal.first.isoformat(), "last": proposal.last.isoformat(),

@@ -13,6 +13,7 @@ from agencies.directory import Agency, District, Subject
 from reports import charts, course_tables, evidence
 from reports.charts import Mark
 from reports.evidence import EvidencePack
+from reports.foreign import Spoken, spoken
 from reports.naming import by_code
 from reports.wording import Words
 
@@ -133,11 +134,11 @@ def _hidden(w: Words, count: int) -> str:
     return found if isinstance(found, str) else w.number(found)
 
 
-def cases(session: Session, pack: EvidencePack | None, w: Words) -> list[tuple[str, str, str]]:
+def cases(session: Session, pack: EvidencePack | None, w: Words) -> list[tuple[str, str, Spoken]]:
     cases = pack.cases if pack else []
     names = by_code(session, Subject, [case["subject"] for case in cases], w.language)
     return [
-        (names.get(case["subject"], ""), w.number(case["persons"]), w.of(case["words"]))
+        (names.get(case["subject"], ""), w.number(case["persons"]), spoken(w, case["words"]))
         for case in cases
     ]
 
@@ -155,4 +156,6 @@ def question(pack: EvidencePack | None, w: Words) -> list[tuple[str, str]]:
 def _plain(w: Words, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or w._("all")
+    if value == evidence.QUESTION:
+        return w._("Appeals of a matter, first edition of the query")
     return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -5,17 +5,19 @@ from sqlalchemy.orm import Session
 from agencies.calendar import local
 from reception.language import in_words, named
 from reports import council, meetings, opinions, proposals, recommendations
+from reports.foreign import Spoken, in_language
+from reports.meetings import AgendaItem, Decision
 from reports.proposals import Proposal
 from reports.states import said
 from reports.wording import Words
 
 
-def opinions_given(session: Session, proposal: Proposal, w: Words) -> list[tuple[str, str, str]]:
+def opinions_given(session: Session, proposal: Proposal, w: Words) -> list[tuple[str, str, Spoken]]:
     return [
         (
             named(one.agency, w.language),
             said(one.position or "no_comment", w.language),
-            one.words,
+            in_language(w, one.words, one.language),
         )
         for one in opinions.opinions_of(session, proposal)
     ]
@@ -26,15 +28,24 @@ def votes(session: Session, proposal: Proposal, w: Words) -> list[tuple[str, str
     return [
         (
             w._("Meeting %(n)s, %(day)s", n=item.meeting.number, day=w.day(item.meeting.begins_at)),
-            w._(
-                "for %(a)s, against %(b)s, abstained %(c)s, present %(d)s of %(e)s",
-                a=item.votes_for, b=item.votes_against, c=item.abstained, d=item.present,
-                e=item.meeting.members,
-            ),
+            _voices(item, w),
             said(item.decision or "pending", w.language),
         )
         for item in meetings.items_of(session, proposal)
     ]  # fmt: skip
+
+
+def _voices(item: AgendaItem, w: Words) -> str:
+    """Noughts before a vote would read as its result."""
+    if item.decision is None:
+        return w._("not voted yet")
+    if item.decision is Decision.NOT_TAKEN:
+        return w._("no vote was taken")
+    return w._(
+        "for %(a)s, against %(b)s, abstained %(c)s, present %(d)s of %(e)s",
+        a=item.votes_for, b=item.votes_against, c=item.abstained, d=item.present,
+        e=item.meeting.members,
+    )  # fmt: skip
 
 
 def what_became_of_it(session: Session, proposal: Proposal, w: Words) -> list[tuple[str, str]]:

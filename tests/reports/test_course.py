@@ -107,7 +107,7 @@ def test_where_no_cell_can_be_protected_none_is_told(named: Any) -> None:
     told = named(pack_of({"2026-Q1": {"medeu": (3, 3), "alatau": (30, 30)}}))
 
     assert told.rows == []
-    assert "no cell can be told" in told.note
+    assert "By district and quarter together nothing is told" in told.note
 
 
 def test_evidence_of_before_has_no_quarters(session: Any) -> None:

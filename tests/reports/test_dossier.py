@@ -10,10 +10,20 @@ from pypdf import PdfReader
 
 from agencies.staff import Role
 from reception.language import LANGUAGES
-from reports import comparison, dossier, effects, evidence, evidence_tables, proposals
+from reports import (
+    comparison,
+    dossier,
+    effect_drawing,
+    effects,
+    evidence,
+    evidence_tables,
+    proposals,
+)
 from reports.pdf import Printed
+from reports.wording import NOTHING, Words
 from tests.make import make_officer
-from tests.reports.proposing import NOW, WORDS, drafted, in_force, put_row
+from tests.reports.proposing import NOW, WORDS, drafted, in_force, put_row, voting
+from tests.reports.register import at
 from tests.reports.test_monthly import _elements
 
 
@@ -124,3 +134,31 @@ def test_a_parliamentary_table_has_the_decision_of_the_committee(session: Any) -
 
     assert [column.key for column in told.columns][-1] == "decision"
     assert len(told.columns) == 6
+
+
+def test_before_the_vote_no_voice_is_counted_and_the_decision_is_asked(session: Any) -> None:
+    item, _ = voting(session)
+    page = dossier.html(session, item.proposal, "en")
+
+    assert "not voted yet" in page
+    assert "present 0 of" not in page
+    assert "to adopt the proposal and send it to" in page
+    assert "6 persons (E1) with 6 appeals (E2)" in page
+    assert '<td lang="ru">Заявление подаётся дважды.</td>' in page
+    assert '<span lang="kk">Қолдаймыз.</span>' in page
+
+
+def test_months_outside_the_register_are_neither_counted_nor_drawn(session: Any) -> None:
+    made = in_force(session, on=date(2026, 6, 10), adopted_on=date(2026, 6, 1))
+    result = effects.measure(session, made, by=made.created_by, now=at("2028-03-10 05:00"))
+    drawn = effect_drawing.told(session, made, Words("en"))
+
+    assert (result.found["months"][0], result.found["months"][-1]) == ("2026-01", "2026-06")
+    assert result.found["step"] is None
+    assert drawn is not None
+    assert [row[0] for row in drawn.rows] == ["2026, this matter"]
+    assert drawn.rows[0][-1] == NOTHING
+    assert "in force from June 10, 2026" in str(drawn.drawing)
+    page = dossier.html(session, made, "en")
+    assert "Measuring has not been planned yet" not in page
+    assert "no plan was registered before the measurement" in page
