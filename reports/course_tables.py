@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from agencies.directory import District
-from reports.evidence import HIDDEN, LEAST_PERSONS, EvidencePack
+from reports import small_counts
+from reports.evidence import LEAST_PERSONS, EvidencePack
 from reports.intervals import poisson
 from reports.naming import by_code
 from reports.statistics import disclosure
@@ -106,7 +107,7 @@ def _hidden(table: list[list[tuple[int, int]]]) -> set[tuple[int, int]] | None:
 
 def _shown(w: Words, count: int, *, hidden: bool) -> str:
     if hidden:
-        return HIDDEN if 0 < count < LEAST_PERSONS else "×"
+        return small_counts.mark(count)
     if not count:
         return NOTHING
     low, high = poisson(count)

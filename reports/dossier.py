@@ -86,7 +86,7 @@ class Dossier:
     months: Markup | None
     months_said: str
     months_beside: str
-    spread: list[tuple[str, str, list[tuple[str, str, str]]]]
+    spread: list[tuple[str, str, list[tuple[str, ...]]]]
     quarters: Quarters | None
     causes: Causes | None
     cases: list[tuple[str, str, Spoken]]

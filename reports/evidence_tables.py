@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from agencies.directory import Agency, District, Subject
-from reports import charts, course_tables, evidence
+from reports import charts, course_tables, evidence, small_counts
 from reports.charts import Mark
 from reports.evidence import EvidencePack
 from reports.foreign import Spoken, spoken
@@ -42,14 +43,23 @@ def as_csv(pack: EvidencePack | None) -> bytes:
     if pack is not None:
         for code, measure in MEASURES:
             writer.writerow(("total", "", measure, code, pack.result["total"][measure]))
-            for part in ("month", "district", "agency", "subject"):
-                for name, own in sorted(pack.result[part].items()):
-                    value = evidence.shown(own[measure])
-                    writer.writerow((part, name, measure, code, value))
+            for name, own in sorted(pack.result["month"].items()):
+                value = evidence.shown(own[measure])
+                writer.writerow(("month", name, measure, code, value))
+            for part in ("district", "agency", "subject"):
+                writer.writerows(_csv_rows(pack, part, code, measure))
         for name, told in sorted(pack.result.get("expected", {}).items()):
             for measure, value in zip(("expected", "low", "high"), told, strict=True):
                 writer.writerow(("month", name, measure, "", value))
     return text.getvalue().encode()
+
+
+def _csv_rows(pack: EvidencePack, part: str, code: str, measure: str) -> Iterator[tuple[Any, ...]]:
+    counts = {name: own[measure] for name, own in sorted(pack.result[part].items())}
+    gone = _few(pack, part) | small_counts.hidden(counts)
+    for name, count in counts.items():
+        told = small_counts.mark(count) if name in gone else count
+        yield part, name, measure, code, told
 
 
 def counted(w: Words, pack: EvidencePack | None) -> list[Counted]:
@@ -106,7 +116,7 @@ def _month_mark(w: Words, name: str, place: int, wide: int) -> str:
 
 def spread(
     session: Session, pack: EvidencePack | None, w: Words
-) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
+) -> list[tuple[str, str, list[tuple[str, ...]]]]:
     """Where and at whom: caption, head of the first column, rows with few persons hidden."""
     if pack is None:
         return []
@@ -118,20 +128,22 @@ def spread(
     ):
         names = by_code(session, record, list(pack.result[part]), w.language)
         found = pack.result[part].items()
+        hidden = _few(pack, part)
         rows = [
-            (
-                names.get(code, w._("not known")), _hidden(w, own["persons"]),
-                _hidden(w, own["appeals"]),
-            )
+            (names.get(code, w._("not known")),
+             *(small_counts.mark(own[what]) if code in hidden else w.number(own[what])
+               for what in ("persons", "appeals")))
             for code, own in sorted(found, key=lambda item: (-item[1]["persons"], item[0]))
         ]  # fmt: skip
         tables.append((caption, head, rows))
     return tables
 
 
-def _hidden(w: Words, count: int) -> str:
-    found = evidence.shown(count)
-    return found if isinstance(found, str) else w.number(found)
+def _few(pack: EvidencePack, part: str) -> set[str]:
+    """Codes with few persons or appeals, and those that the sums would give them away by."""
+    found = pack.result[part]
+    columns = ({code: own[what] for code, own in found.items()} for what in ("persons", "appeals"))
+    return set().union(*(small_counts.hidden(column) for column in columns))
 
 
 def cases(session: Session, pack: EvidencePack | None, w: Words) -> list[tuple[str, str, Spoken]]:

@@ -26,7 +26,8 @@ LEAST_AGENCIES = 3
 class Place:
     """One agency: its adjusted share, and the limits that chance alone seldom crosses.
 
-    `wide`: the 99.8 % limits with what agencies differ by anyway; `inside` them is no news.
+    `wide`: the 99.8 % limits with what agencies differ by anyway; `inside` them is no news; `alone`
+    matters could not be adjusted, for hardly any other agency has their topics.
     """
 
     agency: str
@@ -37,6 +38,11 @@ class Place:
     low: float
     high: float
     inside: bool
+    alone: int = 0
+
+    @property
+    def is_adjusted(self) -> bool:
+        return self.alone * 2 <= self.cases
 
 
 @dataclass(frozen=True)
@@ -114,5 +120,5 @@ def _place(code: str, found: funnel.Adjusted, target: float, tau: float) -> Plac
     usual = not (0 < target < 1 and funnel.is_seldom(target, found.cases, found.value, WIDE))
     return Place(
         code, funnel.size_group(found.cases), found.cases, found.observed, found.value, low, high,
-        usual or low <= found.value <= high,
+        usual or low <= found.value <= high, found.alone,
     )  # fmt: skip

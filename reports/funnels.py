@@ -64,8 +64,14 @@ def _row(w: Words, number: int, place: Place, names: Mapping[str, str]) -> tuple
         w._("%(k)s of %(n)s", k=w.number(place.observed), n=w.number(place.cases)),
         w.percent(place.value) if place.cases >= SHOWN_FROM else NOTHING,
         f"{w.percent(place.low)} – {w.percent(place.high)}",
-        w._("within the limits") if place.inside else w._("outside the limits"),
+        _reading(w, place),
     )
+
+
+def _reading(w: Words, place: Place) -> str:
+    """An agency alone with its topics stands beside the whole city, which is no fair mirror."""
+    told_ = w._("within the limits") if place.inside else w._("outside the limits")
+    return told_ if place.is_adjusted else w._("%(reading)s, not adjusted", reading=told_)
 
 
 class _Frame:

@@ -5,13 +5,16 @@ Written by hand, with fixed times, so that equal figures are equal bytes.
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from agencies.spreadsheets import inert
+from reports import small_counts
 from reports.figure_sets import FigureSet
 from reports.measures import catalogue, measure
 
@@ -26,7 +29,9 @@ MEASURE_COLUMNS = (
     "base", "version", "query_hash", "as_of",
 )  # fmt: skip
 PARTS, WAYS = MEASURE_COLUMNS[3:9], MEASURE_COLUMNS[9:12]
-LEAST_COUNT = 5
+BELOW_THE_CITY = re.compile(
+    r"(?P<part>(?:.+/)?by_(?:agency|district|category))/(?P<code>[^/]+)(?P<leaf>.*)"
+)
 HIDDEN = "c"
 """Mark of a cell that is hidden because so few stand behind it."""
 _NAMESPACE = "http://schemas.openxmlformats.org/"
@@ -37,8 +42,35 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 def pack_csv(figure_set: FigureSet) -> bytes:
     """The numbers of the pack in rows `figure, value`; the names are those of the figure pack."""
     kept = {k: v for k, v in figure_set.particulars.items() if k not in LEFT_OUT}
-    rows = [("figure", "value"), *_flat(figure_set.pack), *_flat(kept)]
-    return as_csv(rows)
+    return as_csv([("figure", "value"), *_told([*_flat(figure_set.pack), *_flat(kept)])])
+
+
+def _told(rows: Sequence[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """Counts of few below the level of the city are marked `c`, with what would give them away and
+    the shares and times that come of them.
+    """
+    counts: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for name, value in rows:
+        place = BELOW_THE_CITY.fullmatch(name)
+        if place and isinstance(value, int):
+            counts[place["part"], place["leaf"]][place["code"]] = value
+    gone = {
+        (part, code, leaf)
+        for (part, leaf), own in counts.items() for code in small_counts.hidden(own)
+    }  # fmt: skip
+    for name, value in rows:
+        place = BELOW_THE_CITY.fullmatch(name)
+        yield name, HIDDEN if place and not gone.isdisjoint(_behind(place, value)) else value
+
+
+def _behind(place: re.Match[str], value: Any) -> set[tuple[str, str, str]]:
+    """The counts that a cell is, or comes of."""
+    part, code, leaf = place["part"], place["code"], place["leaf"]
+    if isinstance(value, int):
+        return {(part, code, leaf)}
+    share = leaf.removesuffix("/value")
+    names = (f"{share}/numerator", f"{share}/denominator", "/issued")
+    return {(part, code, name) for name in names}
 
 
 def measures_csv(figure_set: FigureSet) -> bytes:
@@ -60,31 +92,45 @@ def workbook(figure_set: FigureSet, language: str) -> bytes:
         {
             "measures": list(measure_rows(figure_set)),
             "definitions": book,
-            "pack": [("figure", "value"), *_flat(figure_set.pack)],
+            "pack": [("figure", "value"), *_told(list(_flat(figure_set.pack)))],
         }
     )
 
 
 def measure_rows(figure_set: FigureSet) -> Iterator[Row]:
     """In the order of scopes and numbers, whatever order the database keeps them in. Counts of few
-    below the level of the hall are hidden: a place and a topic may be a person.
+    below the level of the hall are hidden, and what would give them away: a place and a topic may
+    be a person.
     """
     yield MEASURE_COLUMNS
     kept, as_of = figure_set.particulars.get("edition", {}), figure_set.as_of.astimezone(UTC)
+    gone = _gone(kept.get("now", {}))
     for scope, own in sorted(kept.get("now", {}).items()):
         for code, found in sorted(own.items(), key=lambda pair: measure(pair[0]).number):
             way = kept.get("counted", {}).get(code, {})
             row = [scope, measure(code).number, code, *(found[n] for n in PARTS)]
             yield [
-                *(hidden(row) if ":" in scope else row), *(way.get(n) for n in WAYS),
+                *(bare(row) if (scope, code) in gone else row), *(way.get(n) for n in WAYS),
                 as_of.isoformat(timespec="seconds"),
             ]  # fmt: skip
 
 
-def hidden(row: list[Any]) -> list[Any]:
-    numerator, denominator = row[3], row[4]
-    few = any(n is not None and 0 < n < LEAST_COUNT for n in (numerator, denominator))
-    return [*row[:3], None, None, None, None, None, HIDDEN] if few else row
+def _gone(found: Mapping[str, Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """Scope and measure of the cells that may not be told."""
+    counts: dict[tuple[str, str, str], dict[str, int]] = defaultdict(dict)
+    for scope, own in found.items():
+        for code, reading in own.items():
+            for part in ("numerator", "denominator"):
+                if ":" in scope and reading[part] is not None:
+                    counts[scope.partition(":")[0], code, part][scope] = int(reading[part])
+    return {
+        (scope, code)
+        for (_, code, _), own in counts.items() for scope in small_counts.hidden(own)
+    }  # fmt: skip
+
+
+def bare(row: list[Any]) -> list[Any]:
+    return [*row[:3], None, None, None, None, None, HIDDEN]
 
 
 def as_csv(rows: Sequence[Row] | Iterator[Row]) -> bytes:

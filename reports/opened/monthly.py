@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from agencies.calendar import business_date
-from reports import measuring, periods
+from reports import measuring, periods, small_counts
 from reports.alerts import Alert
 from reports.center import suppression
 from reports.measures import Measure, catalogue
@@ -122,13 +122,12 @@ def _agencies(found: Readings, month: Period) -> Iterator[Row]:
 def _column(found: Readings, name: str, codes: list[str]) -> dict[str, int]:
     """Agency -> its count, without those that the sum over all would tell."""
     measure, part = AT_AGENCIES[name]
-    counts: dict[str, Decimal] = {}
+    counts: dict[str, int] = {}
     for code in codes:
         reading = found[f"agency:{code}"].get(measure)
-        counts[code] = Decimal(int(getattr(reading, part) or 0) if reading else 0)
-    values = {**counts, ALL: sum(counts.values(), Decimal(0))}
-    hidden = suppression.hidden(values, [(ALL, tuple(counts))], least=LEAST)
-    return {code: int(n) for code, n in counts.items() if code not in hidden}
+        counts[code] = int(getattr(reading, part) or 0) if reading else 0
+    hidden = small_counts.hidden(counts)
+    return {code: n for code, n in counts.items() if code not in hidden}
 
 
 def _times(own: Mapping[str, Reading]) -> dict[str, Cell]:

@@ -1,7 +1,8 @@
 """Funnel limits (Spiegelhalter 2005): agencies beside what chance alone would show, never ranked.
 
 Shares are adjusted for the mix of matters: an agency is compared with what the whole city would
-have reached with the same matters.
+have reached with the same matters. Where nearly all matters of a topic are its own, that would be
+itself: it is compared with the city's share of all topics there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,18 +11,23 @@ from math import log, sqrt
 from statistics import fmean
 
 LEVELS = (0.95, 0.998)
+FEWEST_OF_OTHERS = 20
+"""So many matters of a topic must others have had for the city's share of it to be a measure."""
 SIZE_GROUPS = (("large", 1000), ("middle", 100), ("small", 0))
 """By the number of matters that fell due; groups are shown apart."""
 
 
 @dataclass(frozen=True)
 class Adjusted:
-    """`value` is observed / expected x the city's share; `expected` counts matters."""
+    """`value` is observed / expected x the city's share; `expected` counts matters; `alone` are of
+    topics that hardly any other agency has.
+    """
 
     cases: int
     observed: int
     expected: float
     value: float
+    alone: int
 
 
 def binomial_limits(target: float, cases: int, level: float) -> tuple[float, float]:
@@ -99,10 +105,14 @@ def adjust(
     if not cases or not whole:
         return None
     observed = sum(k for k, _ in own.values())
-    expected = sum(all_ * city[topic][0] / city[topic][1] for topic, (_, all_) in own.items())
     share = sum(k for k, _ in city.values()) / whole
+    lone = {topic for topic, (_, n) in own.items() if city[topic][1] - n < FEWEST_OF_OTHERS}
+    expected = sum(
+        n * (share if topic in lone else city[topic][0] / city[topic][1])
+        for topic, (_, n) in own.items()
+    )
     value = min(1.0, observed / expected * share) if expected else 0.0
-    return Adjusted(cases, observed, expected, value)
+    return Adjusted(cases, observed, expected, value, sum(own[topic][1] for topic in lone))
 
 
 def size_group(cases: int) -> str:

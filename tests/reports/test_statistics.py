@@ -119,6 +119,20 @@ def test_hard_matters_are_not_held_against_an_agency() -> None:
     assert funnel.adjust({}, city) is None
 
 
+def test_an_agency_alone_with_its_topics_is_not_its_own_measure() -> None:
+    """Beside itself it could never be anything but usual."""
+    city = {"shared": (180, 200), "lone": (20, 100)}
+
+    lone = funnel.adjust({"lone": (20, 100)}, city)
+    both = funnel.adjust({"lone": (20, 100), "shared": (90, 100)}, city)
+
+    assert lone is not None
+    assert both is not None
+    assert (lone.value, lone.alone) == (pytest.approx(0.2), 100)
+    assert both.value == pytest.approx(110 / (90 + 100 * 200 / 300) * 200 / 300)
+    assert both.alone == 100
+
+
 @given(st.lists(st.floats(0, 1), max_size=30))
 def test_a_smaller_chance_is_never_believed_less(chances: list[float]) -> None:
     found = surges.believed(chances)
