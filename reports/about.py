@@ -35,8 +35,9 @@ def _coverage(e: Edition) -> Section:
         w._("A registration is late where the appeal was entered after the day on which the law has"
             " it registered. What comes in later still changes the figures of the period: a period"
             " is settled three months after its end."),
-        w._("Below the level of the city fewer than five are hidden in every file that is"
-            " published; names, numbers and texts of people are in none."),
+        w._("In the tables that come with a report, and in all that is open to everybody, fewer"
+            " than five below the level of the city are hidden, with what would give them away;"
+            " names, numbers and texts of people are in none."),
         *(_next(w, one) for one in e.kept["publications"][:1]),
     ]  # fmt: skip
     tables = measure_tables(e, w._("How whole the records are"), COVERED)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reports import charts, periods, prospects
-from reports.charts import Series
+from reports.charts import Mark
 from reports.measured import UNKNOWN, Edition, step_name
 from reports.parts import Chart, Section, Table
 from reports.prospects import Past, Prospect, Return
@@ -96,25 +96,41 @@ def _drawn(e: Edition, kept: dict[str, Any], found: Prospect | None) -> Chart | 
         return None
     w = e.words
     names = [step_name(w, one.month) for one in found.past]
-    series = [
-        Series(w._("came"), tuple(one.came for one in found.past)),
-        Series(w._("expected"), tuple(round(one.expected) for one in found.past)),
-    ]
-    highest = w.number(max(max(each.values) for each in series))
-    marks = [f"{one.month[5:]}/{one.month[2:4]}" for one in found.past]
     finding = w._(
         "Expected in %(month)s: %(low)s to %(high)s appeals (F01)",
         month=step_name(w, kept["next"]),
         low=w.number(round(found.low)), high=w.number(round(found.high)),
     )  # fmt: skip
-    measure = w._("Appeals received, and what was expected before the month began")
-    drawing = charts.lines(finding, marks, series, e.paper, highest=highest)
+    measure = w._(
+        "Appeals received, and dashed between which counts eight of ten such months lie; the last"
+        " column, grey, is the month to come as it is expected"
+    )
+    marks, bands = _columns(w, kept["next"], found)
+    drawing = charts.columns(finding, marks, e.paper, bands=bands)
     rows = [_row(w, name, one) for name, one in zip(names, found.past, strict=True)]
     rows.append((step_name(w, kept["next"]), w.number(round(found.expected)),
                  f"{w.number(round(found.low))} – {w.number(round(found.high))}", NOTHING,
                  NOTHING))  # fmt: skip
     columns = (w._("Month"), w._("Expected"), w._("Interval"), w._("Came"), w._("In the interval"))
     return Chart(finding, measure, drawing, Table(measure, columns, rows))
+
+
+def _columns(
+    w: Words, coming: str, found: Prospect
+) -> tuple[list[Mark], list[tuple[float, float] | None]]:
+    """Months that were forecast, and the one to come; between what each was to lie."""
+    marks = [Mark(_short(one.month), one.came, w.number(one.came)) for one in found.past]
+    expected = round(found.expected)
+    marks.append(Mark(_short(coming), expected, w.number(expected), focus=False))
+    bands = [
+        None if one.low is None or one.high is None else (max(0.0, one.low), one.high)
+        for one in found.past
+    ]
+    return marks, [*bands, (max(0.0, found.low), found.high)]
+
+
+def _short(month: str) -> str:
+    return f"{month[5:]}/{month[2:4]}"
 
 
 def _row(w: Words, name: str, one: Past) -> tuple[str, ...]:

@@ -52,7 +52,9 @@ def _states(
     w, total = source.words, sum(own["received"] for _, own in found)
     late = sum(own["overdue"] for _, own in found)
     finding = w._(
-        "Past the term without an answer: %(late)s of %(total)s matters", late=w.number(late),
+        "Of the month's own matters, past the term without an answer: %(late)s of %(total)s"
+        " (F07)",
+        late=w.number(late),
         total=w.number(total),
     )  # fmt: skip
     stacks = [
@@ -62,7 +64,7 @@ def _states(
     ]  # fmt: skip
     legend = (w._("closed"), w._("open, in term or answered"), w._("past the term, no answer"))
     table = Table(
-        w._("Matters received in the month, by agency"),
+        w._("Matters received in the month, by agency (F01, F05–F09)"),
         (w._("Agency"), w._("Received"), w._("Closed"), w._("Not closed"), w._("Overdue"),
          w._("In time"), w._("Redirected")),
         rows,
@@ -87,15 +89,16 @@ def _hall_words(w: Words, total: Mapping[str, Any]) -> list[str]:
         return [w._("No tickets were issued in the hall in this month.")]
     said = [
         w._(
-            "Tickets issued: %(issued)s; visitors received: %(served)s; called but not come:"
-            " %(no_show)s.", **{n: w.number(total[n]) for n in ("issued", "served", "no_show")},
+            "Tickets issued: %(issued)s (F15); visitors served: %(served)s (F16); called but not"
+            " come: %(no_show)s (F17).",
+            **{n: w.number(total[n]) for n in ("issued", "served", "no_show")},
         )
     ]  # fmt: skip
     if total["called"]:
         said.append(
             w._(
-                "Half of the visitors were called within %(median)s minutes, nine of ten within"
-                " %(p90)s; longer than %(limit)s minutes waited %(share)s.",
+                "Half of the visitors were called within %(median)s minutes (F18), nine of ten"
+                " within %(p90)s (F19); longer than %(limit)s minutes waited %(share)s (F20).",
                 median=w.number(total["wait_median"], places=1),
                 p90=w.number(total["wait_p90"], places=1), limit=LONG_WAIT_MIN,
                 share=w.share(total["long_waits"], total["called"]),
@@ -114,7 +117,7 @@ def hours(source: Source) -> Chart | None:
     own = [hours.get(hour, empty) for hour in span]
     busiest = max(span, key=lambda hour: hours.get(hour, empty)["issued"])
     finding = w._(
-        "Busiest hour: %(hour)s:00, %(n)s tickets of %(total)s", hour=busiest,
+        "Busiest hour: %(hour)s:00, %(n)s tickets of %(total)s (F15)", hour=busiest,
         n=w.number(hours[busiest]["issued"]), total=w.number(queue["total"]["issued"]),
     )  # fmt: skip
     series = [

@@ -30,10 +30,11 @@ TO_DECIDE = "on_agenda"
 def report(figure_set: FigureSet, language: str, paper: Paper = charts.PRINT) -> Report:
     w = Words(language)
     e = Edition(figure_set.period, figure_set.particulars["edition"], w, paper)
-    full = monthly.cover(Source(figure_set, w, paper))
+    cover = monthly.cover(Source(figure_set, w, paper))
+    full = replace(cover, stats=monthly.of_measures(e, monthly.SIX))
     told = [_topics(e), _grew(e), _asked(e), _decisions(e), _agencies(e), _rest(e)]
     return replace(
-        full, kind=KIND, title=w._("The month on two pages"), headline=f"{full.headline} (F01)",
+        full, kind=KIND, title=w._("The month on two pages"),
         findings=[], sections=told, figures=_named(w, _codes(full, told)),
     )  # fmt: skip
 

@@ -16,12 +16,13 @@ YEAR = 12
 def flow(source: Source) -> Section:
     w, balance = source.words, source.more["flow"]
     lead = w._(
-        "Carried in %(carried_in)s + received %(received)s − finished %(finished)s = carried out"
-        " %(carried_out)s.", **{name: w.number(count) for name, count in balance.items()},
+        "Carried in %(carried_in)s (F12) + received %(received)s (F01) − finished %(finished)s"
+        " (F13) = carried out %(carried_out)s (F14).",
+        **{name: w.number(count) for name, count in balance.items()},
     )  # fmt: skip
     years = source.more["year_to_date"]
     since = w._(
-        "Received since 1 January: %(years)s.",
+        "Received since 1 January: %(years)s (F01).",
         years="; ".join(
             f"{year}: {w.number(count)}" for year, count in sorted(years.items(), reverse=True)
         ),
@@ -52,7 +53,7 @@ def _months(source: Source) -> Chart | None:
         for place, (name, count) in enumerate(series.items())
     ]
     received = w._("Received in the month: %(n)s", n=w.number(counts[-1]))
-    title = f"{received}, {w.compared(counts[-1], counts[-2])}"
+    title = f"{received}, {w.compared(counts[-1], counts[-2])} (F01)"
     table = Table(w._("Appeals received by month"), *_years(w, names, counts))
     drawing = charts.columns(title, marks, source.paper)
     return Chart(title, w._("Appeals received, by month"), drawing, table)
@@ -87,7 +88,7 @@ def _years(
 def timeliness(source: Source) -> Section:
     w, pack, waits = source.words, source.pack, source.more["handling"]
     table = Table(
-        w._("All appeals received so far without an answer past the term, by working days late"),
+        w._("Without an answer past the term, by working days late: all appeals (F25)"),
         (w._("Working days late"), w._("Number of appeals")),
         [(span.replace("-", "–"), w.number(source.more["ageing"][span])) for span in LATE],
     )
@@ -98,7 +99,7 @@ def timeliness(source: Source) -> Section:
     ]
     return Section(
         "timeliness",
-        w._("Timeliness"),
+        w._("The month's own appeals, as far as they have come"),
         said if pack["received"] else source.nothing_came,
         _distribution(source) if pack["with_first_answer"] else None,
         [table],
@@ -108,14 +109,15 @@ def timeliness(source: Source) -> Section:
 def _on_time(w: Words, share: Mapping[str, Any]) -> str:
     k, n = share["numerator"], share["denominator"]
     if not n:
-        return w._("No appeal of this month has reached the end of its term yet.")
+        return w._("No appeal of this month has reached the end of its term yet (F08).")
     counts = {"k": w.number(k), "n": w.number(n)}
     if n < SHOWN_FROM:
-        return w._("Answered in time: %(k)s of %(n)s appeals whose term has passed.", **counts)
+        return w._("Of this month's appeals whose term has passed, answered in time: %(k)s of %(n)s"
+                   " (F08).", **counts)  # fmt: skip
     low, high = wilson(k, n)
     return w._(
-        "Answered in time: %(share)s of the appeals whose term has passed (%(k)s of %(n)s;"
-        " between %(low)s and %(high)s with chance allowed for).",
+        "Of this month's appeals whose term has passed, answered in time: %(share)s (%(k)s of"
+        " %(n)s; between %(low)s and %(high)s with chance allowed for; F08).",
         share=w.share(k, n), low=w.percent(low), high=w.percent(high), **counts,
     )  # fmt: skip
 
@@ -123,23 +125,24 @@ def _on_time(w: Words, share: Mapping[str, Any]) -> str:
 def _first_answer(w: Words, waits: Mapping[str, Any]) -> str:
     """With those still waiting counted in, so that a young month is not flattered."""
     if waits["median"] is None:
-        return w._("Fewer than half of the appeals have a first answer so far.")
+        return w._("Fewer than half of the appeals have a first answer so far (F03).")
     median = w.number(waits["median"], places=1)
     if waits["p90"] is None:
         return w._(
-            "Half of the appeals had a first answer within %(median)s days; nine of ten have not"
-            " been reached yet.", median=median,
+            "Half of the appeals had a first answer within %(median)s days (F03); nine of ten have"
+            " not been reached yet (F04).", median=median,
         )  # fmt: skip
     return w._(
-        "Half of the appeals had a first answer within %(median)s days, nine of ten within"
-        " %(p90)s days.", median=median, p90=w.number(waits["p90"], places=1),
+        "Half of the appeals had a first answer within %(median)s days (F03), nine of ten within"
+        " %(p90)s days (F04).", median=median, p90=w.number(waits["p90"], places=1),
     )  # fmt: skip
 
 
 def _overdue(w: Words, count: int) -> str:
     if not count:
-        return w._("No appeal of this month stands without an answer past its term.")
-    return w._("Without an answer past the term: %(n)s.", n=w.number(count))
+        return w._("No appeal of this month stands without an answer past its term (F07).")
+    return w._("Of this month's appeals, without an answer past the term: %(n)s (F07).",
+               n=w.number(count))  # fmt: skip
 
 
 def _distribution(source: Source) -> Chart:
@@ -156,13 +159,6 @@ def _distribution(source: Source) -> Chart:
         w._("Days to the first answer"),
         (w._("Days"), w._("Number of appeals"), w._("Share of the answered")), rows,
     )  # fmt: skip
-    soon = sum(waits["bins"][:3])
-    finding = (
-        w._("First answer within 5 days: %(k)s of %(n)s answered appeals", k=w.number(soon),
-            n=w.number(total))
-        if total < SHOWN_FROM else
-        w._("First answer within 5 days: %(share)s of the answered appeals, %(k)s in number",
-            share=w.share(soon, total), k=w.number(soon))
-    )  # fmt: skip
+    finding = _first_answer(w, waits).rstrip(".")
     measure = w._("Appeals received in the month, by days to the first answer")
     return Chart(finding, measure, charts.columns(finding, marks, source.paper), table)

@@ -13,6 +13,7 @@ from reports.fairness import Funnel
 from reports.measured import (
     Edition,
     measure_tables,
+    named,
     scope_table,
     series_chart,
     statements,
@@ -144,7 +145,7 @@ def agencies(e: Edition) -> Section:
     if idle:
         said_.append(w._("Agencies on record without any matter in this period: %(n)s.",
                          n=w.number(idle)))  # fmt: skip
-    said_.append(two_totals(w, e.reading("received"), e.reading("received", "agencies")))
+    said_.append(two_totals(w, e.reading("received"), e.reading("matters")))
     return Section("agencies", w._("Agencies"), said_, funnel(e), tables)
 
 
@@ -153,8 +154,8 @@ def two_totals(w: Words, hall: Reading | None, agencies: Reading | None) -> str:
     appeals, matters = (int(one.value or 0) if one else 0 for one in (hall, agencies))
     return w._(
         "Two totals: the hall received %(appeals)s appeals, each counted once (F01); the agencies"
-        " have %(matters)s matters of them. An appeal for two agencies stands at both; one that was"
-        " sent on stands only at the agency that has it now.",
+        " have %(matters)s matters of them (F34). An appeal for two agencies stands at both; one"
+        " that was sent on stands only at the agency that has it now.",
         appeals=w.number(appeals), matters=w.number(matters),
     )  # fmt: skip
 
@@ -165,7 +166,8 @@ def funnel(e: Edition) -> Chart | None:
         return None
     found = Funnel.of(kept)
     names = {place.agency: e.name("agency", place.agency) for place in found.places}
-    return funnels.told(e.words, found, names, e.paper)
+    order = {place.agency: in_alphabet(e.kazakh("agency", place.agency)) for place in found.places}
+    return funnels.told(e.words, found, names, e.paper, order=order)
 
 
 def topics(e: Edition) -> Section:
@@ -333,7 +335,7 @@ def book(e: Edition) -> list[Figure]:
     """Every measure of the catalogue with its value for the hall, and how it is counted."""
     known = catalogue()
     return [
-        Figure(one.number, one.name[e.words.language], e.value(one.code),
+        Figure(one.number, named(e.words, one), e.value(one.code),
                known.definition(one, e.words.language))
         for one in known.measures.values()
     ]  # fmt: skip

@@ -15,6 +15,8 @@ from markupsafe import Markup, escape
 FONT = "Inter, 'DejaVu Sans', sans-serif"
 DARK, GREY, BLACK, MUTED, LIGHT = "#12436D", "#BFBFBF", "#3D3D3D", "#4B5B69", "#E6ECF2"
 FILLS = (("focus", DARK), ("rest", GREY), ("late", BLACK))
+STATES = (("done", "#FFFFFF"), ("going", "#8C8C8C"), ("late", BLACK))
+"""Of bars in parts: apart from each other in grey, each beside each."""
 DASHES = ("", "7 4", "2 4")
 LETTER = 0.6
 """Mean width of a letter of the font, as a share of its size."""
@@ -72,12 +74,12 @@ def stacks(title: str, legend: Sequence[str], rows: Sequence[Stack], paper: Pape
     """Horizontal bars in up to three parts; neighbours differ by at least 3 : 1 in grey."""
     top = paper.line * 2
     body, x = [], 0.0
-    for name, fill in zip(legend, FILLS, strict=True):
+    for name, fill in zip(legend, STATES, strict=True):
         side = paper.letter
         body.append(_rect(x, paper.line * 0.25, side, side, fill))
         body.append(text(x + side * 1.5, paper.line, name, paper))
         x += side * 3 + len(name) * paper.letter * LETTER
-    return _horizontal(title, rows, [list(FILLS)] * len(rows), paper, top=top, extra=body)
+    return _horizontal(title, rows, [list(STATES)] * len(rows), paper, top=top, extra=body)
 
 
 def columns(

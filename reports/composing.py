@@ -28,12 +28,11 @@ from reports.charts import Paper
 from reports.figure_sets import FigureSet
 from reports.measured import Edition
 from reports.measures import measure
-from reports.monthly import HASH_SHOWN, Report, Stat
+from reports.monthly import HASH_SHOWN, SIX, Report
 from reports.parts import Section, Source, Table
 from reports.periods import PeriodKind
 from reports.wording import NOTHING, Words
 
-SIX = ("received", "finished", "on_time", "overdue_open", "handling_median", "tickets")
 FOUND = ("on_time", "overdue_open", "wait_median")
 FEWEST_USUAL = 4
 """Same weekdays that say what is usual."""
@@ -105,7 +104,11 @@ def _full_month(told: Report, e: Edition) -> Report:
     named = [replace(part, key=f"more-{part.key}", title=_apart(e, part.title))
              for part in _known(more)]  # fmt: skip
     own = [chapters.with_map(e, p) if p.key == "districts" else p for p in told.sections]
-    return replace(told, sections=[*own, *named], figures=chapters.book(e))
+    found = [*measured.statements(e, FOUND), *told.findings[-1:]] if told.findings else []
+    return replace(
+        told, findings=found, stats=monthly.of_measures(e, SIX), sections=[*own, *named],
+        figures=chapters.book(e),
+    )  # fmt: skip
 
 
 def _known(parts: Sequence[Section | None]) -> list[Section]:
@@ -134,7 +137,7 @@ def _told(figure_set: FigureSet, e: Edition) -> Report:
         query_hash=figure_set.query_hash[:HASH_SHOWN],
         headline=measured.statement(e, "received", name=w._("Appeals received")).rstrip("."),
         findings=measured.statements(e, FOUND),
-        stats=_stats(e),
+        stats=monthly.of_measures(e, TEN if e.period.kind is PeriodKind.ANNUAL else SIX),
         sections=SECTIONS[e.period.kind](figure_set, e),
         figures=chapters.book(e),
     )  # fmt: skip
@@ -147,15 +150,6 @@ def _titles(w: Words) -> dict[PeriodKind, str]:
         PeriodKind.QUARTERLY: w._("Quarterly dossier of changes to the law"),
         PeriodKind.ANNUAL: w._("Annual report"),
     }
-
-
-def _stats(e: Edition) -> list[Stat]:
-    codes = TEN if e.period.kind is PeriodKind.ANNUAL else SIX
-    return [
-        Stat(measure(code).number, measure(code).name[e.words.language], e.value(code),
-             e.value(code, when="before"), e.value(code, when="a_year_ago"))
-        for code in codes
-    ]  # fmt: skip
 
 
 def _daily(figure_set: FigureSet, e: Edition) -> list[Section]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from reports import charts
-from reports.charts import BLACK, DARK, GREY, MUTED, Paper
+from reports.charts import BLACK, DARK, MUTED, Paper
 from reports.endings import ENDS
 from reports.measured import Edition, statements
 from reports.parts import Chart, Section, Table
@@ -23,8 +23,8 @@ DAYS = (1, 3, 5, 10, 15, 20, 30, 45, 60)
 SHORTEST = 20
 """The axis has at least so many working days."""
 BAND, PALE = "#E4E9ED", "#F2F2F2"
-FILLS = (DARK, GREY, BLACK, PALE)
-"""Of the stack from below: neighbours differ in grey by at least 3 : 1, or by their outline."""
+FILLS = ("#C5D3DF", "#5B6770", "#000000", PALE)
+"""Of the stack from below: no two are one grey, and neighbours differ by at least 3 : 1."""
 Curve = Sequence[Sequence[float]]
 
 
@@ -74,7 +74,8 @@ def _answers(e: Edition, now: Curve, before: Curve) -> Chart | None:
         return None
     w, paper = e.words, e.paper
     finding = w._(
-        "Without a final answer after %(days)s working days: %(share)s (F26)", days=TERM_WD,
+        "Without a final answer after %(days)s working days: %(share)s (curve of F26)",
+        days=TERM_WD,
         share=w.percent(at(now, TERM_WD), places=0),
     )  # fmt: skip
     measure = w._(
@@ -117,8 +118,8 @@ def _endings(e: Edition, stages: Curve) -> Chart | None:
     shares = [at(stages, TERM_WD, place, start=0.0) for place in range(1, len(ENDS) + 1)]
     shown = [w.percent(share, places=0) for share in (*shares, max(0.0, 1 - sum(shares)))]
     finding = w._(
-        "After %(days)s working days: %(answered)s answered (F26), %(sent)s sent on (F39),"
-        " %(passed)s past the term (F24), %(withdrawn)s withdrawn, %(open)s open",
+        "After %(days)s working days: %(answered)s answered, %(sent)s sent on, %(passed)s past the"
+        " term, %(withdrawn)s withdrawn, %(open)s open (of F34)",
         days=TERM_WD, **dict(zip(("answered", "sent", "passed", "withdrawn", "open"), shown,
                                  strict=True)),
     )  # fmt: skip
@@ -165,7 +166,7 @@ def _names(w: Words, frame: _Frame, stages: Curve, paper: Paper) -> Iterator[Mar
     named, below = [], 0.0
     for share, name in zip(shares, _ends(w), strict=True):
         if share >= 0.005:
-            named.append((frame.y(below + share / 2), f"{name}, {w.percent(share, places=0)}"))
+            named.append((frame.y(below + share / 2), name))
         below += share
     heights = charts.spread([height for height, _ in named], paper.line, lowest=frame.floor)
     for height, (_, name) in zip(heights, named, strict=True):

@@ -2,12 +2,13 @@
 
 A dot is an agency: how many matters fell due, and the share answered in time, adjusted for its mix
 of topics. Between the lines a difference may be chance. Dots carry the number of their row, rows
-stand in groups of like size in the order of the alphabet: nobody is ranked.
+stand in groups of like size in the order of an alphabet: nobody is ranked.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import log
+from typing import Any
 
 from markupsafe import Markup
 
@@ -24,12 +25,15 @@ TENTH = 0.1
 Box = tuple[float, float, float, float]
 
 
-def told(w: Words, found: Funnel, names: Mapping[str, str], paper: Paper) -> Chart:
-    """`names`: code of the agency -> its name."""
-    places = sorted(
-        found.places,
-        key=lambda p: (list(_sizes(w)).index(p.group), in_alphabet(names[p.agency])),
-    )
+def told(
+    w: Words, found: Funnel, names: Mapping[str, str], paper: Paper, *,
+    order: Mapping[str, Any] | None = None,
+) -> Chart:  # fmt: skip
+    """`names`: code of the agency -> its name. `order`: by what rows stand, where that is not the
+    name: an agency has one number in every language.
+    """
+    by = order or {code: in_alphabet(name) for code, name in names.items()}
+    places = sorted(found.places, key=lambda p: (list(_sizes(w)).index(p.group), by[p.agency]))
     outside = sum(not place.inside for place in places)
     n = w.number(len(places))
     finding = (

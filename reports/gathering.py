@@ -226,7 +226,7 @@ def _usual(session: Session, period: Period) -> list[dict[str, Any]]:
 
 
 def _soon(session: Session, period: Period, as_of: datetime) -> dict[str, Any]:
-    today = min(business_date(as_of), period.last)
+    today = business_date(as_of)
     return {
         "today": today, "soon": calendar.workdays(session).add(today, DUE_WITHIN_WD),
         "end": calendar.after(period.last),

@@ -44,6 +44,10 @@ class Edition:
         found = self.kept["names"][sort].get(code, {})
         return found.get(self.words.language) or code or self.words._("not known")
 
+    def kazakh(self, sort: str, code: str) -> str:
+        """By which rows that carry a number are ordered, the same in every language."""
+        return self.kept["names"][sort].get(code, {}).get("kk") or code
+
     def codes(self, sort: str) -> list[str]:
         """Agencies, districts or topics that something was counted for, in the alphabet's order."""
         found = [scope.partition(":")[2] for scope in self.kept["now"] if scope.startswith(sort)]
@@ -73,6 +77,13 @@ def written(w: Words, known: Measure, reading: Reading | None) -> str:
 def _places(known: Measure) -> int:
     """A rate is small where few appealed of very many."""
     return 2 if known.is_rate else 0 if known.quantile is None else 1
+
+
+def named(w: Words, known: Measure) -> str:
+    """A time beside the unit that it is counted in: calendar and working days are no one unit."""
+    units = {"minutes": w._("min"), "working_days": w._("workdays"), "days": w._("days")}
+    unit = units.get(known.unit) if known.quantile is not None else None
+    return f"{known.name[w.language]}, {unit}" if unit else known.name[w.language]
 
 
 def with_unit(w: Words, known: Measure, reading: Reading | None) -> str:
@@ -132,7 +143,7 @@ def measure_tables(
         known, now = measure(code), e.reading(code, scope)
         values = [e.value(code, scope, when) for when in ("now", "before", "a_year_ago")]
         if set(values) != {NOTHING}:
-            name = f"{known.name[w.language]} ({known.number})"
+            name = f"{named(w, known)} ({known.number})"
             rows.append((name, values[0], interval(w, known, now), *values[1:]))
     columns = (
         w._("Measure"), w._("This period"), w._("95 % interval"), w._("Period before"),

@@ -1,5 +1,6 @@
 """The monthly report for the Public Council: one figure set told in one language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,10 +9,13 @@ from reports import bodies, cases, charts, definitions, ranked
 from reports.charts import Paper
 from reports.definitions import Figure
 from reports.figure_sets import FigureSet
+from reports.measured import Edition, named
+from reports.measures import measure
 from reports.parts import Section, Source
 from reports.wording import Words
 
 HASH_SHOWN = 16
+SIX = ("received", "finished", "on_time", "overdue_open", "handling_median", "tickets")
 
 
 @dataclass(frozen=True)
@@ -80,13 +84,22 @@ def cover(source: Source) -> Report:
     )
 
 
+def of_measures(e: Edition, codes: Sequence[str]) -> list[Stat]:
+    """The same measures, by the same numbers, as everywhere in the edition."""
+    return [
+        Stat(measure(code).number, named(e.words, measure(code)), e.value(code),
+             e.value(code, when="before"), e.value(code, when="a_year_ago"))
+        for code in codes
+    ]  # fmt: skip
+
+
 def _headline(source: Source) -> str:
     w, received = source.words, source.pack["received"]
     if not received:
         return w._("%(month)s: no appeals were received", month=source.month)
     said = w.count("one appeal received", "%(shown)s appeals received", received)
     before = source.more["before"]["received"]
-    return f"{source.month}: {said}, {w.compared(received, before)}"
+    return f"{source.month}: {said}, {w.compared(received, before)} (F01)"
 
 
 def _stats(source: Source) -> list[Stat]:

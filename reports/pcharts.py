@@ -18,8 +18,8 @@ from reports.statistics import pchart
 from reports.statistics.pchart import Limits, Step
 from reports.wording import NOTHING, Words
 
-HEIGHT, LISTED, FROZEN = 210.0, 12, 24
-"""Rows of the table; steps after which limits stay as they are."""
+HEIGHT, FROZEN = 210.0, 24
+"""Steps after which limits stay as they are."""
 TENTH = 0.1
 
 
@@ -76,10 +76,14 @@ def _finding(w: Words, counts: Sequence[Step], found: Limits | None) -> str:
         return w._("Nothing has fallen due in the last step yet (F21)")
     share = w.share(k, n)
     if found is None:
-        return w._("Answered in time: %(share)s; too few steps for limits (F21)", share=share)
+        return w._(
+            "Answered in time in the last step: %(share)s; too few steps for limits (F21)",
+            share=share,
+        )
     if pchart.is_outside(found, (k, n)):
         low, high = (w.percent(end, places=0) for end in found.of(n))
-        return w._("Answered in time: %(share)s, outside the limits of %(low)s to %(high)s (F21)",
+        return w._("Answered in time in the last step: %(share)s, outside the limits of %(low)s to"
+                   " %(high)s (F21)",
                    share=share, low=low, high=high)  # fmt: skip
     run = pchart.run_of(found, counts)
     if abs(run) >= pchart.RUN:
@@ -90,7 +94,8 @@ def _finding(w: Words, counts: Sequence[Step], found: Limits | None) -> str:
                 " (F21)")
         )  # fmt: skip
         return sentence % {"share": share, "n": w.number(abs(run))}
-    return w._("Answered in time: %(share)s, within the limits of its own past (F21)", share=share)
+    return w._("Answered in time in the last step: %(share)s, within the limits of its own past"
+               " (F21)", share=share)  # fmt: skip
 
 
 class _Frame:
@@ -193,13 +198,13 @@ def _table(
     rows = [
         (name, w._("%(k)s of %(n)s", k=w.number(k), n=w.number(n)) if n else NOTHING,
          w.percent(k / n) if n >= SHOWN_FROM else NOTHING, *_beside(w, (k, n), found))
-        for (_, name), (k, n) in list(zip(steps, counts, strict=True))[-LISTED:]
+        for (_, name), (k, n) in zip(steps, counts, strict=True)
     ]  # fmt: skip
     columns = (w._("Week") if weekly else w._("Month"), w._("In time"), w._("Share"),
                w._("Limits"), w._("Reading"))  # fmt: skip
     caption = (
-        w._("Answered in time in the last twelve weeks (F21)") if weekly
-        else w._("Answered in time in the last twelve months (F21)")
+        w._("Answered in time, week by week (F21)") if weekly
+        else w._("Answered in time, month by month (F21)")
     )  # fmt: skip
     return Table(caption, columns, rows)
 

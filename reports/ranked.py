@@ -19,14 +19,15 @@ def topics(source: Source) -> Section:
     grown = _most_grown(counts, before)
     said = (
         w._(
-            "Grew most against the month before: %(name)s, from %(before)s to %(now)s.",
+            "Grew most against the month before: %(name)s, from %(before)s to %(now)s appeals"
+            " (F01).",
             name=source.name("categories", grown), before=w.number(before[grown]),
             now=w.number(counts[grown]),
         )
-        if grown else w._("No topic grew clearly against the month before.")
+        if grown else w._("No topic grew clearly against the month before (F01).")
     )  # fmt: skip
     chart = _ranked(
-        source, "categories", counts, w._("Largest topic: %(name)s, %(n)s of %(total)s"),
+        source, "categories", counts, w._("Largest topic: %(name)s, %(n)s of %(total)s (F01)"),
         w._("Appeals received in the month, by topic"),
         (w._("Topic"), w._("Received"), w._("Share"), w._("Month before"), w._("Year before")),
         lambda key: (_or_nothing(w, before.get(key)), _or_nothing(w, year_ago.get(key))),
@@ -39,7 +40,7 @@ def districts(source: Source) -> Section:
     before = source.more["before"]["by_district"]
     chart = _ranked(
         source, "districts", _sizes(source.pack["by_district"]),
-        w._("Most appeals: %(name)s, %(n)s of %(total)s"),
+        w._("Most appeals: %(name)s, %(n)s of %(total)s (F01)"),
         w._("Appeals received in the month, by district"),
         (w._("District"), w._("Received"), w._("Share"), w._("Month before"), w._("Difference")),
         lambda key: (

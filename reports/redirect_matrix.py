@@ -1,7 +1,7 @@
 """From which agency to which: the redirects of a period as a table with a heat.
 
-Agencies stand in the order of the alphabet and carry a number, by which the columns name them. One
-to four redirects between two agencies are written "<5"; the sums are exact.
+Agencies stand in the order of the Kazakh alphabet in every language and carry a number, by which
+the columns name them. One to four redirects are written "<5", in the sums too.
 """
 
 from collections import Counter
@@ -34,8 +34,8 @@ def told(e: Edition) -> Section | None:
     order = _busiest(e, sent)
     tables = [_matrix(e, _folded(sent, order), _folded(back, order), order), *_pairs(e, sent, back)]
     note = w._(
-        "A row tells who sent on, a column by its number who received; 1 to 4 are written “<5”, the"
-        " sums are exact. The darker the cell, the more: the darkest have at least half of the"
+        "A row tells who sent on, a column by its number who received; 1 to 4 are written “<5”. The"
+        " darker the cell, the more: the darkest have at least half of the"
         " largest count. What came back to an agency that had sent it on before went in a circle:"
         " nobody felt competent."
     )
@@ -51,7 +51,7 @@ def _busiest(e: Edition, sent: Ways) -> list[str]:
         busy[receiver] += times
     kept = sorted(busy, key=lambda code: (-busy[code], code))
     shown = kept if len(kept) <= MOST + 1 else kept[:MOST]
-    names = sorted(shown, key=lambda code: (code == UNKNOWN, in_alphabet(e.name("agency", code))))
+    names = sorted(shown, key=lambda code: (code == UNKNOWN, in_alphabet(e.kazakh("agency", code))))
     return names if len(shown) == len(kept) else [*names, OTHERS]
 
 
@@ -72,11 +72,11 @@ def _matrix(e: Edition, sent: Ways, back: Ways, order: Sequence[str]) -> Table:
         counts = [sent.get((sender, receiver), 0) for receiver in order]
         returned = sum(back.get((sender, receiver), 0) for receiver in order)
         rows.append((f"{number}. {_name(e, sender)}", *(_cell(w, n) for n in counts),
-                     _sum(w, sum(counts)), _sum(w, returned)))  # fmt: skip
+                     _cell(w, sum(counts)), _cell(w, returned)))  # fmt: skip
         shades.append([*(_shade(n, most) for n in counts), 0, 0])
     received = [sum(sent.get((sender, to), 0) for sender in order) for to in order]
-    rows.append((w._("Received from others"), *(_sum(w, n) for n in received),
-                 _sum(w, sum(received)), _sum(w, sum(back.values()))))  # fmt: skip
+    rows.append((w._("Received from others"), *(_cell(w, n) for n in received),
+                 _cell(w, sum(received)), _cell(w, sum(back.values()))))  # fmt: skip
     shades.append([0] * (len(order) + 2))
     caption = w._("Sent on by the agency of the row to the agency of the column (F39, F56)")
     return Table(caption, columns, rows, shades=shades)
@@ -87,11 +87,9 @@ def _name(e: Edition, code: str) -> str:
 
 
 def _cell(w: Words, times: int) -> str:
-    return FEW if 0 < times < FEWEST else _sum(w, times)
-
-
-def _sum(w: Words, times: int) -> str:
-    return w.number(times) if times else NOTHING
+    if not times:
+        return NOTHING
+    return FEW if times < FEWEST else w.number(times)
 
 
 def _shade(times: int, most: int) -> int:

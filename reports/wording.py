@@ -24,7 +24,8 @@ class Words:
     language: str
 
     def _(self, message: str, **values: object) -> str:
-        return languages.say(message, self.language, **values)
+        """The stop of a date's abbreviation is that of its sentence, too."""
+        return languages.say(message, self.language, **values).replace("г..", "г.")
 
     def of(self, texts: Mapping[str, str]) -> str:
         """The text of the reader's language, else the Kazakh one."""
