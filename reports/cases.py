@@ -99,7 +99,7 @@ def timeliness(source: Source) -> Section:
     ]
     return Section(
         "timeliness",
-        w._("The month's own appeals, as far as they have come"),
+        w._("What became of the month's appeals"),
         said if pack["received"] else source.nothing_came,
         _distribution(source) if pack["with_first_answer"] else None,
         [table],

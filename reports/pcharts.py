@@ -18,8 +18,8 @@ from reports.statistics import pchart
 from reports.statistics.pchart import Limits, Step
 from reports.wording import NOTHING, Words
 
-HEIGHT, FROZEN = 210.0, 24
-"""Steps after which limits stay as they are."""
+HEIGHT, LISTED, FROZEN = 210.0, 12, 24
+"""Rows of the table beside those outside the limits; steps after which limits stay as they are."""
 TENTH = 0.1
 
 
@@ -198,14 +198,16 @@ def _table(
     rows = [
         (name, w._("%(k)s of %(n)s", k=w.number(k), n=w.number(n)) if n else NOTHING,
          w.percent(k / n) if n >= SHOWN_FROM else NOTHING, *_beside(w, (k, n), found))
-        for (_, name), (k, n) in zip(steps, counts, strict=True)
+        for place, ((_, name), (k, n)) in enumerate(zip(steps, counts, strict=True))
+        if place >= len(counts) - LISTED or (found and n and pchart.is_outside(found, (k, n)))
     ]  # fmt: skip
     columns = (w._("Week") if weekly else w._("Month"), w._("In time"), w._("Share"),
                w._("Limits"), w._("Reading"))  # fmt: skip
     caption = (
-        w._("Answered in time, week by week (F21)") if weekly
-        else w._("Answered in time, month by month (F21)")
-    )  # fmt: skip
+        w._("Answered in time in twelve weeks, and in earlier ones outside the limits (F21)")
+        if weekly
+        else w._("Answered in time in twelve months, and in earlier ones outside the limits (F21)")
+    )
     return Table(caption, columns, rows)
 
 

@@ -209,7 +209,7 @@ def test_the_curves_stand_in_every_report_of_the_council(
 
     assert found.chart is not None
     for chart in (found.chart, *found.further):
-        assert re.search(r"\(F\d\d\)", chart.finding)
+        assert re.search(r"\bF\d\d\b", chart.finding)
         assert chart.drawing.count(",") < 1500
         assert len(chart.table.rows) >= 5
     assert len(found.further) == 1

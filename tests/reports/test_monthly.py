@@ -148,11 +148,29 @@ def test_each_language_tells_the_same_figures_under_the_same_codes(october: Figu
     assert books[0] == books[1] == books[2] == [one.number for one in catalogue().measures.values()]
     assert len({len(report.sections) for report in told.values()}) == 1
     assert told["en"].headline == (
-        "October 2026: 30 appeals received, more than in the month before (1)"
+        "October 2026: 30 appeals received, more than in the month before (1) (F01)"
     )
     russian, kazakh = (told[code].headline.replace("\u202f", " ") for code in ("ru", "kk"))
     assert russian.startswith("Октябрь 2026 г.: поступило 30 обращений, больше")
     assert kazakh.startswith("2026 ж. қазан: 30 жолданым түсті, алдыңғы айдағыдан")
+
+
+def test_the_first_page_and_the_tables_say_the_same_under_one_number(october: FigureSet) -> None:
+    told = composing.report(october, "en")
+    tables = {row[0]: row[1] for part in told.sections for table in part.tables
+              for row in table.rows}  # fmt: skip
+
+    for stat in told.stats:
+        assert tables.get(f"{stat.label} ({stat.code})", stat.value) == stat.value
+    assert [stat.code for stat in told.stats] == ["F01", "F13", "F21", "F25", "F26", "F15"]
+
+
+def test_every_sentence_with_a_number_has_the_number_of_its_measure(october: FigureSet) -> None:
+    told = composing.report(october, "en")
+    said = [*told.findings, *(line for part in told.sections[:6] for line in part.paragraphs),
+            *(part.chart.finding for part in told.sections[:6] if part.chart)]  # fmt: skip
+
+    assert [line for line in said if re.search(r"\d", line) and not re.search(r"F\d\d", line)] == []
 
 
 def test_no_english_word_is_left_in_the_kazakh_report(october: FigureSet) -> None:
@@ -192,7 +210,8 @@ def test_a_month_with_one_case_prints_no_percentage(session: Any) -> None:
     told = composing.report(one, "en")
 
     assert told.headline.startswith("September 2026: one appeal received")
-    assert next(stat.value for stat in told.stats if stat.code == "F08") == "0 of 1"
+    assert next(stat.value for stat in told.stats if stat.code == "F21") == "–"
+    assert any("0 of 1 (F08)" in said for part in told.sections for said in part.paragraphs)
     assert not re.search(r"\d\s?%", composing.html(told).replace("95 %", ""))
 
 

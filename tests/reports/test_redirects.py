@@ -86,9 +86,10 @@ def test_one_to_four_are_not_written_and_no_darker_than_the_lightest(session: An
     table = part(session).tables[0]
 
     cells = {cell: shade for row, shades in zip(table.rows, table.shades, strict=True)
-             for cell, shade in zip(row[1:-2], shades, strict=False)}  # fmt: skip
+             for cell, shade in zip(row[1:-2], shades, strict=False)
+             if row is not table.rows[-1]}  # fmt: skip
     assert cells["<5"] == 1
-    assert not {cell for row in table.rows[:-1] for cell in row[1:-2]} & set("1234")
+    assert not {cell for row in table.rows for cell in row[1:]} & set("1234"), "nor in a sum"
 
 
 def test_the_darkest_have_at_least_half_of_the_largest(session: Any) -> None:
