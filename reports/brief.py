@@ -29,7 +29,8 @@ TO_DECIDE = "on_agenda"
 
 def report(figure_set: FigureSet, language: str, paper: Paper = charts.PRINT) -> Report:
     w = Words(language)
-    e = Edition(figure_set.period, figure_set.particulars["edition"], w, paper)
+    e = Edition(figure_set.period, figure_set.particulars["edition"], w, paper,
+                unfinished=figure_set.is_unfinished)  # fmt: skip
     cover = monthly.cover(Source(figure_set, w, paper))
     full = replace(cover, stats=monthly.of_measures(e, monthly.SIX))
     told = [_topics(e), _grew(e), _asked(e), _decisions(e), _agencies(e), _rest(e)]

@@ -24,7 +24,9 @@ def flow(source: Source) -> Section:
     since = w._(
         "Received since 1 January: %(years)s (F01).",
         years="; ".join(
-            f"{year}: {w.number(count)}" for year, count in sorted(years.items(), reverse=True)
+            f"{year}: {w.number(count)}"
+            for year, count in sorted(years.items(), reverse=True)
+            if count or year == max(years)
         ),
     )
     table = Table(
@@ -53,9 +55,10 @@ def _months(source: Source) -> Chart | None:
         for place, (name, count) in enumerate(series.items())
     ]
     received = w._("Received in the month: %(n)s", n=w.number(counts[-1]))
-    title = f"{received}, {w.compared(counts[-1], counts[-2])} (F01)"
-    table = Table(w._("Appeals received by month"), *_years(w, names, counts))
-    drawing = charts.columns(title, marks, source.paper)
+    title = f"{received}, {source.compared(counts[-1], counts[-2])} (F01)"
+    begun = next(place for place, count in enumerate(counts) if count)
+    table = Table(w._("Appeals received by month"), *_years(w, names, counts, begun))
+    drawing = charts.columns(title, marks[begun:], source.paper)
     return Chart(title, w._("Appeals received, by month"), drawing, table)
 
 
@@ -74,14 +77,12 @@ def _since_begun(series: Mapping[str, int]) -> dict[str, int]:
 
 
 def _years(
-    w: Words, names: list[str], counts: list[int]
+    w: Words, names: list[str], counts: list[int], begun: int
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Columns and rows: a month a row, a year a column."""
+    """Columns and rows: a month a row, a year a column; a dash before the first appeal."""
+    shown = [w.number(n) if place >= begun else NOTHING for place, n in enumerate(counts)]
     spans = [f"{names[at]} – {names[at + YEAR - 1]}" for at in range(0, len(names), YEAR)]
-    rows = [
-        (w.month_name(int(names[at][5:])), *(w.number(n) for n in counts[at::YEAR]))
-        for at in range(YEAR)
-    ]
+    rows = [(w.month_name(int(names[at][5:])), *shown[at::YEAR]) for at in range(YEAR)]
     return (w._("Month"), *spans), rows
 
 

@@ -90,7 +90,8 @@ def _attached(figure_set: FigureSet, language: str) -> list[pdf.Attachment]:
 
 def _edition(figure_set: FigureSet, language: str, paper: Paper) -> Edition:
     period = figure_set.period
-    return Edition(period, figure_set.particulars["edition"], Words(language), paper)
+    kept = figure_set.particulars["edition"]
+    return Edition(period, kept, Words(language), paper, unfinished=figure_set.is_unfinished)
 
 
 def _full_month(told: Report, e: Edition) -> Report:

@@ -17,6 +17,8 @@ from reports.wording import NOTHING, Words, in_alphabet
 
 UNKNOWN = ""
 STEPS_OF_AN_AGENCY = 24
+STANDING = frozenset({"stock", "carried"})
+"""Bases of what stands at a moment, whatever the period."""
 SIGNS_OF_WORK = ("received", "carried_in", "finished", "overdue_open")
 
 
@@ -28,6 +30,8 @@ class Edition:
     kept: Mapping[str, Any]
     words: Words
     paper: Paper
+    unfinished: bool = False
+    """Counted before the period was over: no count of it is held against a whole period."""
 
     def reading(self, code: str, scope: str = "hall", when: str = "now") -> Reading | None:
         found = self.kept[when].get(scope, {}).get(code)
@@ -124,8 +128,15 @@ def statement(e: Edition, code: str, scope: str = "hall", *, name: str = "") -> 
         Change.FELL: w._("%(name)s: %(value)s, down from %(before)s (%(code)s)."),
         Change.UNCLEAR: w._("%(name)s: %(value)s, no clear change from %(before)s (%(code)s)."),
         Change.INCOMPARABLE: w._("%(name)s: %(value)s; period before: %(before)s (%(code)s)."),
-    }[change(known, now, before)]  # fmt: skip
+    }[_changed(e, known, now, before)]  # fmt: skip
     return sentence % told
+
+
+def _changed(e: Edition, known: Measure, now: Reading, before: Reading) -> Change:
+    is_count = not known.is_share and known.quantile is None
+    if e.unfinished and is_count and known.base not in STANDING:
+        return Change.INCOMPARABLE
+    return change(known, now, before)
 
 
 def statements(e: Edition, codes: Iterable[str], scope: str = "hall") -> list[str]:

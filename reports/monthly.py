@@ -99,7 +99,7 @@ def _headline(source: Source) -> str:
         return w._("%(month)s: no appeals were received", month=source.month)
     said = w.count("one appeal received", "%(shown)s appeals received", received)
     before = source.more["before"]["received"]
-    return f"{source.month}: {said}, {w.compared(received, before)} (F01)"
+    return f"{source.month}: {said}, {source.compared(received, before)} (F01)"
 
 
 def _stats(source: Source) -> list[Stat]:

@@ -78,6 +78,12 @@ class Source:
     def month(self) -> str:
         return self.words.month(self.figures.first)
 
+    def compared(self, now: int, before: int) -> str:
+        """A month that is not over is no smaller for it."""
+        if self.figures.is_unfinished:
+            return self.words._("month before, whole: %(n)s", n=self.words.number(before))
+        return self.words.compared(now, before)
+
     def name(self, sort: str, key: str) -> str:
         """In the reader's language; a name that was imported stays as it came."""
         if key == UNKNOWN:

@@ -394,3 +394,17 @@ def test_a_box_in_a_cell_is_drawn_in_the_smallest_form_as_in_that_of_the_library
     }  # fmt: skip
 
     assert len(digests) == 1
+
+
+def test_a_period_that_is_not_over_is_not_held_against_a_whole_one(session: Any) -> None:
+    for n in range(60):
+        add_case(session, at("2026-11-09 04:00") + timedelta(minutes=n))
+    add_case(session, "2026-11-16 04:00")
+
+    going = figure_sets.take(session, periods.parse("2026-W47"), now=at("2026-11-17 05:00"))
+    over = figure_sets.take(session, periods.parse("2026-W47"), now=at("2026-11-24 05:00"))
+
+    assert composing.report(going, "en").headline == (
+        "Appeals received: 1; period before: 60 (F01)"
+    )
+    assert "down from 60" in composing.report(over, "en").headline
