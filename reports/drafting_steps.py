@@ -109,7 +109,7 @@ def ask(s: Session, proposal: Proposal, sent: Sent, by: Officer, now: datetime) 
 def opinion_fields(_: Session, __: Proposal) -> list[Field]:
     positions = tuple((str(one), said(one)) for one in Position)
     return [
-        Field("position", say("Position"), "select", "", positions),
+        Field("position", say("Position"), "select", "", (("", say("Choose")), *positions)),
         Field("language", say("Language"), "select", "kk", (("kk", "Қазақша"), ("ru", "Русский"))),
         Field("words", say("Reasons"), "textarea"),
     ]

@@ -8,7 +8,7 @@ what a member said stands in the minutes by count, not by name.
 """
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, String, UniqueConstraint, func, select
@@ -31,6 +31,8 @@ class MeetingStatus(StrEnum):
 
 
 M = MeetingStatus
+EARLY = timedelta(hours=1)
+"""So long before it begins a meeting may be opened."""
 MOVES: dict[MeetingStatus, frozenset[MeetingStatus]] = {
     M.PLANNED: frozenset({M.OPEN, M.CANCELLED}),
     M.OPEN: frozenset({M.CLOSED}),
@@ -174,6 +176,9 @@ def cancel(session: Session, meeting: Meeting, *, by: Officer, now: datetime) ->
 
 
 def open_meeting(session: Session, meeting: Meeting, *, now: datetime) -> None:
+    """On its day, so that what was called for that day is not voted on before."""
+    if meeting.status is M.PLANNED:
+        _must_be_its_hour(meeting, now)
     _move(meeting, M.OPEN)
     meeting.opened_at, meeting.members = now, members(session)
 
@@ -186,6 +191,16 @@ def attend(session: Session, meeting: Meeting, *, member: Officer, now: datetime
     if not is_present(session, meeting, member):
         session.add(Attendance(meeting_id=meeting.id, member_id=member.id, at=now))
         session.flush()
+
+
+def _must_be_its_hour(meeting: Meeting, now: datetime) -> None:
+    if now < meeting.begins_at - EARLY:
+        raise WrongStatus(
+            "A meeting is opened on its day, from an hour before it begins. Open it then, or call"
+            " another one."
+        )
+    if business_date(now) > business_date(meeting.begins_at):
+        raise WrongStatus("The day of this meeting has passed. Cancel it and call another one.")
 
 
 def vote(
@@ -254,8 +269,32 @@ def close(
             _decide(session, item, Decision.NOT_TAKEN, by=by, now=now)
     meeting.minutes_kk, meeting.minutes_ru = minutes_kk.strip(), minutes_ru.strip()
     meeting.closed_at = now
-    whole = f"{meeting.number}\n{meeting.minutes_kk}\n{meeting.minutes_ru}"
-    meeting.digest = hashlib.sha256(whole.encode()).hexdigest()
+    meeting.digest = _digest(session, meeting)
+
+
+def _digest(session: Session, meeting: Meeting) -> str:
+    """Of the minutes and of the separate opinions in them."""
+    opinions = [words for item in meeting.agenda for words in opinions_on(session, item)]
+    whole = "\n".join([str(meeting.number), meeting.minutes_kk, meeting.minutes_ru, *opinions])
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def opinions_on(session: Session, item: AgendaItem) -> list[str]:
+    """Separate opinions, by the alphabet: their order tells nothing of who wrote them."""
+    query = select(Ballot.words).where(Ballot.item_id == item.id, Ballot.words != "")
+    return sorted(session.scalars(query))
+
+
+def days_ahead(session: Session, item: AgendaItem) -> int | None:
+    """Working days from the item's entry on the agenda to the day of the meeting."""
+    put = [
+        entry.at for entry in proposals.entries(session, item.proposal)
+        if entry.kind == "on_agenda" and entry.payload.get("meeting") == item.meeting.number
+    ]  # fmt: skip
+    if not put:
+        return None
+    days = calendar.workdays(session)
+    return days.between(business_date(put[-1]), business_date(item.meeting.begins_at))
 
 
 def members(session: Session) -> int:
@@ -298,8 +337,10 @@ def coming(session: Session) -> list[Meeting]:
     return list(session.scalars(query.order_by(Meeting.begins_at)))
 
 
-def all_of(session: Session) -> list[Meeting]:
-    return list(session.scalars(select(Meeting).order_by(Meeting.number.desc())))
+def held(session: Session) -> list[Meeting]:
+    """Closed and cancelled meetings, the newest first."""
+    query = select(Meeting).where(Meeting.status.in_([M.CLOSED, M.CANCELLED]))
+    return list(session.scalars(query.order_by(Meeting.begins_at.desc())))
 
 
 def items_of(session: Session, proposal: Proposal) -> list[AgendaItem]:
@@ -309,7 +350,10 @@ def items_of(session: Session, proposal: Proposal) -> list[AgendaItem]:
 
 def _decision(item: AgendaItem, *, returned: bool) -> Decision:
     if item.present < council.quorum(item.meeting.members):
-        raise WrongStatus("There is no quorum: two thirds of the members have to be present.")
+        raise WrongStatus(
+            "There is no quorum: two thirds of the members have to be present. Ask those who are"
+            " here to say so on this page, or close the meeting: the item waits for another one."
+        )
     if not council.is_majority(item.votes_for, item.present):
         return Decision.DECLINED
     return Decision.RETURNED if returned else Decision.ADOPTED

@@ -30,7 +30,7 @@ def send(s: Session, proposal: Proposal, sent: Sent, by: Officer, now: datetime)
 
 
 def answer_fields(session: Session, proposal: Proposal) -> list[Field]:
-    verdicts = tuple((str(one), said(one)) for one in Verdict)
+    verdicts = (("", say("Choose")), *((str(one), said(one)) for one in Verdict))
     fields = [Field("incoming_number", say("Number of the letter")),
               Field("received_on", say("Received on"), "date")]  # fmt: skip
     for number, row in enumerate(comparison.rows_of(session, proposal), 1):

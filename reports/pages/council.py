@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from agencies.access import current_officer, requires
 from agencies.calendar import ALMATY, business_date, clock, workdays
 from agencies.db import db
-from agencies.errors import Invalid
+from agencies.errors import DomainError, Invalid, WrongStatus
 from agencies.staff import Role
 from reception.language import NAMES, current, day_and_time, say, say_each
 from reports import (
     comments,
+    council,
     editions,
     mailing,
     measured,
@@ -41,6 +42,14 @@ ASKED = frozenset(
 )  # fmt: skip
 
 
+@pages.errorhandler(WrongStatus)
+def stay(error: WrongStatus) -> ResponseReturnValue:
+    """On the meeting's own page, which says how it stands now, with the reason."""
+    db.session.rollback()
+    flash(say(error.message, **_values(error)), "bad")
+    return redirect(url_for(".show_meeting", **(request.view_args or {}) | {"position": None}))
+
+
 @pages.get("")
 @requires(*READERS)
 def show() -> ResponseReturnValue:
@@ -55,6 +64,8 @@ def _council(errors: dict[str, str]) -> ResponseReturnValue:
         languages_offered=[(code, NAMES[code]) for code in editions.LANGUAGES],
         new=_new(), awaiting=_awaiting(), asked=_asked(),
         dates=_dates(), meetings=[_meeting(one) for one in meetings.coming(session)],
+        held=[_meeting(one) for one in meetings.held(session)],
+        votes=officer.role is Role.COUNCIL,
         hearing=opinions.waiting_for(session, officer) if officer.role is Role.HEAD else [],
         language=current(), may_call=officer.role in SECRETARIES,
     )  # fmt: skip
@@ -165,9 +176,14 @@ def vote(number: int, position: int) -> ResponseReturnValue:
         return redirect(url_for(".show_meeting", number=number))
     item = meetings.item_at(meeting, position)
     words = request.form.get("words", "")
-    meetings.vote(
-        session, item, choice=Choice(chosen), words=words, member=current_officer(), now=clock()
-    )
+    try:
+        meetings.vote(
+            session, item, choice=Choice(chosen), words=words, member=current_officer(),
+            now=clock(),
+        )  # fmt: skip
+    except Invalid as error:
+        session.rollback()
+        return _page(number, errors={f"words-{position}": say(error.fields["words"])})
     return _done(number)
 
 
@@ -233,6 +249,7 @@ def _page(number: int, errors: dict[str, str] | None = None) -> ResponseReturnVa
             for p in ready if p.status is ProposalStatus.HEARD
         ],
         secretary=officer.role in SECRETARIES, member=officer.role is Role.COUNCIL,
+        material_days=council.rules()["material_days"],
         here=meetings.is_present(session, meeting, officer), minutes=_minutes(meeting),
         errors=errors or {}, typed=request.form,
     )  # fmt: skip
@@ -267,24 +284,34 @@ def _items(meeting: Meeting) -> list[dict[str, Any]]:
                 "digest": item.evidence_digest[:16],
                 "decided": item.decision is not None, "decision": said(item.decision or "pending"),
                 "votes": (item.votes_for, item.votes_against, item.abstained),
-                "mine": said(own.choice) if own else "",
+                "mine": said(own.choice) if own else "", "words": own.words if own else "",
+                "opinions": meetings.opinions_on(session, item) if item.decision else [],
+                "ahead": meetings.days_ahead(session, item),
             }
         )  # fmt: skip
     return found
 
 
 def _new() -> list[dict[str, Any]]:
-    """Editions that were issued, each with its file; withdrawn ones say why."""
+    """Editions that were issued, each with its file; withdrawn ones say why.
+
+    What does not exist in the reader's language is shown in those in which it does.
+    """
     words = Words(current())
     kinds = [kind for kind in EditionKind if kind not in editions.INTERNAL]
     found = [
         one for one in editions.recent(db.session(), kinds=kinds)
         if one.status in (EditionStatus.ISSUED, EditionStatus.WITHDRAWN)
-        and one.language == current()
+    ]  # fmt: skip
+    own = {(one.kind, one.period) for one in found if one.language == current()}
+    found = [
+        one for one in found
+        if one.language == current() or (one.kind, one.period) not in own
     ]  # fmt: skip
     return [
         {
             "id": one.id, "kind": say(KINDS[one.kind]), "withdrawal": one.withdrawal,
+            "language": "" if one.language == current() else NAMES[one.language],
             "title": measured.period_name(one.figure_set.period, words)
             if one.figure_set else one.period,
         }
@@ -320,7 +347,7 @@ def _asked() -> list[dict[str, Any]]:
     return lines
 
 
-def _values(error: Invalid) -> dict[str, Any]:
+def _values(error: DomainError) -> dict[str, Any]:
     return dict(error.values)
 
 

@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from agencies.access import current_officer, public, requires
-from agencies.calendar import clock
+from agencies.calendar import business_date, clock
 from agencies.db import db
-from agencies.errors import Invalid, NotAllowed, NotFound
+from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
 from agencies.staff import Officer, Role
 from reception import nudges
 from reception.language import current, day_and_time, in_words, say
@@ -102,6 +102,7 @@ def show(number: str) -> ResponseReturnValue:
         "reports/proposal.html", told=told, proposal=proposal, tone=tone(proposal.status),
         steps=[(name, say(step.label), step.fields is not None) for name, step in steps.items()],
         lack=_lack(proposal, freezing="freeze" in steps),
+        votes=_votes(proposal, told.votes, officer),
         begun=_begun(proposal, officer), drops=_drops(proposal, officer),
         said_of=_comments(proposal, officer),
         may_code=officer is not None and officer.role in CODERS,
@@ -122,7 +123,10 @@ def download_evidence(number: str) -> ResponseReturnValue:
 @requires(*ACTORS)
 def show_step(number: str, name: str) -> ResponseReturnValue:
     proposal = _visible(number)
-    step = _step(proposal, name)
+    try:
+        step = _step(proposal, name)
+    except WrongStatus as error:
+        return _gone_by(number, error)
     fields = step.fields(db.session(), proposal) if step.fields else []
     return _form(say(step.label), fields, back=url_for(".show", number=number))
 
@@ -133,13 +137,16 @@ def take_step(number: str, name: str) -> ResponseReturnValue:
     session, now = db.session(), clock()
     _visible(number)
     proposal = proposals.hold(session, number)
-    step = _step(proposal, name)
     lists = {key: request.form.getlist(key) for key in request.form}
     try:
+        step = _step(proposal, name)
         step.does(session, proposal, Sent(request.form, lists), current_officer(), now)
     except Invalid as error:
         session.rollback()
         return _again(number, step, error)
+    except WrongStatus as error:
+        session.rollback()
+        return _gone_by(number, error)
     session.commit()
     if name == "dossier":
         nudges.nudge("render_editions")
@@ -159,6 +166,13 @@ def drop(number: str, sort: str, record_id: int) -> ResponseReturnValue:
     else:
         evidence.drop_case(session, proposal, record_id)
     session.commit()
+    return redirect(url_for(".show", number=number))
+
+
+def _gone_by(number: str, error: WrongStatus) -> ResponseReturnValue:
+    """Back to the proposal, which says how it stands now."""
+    values: dict[str, Any] = error.values
+    flash(say(error.message, **values), "bad")
     return redirect(url_for(".show", number=number))
 
 
@@ -189,9 +203,14 @@ def _form(
 def _step(proposal: Proposal, name: str) -> Step:
     if name not in proposal_steps.STEPS:
         raise NotFound("There is no such step.")
-    step = proposal_steps.offered(proposal, current_officer()).get(name)
-    if step is None:
-        raise NotAllowed("This step is not possible now, or not for your role.")
+    step, officer = proposal_steps.STEPS[name], current_officer()
+    if officer.role not in step.roles:
+        raise NotAllowed("This step is not for your role.")
+    if name not in proposal_steps.offered(proposal, officer):
+        raise WrongStatus(
+            "This step is done already, or its turn has not come. The page shows how the proposal"
+            " stands and what can be done now."
+        )
     return step
 
 
@@ -215,7 +234,7 @@ def _line(proposal: Proposal) -> dict[str, Any]:
     return {
         "number": proposal.number, "title": proposal.text("title", current()),
         "state": said(proposal.status), "tone": tone(proposal.status),
-        "moved": in_words(proposal.moved_at.date()),
+        "moved": in_words(business_date(proposal.moved_at)),
         "due": in_words(dispatch.due_on) if dispatch else "",
         "answer": said(reply.overall) if reply else "",
     }  # fmt: skip
@@ -238,6 +257,17 @@ def _public(proposal: Proposal) -> dict[str, Any]:
         "due_on": dispatch.due_on.isoformat() if dispatch else None,
         "answer": str(reply.overall) if reply else None,
     }  # fmt: skip
+
+
+def _votes(
+    proposal: Proposal, told: list[tuple[str, str, str]], officer: Officer | None
+) -> list[tuple[str, tuple[str, str, str]]]:
+    """Each vote with the address of its meeting, for those who may open it."""
+    numbers = [item.meeting.number for item in meetings.items_of(db.session(), proposal)]
+    return [
+        (url_for("council.show_meeting", number=number) if officer else "", vote)
+        for number, vote in zip(numbers, told, strict=True)
+    ]
 
 
 def _comments(proposal: Proposal, officer: Officer | None) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from reports.meetings import Choice
 from reports.proposals import ProposalStatus
 from tests.make import make_officer, sign_in
 from tests.reports.proposing import NOW, WORDS, adopted, drafted, heard, in_force, voting
-from tests.reports.register import add_case
+from tests.reports.register import add_case, at
 
 LANGUAGES = ("kk", "ru", "en")
 
@@ -73,7 +73,9 @@ def test_an_analyst_leads_an_idea_to_frozen_evidence(client: Any, session: Any) 
     assert post(analyst, f"{steps}/freeze").status_code == 302
     session.expire_all()
     assert made.status is ProposalStatus.FROZEN
-    assert post(analyst, f"{steps}/freeze").status_code == 403
+    again = post(analyst, f"{steps}/freeze?lang=en")
+    assert again.location == f"/proposals/{made.number}"
+    assert "done already" in analyst.get(f"{again.location}?lang=en").text
     assert analyst.get(f"{steps}/nothing").status_code == 404
 
 
@@ -102,7 +104,7 @@ def test_a_head_gives_the_opinion_of_the_own_agency(client: Any, session: Any) -
     assert made.status is ProposalStatus.HEARD
 
 
-def test_a_meeting_from_the_call_to_the_minutes(client: Any, session: Any) -> None:
+def test_a_meeting_from_the_call_to_the_minutes(client: Any, session: Any, clock: Any) -> None:
     made, number = heard(session), "/council/meetings/1"
     secretary, member = make_officer(session, Role.ANALYST), make_officer(session, Role.COUNCIL)
     session.commit()
@@ -111,20 +113,72 @@ def test_a_meeting_from_the_call_to_the_minutes(client: Any, session: Any) -> No
     assert post(chair, "/council/meetings/new", begins_at="2026-12-14T15:00").status_code == 302
     post(chair, f"{number}/agenda", proposal=made.number)
     assert made.number in chair.get(number).text
+    post(chair, f"{number}/open?lang=en")
+    assert "from an hour before it begins" in chair.get(f"{number}?lang=en").text
+    clock.moment = at("2026-12-14 09:30")
+    chair = sign_in(chair, secretary)
     post(chair, f"{number}/open")
     voter = sign_in(chair, member)
     assert made.number in voter.get("/council").text
     post(voter, f"{number}/attend")
     assert post(voter, f"{number}/items/1/vote", choice="perhaps").status_code == 302
-    assert post(voter, f"{number}/items/1/vote", choice="for").status_code == 302
+    bad = post(voter, f"{number}/items/1/vote", choice="for", words="ЖСН 850101100012")
+    assert (bad.status_code, "ЖСН 850101100012" in bad.text) == (422, True)
+    post(voter, f"{number}/items/1/vote", choice="for", words="Мерзімін де жазу керек.")
     chair = sign_in(voter, secretary)
+    assert "Мерзімін де жазу керек." not in chair.get(number).text
     post(chair, f"{number}/items/1/count")
     assert post(chair, f"{number}/close", minutes_kk="Хаттама").status_code == 422
     assert post(chair, f"{number}/close", minutes_kk="Хаттама", minutes_ru="Да").status_code == 302
 
     session.expire_all()
     assert made.status is ProposalStatus.ADOPTED
-    assert "Хаттама" in chair.get(f"{number}?lang=kk").text
+    closed = chair.get(f"{number}?lang=kk").text
+    assert "Хаттама" in closed
+    assert "Мерзімін де жазу керек." in closed
+    assert f'href="{number}"' in chair.get("/council").text
+    assert f'href="{number}"' in chair.get(f"/proposals/{made.number}").text
+
+
+def test_a_count_without_a_quorum_says_what_to_do(client: Any, session: Any) -> None:
+    item, _ = voting(session, present=1)
+    session.commit()
+    number = f"/council/meetings/{item.meeting.number}"
+    chair = sign_in(client, make_officer(session, Role.ANALYST))
+
+    assert post(chair, f"{number}/items/1/count?lang=en").location == number
+    assert "There is no quorum" in chair.get(f"{number}?lang=en").text
+
+
+def test_nothing_is_chosen_for_an_agency_that_gives_its_opinion(client: Any, session: Any) -> None:
+    from reports import opinions
+    from tests.reports.proposing import frozen
+
+    made, by = frozen(session), make_officer(session, Role.ANALYST)
+    opinions.ask(session, made, agencies=["housing"], by=by, now=NOW)
+    session.commit()
+    head = sign_in(client, make_officer(session, Role.HEAD, agency="housing"))
+    form = f"/proposals/{made.number}/steps/opinion"
+
+    assert '<option value="" selected>' in head.get(form).text
+    assert post(head, form, position="", language="kk", words="Қарсымыз.").status_code == 422
+
+
+def test_a_report_in_another_language_is_shown_with_its_language(client: Any, session: Any) -> None:
+    edition = editions.request(session, periods.parse("2026-10"), language="kk", by=None, now=NOW)
+    editions.next_to_render(session, now=NOW)
+    editions.keep(edition, b"%PDF-1.7 x", now=NOW)
+    editions.issue(edition, by=make_officer(session, Role.ANALYST), now=NOW)
+    session.commit()
+    member = sign_in(client, make_officer(session, Role.COUNCIL))
+
+    assert "(PDF, Қазақша)" in member.get("/council?lang=en").text
+    assert "(PDF)" in member.get("/council?lang=kk").text
+
+
+@pytest.mark.parametrize("page", ["/", "/figures", "/open", "/center"])
+def test_the_register_is_reached_from_public_pages(client: Any, session: Any, page: str) -> None:
+    assert 'href="/proposals"' in client.get(page).text
 
 
 def test_a_vote_is_secret_but_for_the_own(client: Any, session: Any) -> None:
