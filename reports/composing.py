@@ -20,6 +20,7 @@ from reports import (
     printing,
     redirect_matrix,
     repeats,
+    scorecard,
     sheets,
     ways,
 )
@@ -217,7 +218,7 @@ def _weekly(_: FigureSet, e: Edition) -> list[Section]:
         chapters.flow(e), chapters.due(e), chapters.timeliness(e), chapters.agencies(e),
         chapters.hall_part(e),
     ]  # fmt: skip
-    return [*overview, *(chapters.of_agency(e, code) for code in e.busy_agencies())]
+    return [*overview, *(scorecard.told(e, code) for code in e.busy_agencies())]
 
 
 def _quarterly(_: FigureSet, e: Edition) -> list[Section]:

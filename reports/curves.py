@@ -5,6 +5,7 @@ every matter stands in one place at each day, so that the parts make up the whol
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from markupsafe import Markup
@@ -231,3 +232,16 @@ def _band(frame: _Frame, now: Curve) -> Markup:
     return Markup('<polygon class="band" points="{}" fill="{}"/>').format(
         _written([*low, *high[::-1]]), BAND
     )
+
+
+def of_quarter(e: Edition, now: Curve, before: Curve, quarter: str) -> Chart | None:
+    """The same curve of an agency: its matters of the quarter so far, and of the one a year ago."""
+    drawn = _answers(e, now, before)
+    if drawn is None:
+        return None
+    measure = e.words._(
+        "Share of the agency's matters of quarter %(n)s of %(year)s without a final answer, by"
+        " working days since registration; a year ago: the same quarter", n=quarter[-1],
+        year=quarter[:4],
+    )  # fmt: skip
+    return replace(drawn, measure=measure, table=replace(drawn.table, caption=measure))
