@@ -9,6 +9,7 @@ from reports import (
     about,
     ahead,
     brief,
+    bulletin,
     chapters,
     charts,
     curves,
@@ -138,7 +139,7 @@ def _told(figure_set: FigureSet, e: Edition) -> Report:
         created=local(figure_set.as_of).isoformat(timespec="seconds"),
         query_hash=figure_set.query_hash[:HASH_SHOWN],
         headline=measured.statement(e, "received", name=w._("Appeals received")).rstrip("."),
-        findings=measured.statements(e, FOUND),
+        findings=[*bulletin.head(e), *measured.statements(e, FOUND)],
         stats=monthly.of_measures(e, TEN if e.period.kind is PeriodKind.ANNUAL else SIX),
         sections=SECTIONS[e.period.kind](figure_set, e),
         figures=chapters.book(e),
@@ -155,7 +156,9 @@ def _titles(w: Words) -> dict[PeriodKind, str]:
 
 
 def _daily(figure_set: FigureSet, e: Edition) -> list[Section]:
-    return [_usual(e), _day_hours(figure_set, e), _day_agencies(e), chapters.due(e)]
+    if not e.kept.get("shift"):
+        return [_usual(e), _day_hours(figure_set, e), _day_agencies(e), chapters.due(e)]
+    return [_usual(e), bulletin.flags(e), bulletin.hours(e), bulletin.agencies(e)]
 
 
 def _usual(e: Edition) -> Section:

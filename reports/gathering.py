@@ -34,6 +34,7 @@ from reports import (
     redirects,
     residents,
     returning,
+    shift,
     standing,
     topic_months,
     voices,
@@ -150,6 +151,8 @@ def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
         if period.kind is PeriodKind.WEEKLY else [],
         "standing": standing.of_period(session, period, as_of=as_of)
         if period.kind in standing.TOLD_IN else None,
+        "shift": shift.of_period(session, period, as_of=as_of)
+        if period.kind in shift.TOLD_IN else None,
         "hall": hall.of_period(session, period),
         "proposals": _proposals(session, period, as_of=as_of),
         "fate": _fate(session, period, as_of=as_of),
