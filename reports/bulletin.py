@@ -40,8 +40,10 @@ def hours(e: Edition) -> Section:
     span = [str(hour) for hour in range(known[0], known[-1] + 1)]
     counts = {hour: found[hour]["issued"] if hour in found else 0 for hour in span}
     busiest, total = max(span, key=lambda hour: counts[hour]), sum(counts.values())
-    finding = w._("Busiest hour: %(hour)s:00, %(n)s tickets of %(total)s", hour=busiest,
-                  n=w.number(counts[busiest]), total=w.number(total))  # fmt: skip
+    finding = w._(
+        "Busiest hour: %(hour)s:00, %(n)s tickets of %(total)s (F15)", hour=busiest,
+        n=w.number(counts[busiest]), total=w.number(total),
+    )  # fmt: skip
     measure_ = (
         w._("Tickets by the hour of issue (F15); the band is where eight of ten same weekdays lie")
         if usual else
@@ -66,7 +68,7 @@ def agencies(e: Edition) -> Section:
     codes = {
         c for c in e.codes("agency") if any(e.count(n, f"agency:{c}") for n in SIGNS_OF_A_DAY)
     } | set(due) | set(kept["due_tomorrow"])  # fmt: skip
-    order = sorted(codes, key=lambda c: (c == UNKNOWN, in_alphabet(e.name("agency", c))))
+    order = sorted(codes, key=lambda c: (c == UNKNOWN, in_alphabet(_short(e, c))))
     soon = w._(
         "Overdue: %(a)s matters; due in the next three working days: %(b)s.",
         a=w.number(sum(own["overdue"] for own in due.values())),
@@ -82,7 +84,7 @@ def agencies(e: Edition) -> Section:
         w._("Agency"), heads[0], w._("Desks"), *heads[1:3], w._("Left the queue (F44)"), heads[3],
         w._("Due on the next working day"), w._("Overdue"),
     )  # fmt: skip
-    note = w._("The next working day: %(day)s.", day=day)
+    note = w._("The next working day: %(day)s", day=day)
     return Section("agencies", title, [soon], None,
                    [Table(title, columns, [_row(e, code) for code in order])], note)  # fmt: skip
 
@@ -90,14 +92,19 @@ def agencies(e: Edition) -> Section:
 def _row(e: Edition, code: str) -> tuple[str, ...]:
     w, scope, kept = e.words, f"agency:{code}", e.kept["shift"]
     left = e.reading("left_queue", scope)
-    name = e.name("agency", "" if code == UNKNOWN else code)
     return (
-        name, w.number(e.count("tickets", scope)), w.number(kept["desks"].get(code, 0)),
+        _short(e, code), w.number(e.count("tickets", scope)), w.number(kept["desks"].get(code, 0)),
         e.value("wait_median", scope), e.value("wait_p90", scope),
         w.number(int(left.numerator or 0) if left else 0), w.number(e.count("received", scope)),
         w.number(kept["due_tomorrow"].get(code, 0)),
         w.number(e.kept["due"].get(code, {}).get("overdue", 0)),
     )  # fmt: skip
+
+
+def _short(e: Edition, code: str) -> str:
+    """So that an agency has one line of the page."""
+    own: Mapping[str, str] = e.kept["shift"]["short"].get(code, {})
+    return own.get(e.words.language) or e.name("agency", "" if code == UNKNOWN else code)
 
 
 def flags(e: Edition) -> Section:
@@ -123,7 +130,7 @@ def flags(e: Edition) -> Section:
 def _flag(e: Edition, row: Mapping[str, Any]) -> str:
     w = e.words
     told = {
-        "name": e.name("agency", row["agency"]) if row["agency"] else w._("all agencies"),
+        "name": _short(e, row["agency"]) if row["agency"] else w._("all agencies"),
         "n": w.number(row["observed"]), "usual": w.number(row["usual"], places=1),
         "bound": w.number(row["bound"]),
     }  # fmt: skip

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from agencies import calendar
 from agencies.calendar import Workdays, business_date, start_of
-from agencies.directory import Hall
+from agencies.directory import Agency, Hall, Origin
 from reports.counting import bounds
+from reports.measures import LANGUAGES
 from reports.periods import Period, PeriodKind
 from reports.statistics import ears
 from reports.watch import LEAST_CASES
@@ -61,6 +62,7 @@ def of_period(session: Session, period: Period, *, as_of: datetime) -> dict[str,
         "usual_hours": _usual_hours(session, day),
         "tomorrow": tomorrow.isoformat(),
         "due_tomorrow": {row.agency: row.matters for row in session.execute(DUE_ON, values)},
+        "short": _short_names(session),
         "desks": {row.agency: row.desks for row in session.execute(DESKS, {"day": day})},
         "flags": _flags(session, period, workdays, as_of),
     }
@@ -69,6 +71,11 @@ def of_period(session: Session, period: Period, *, as_of: datetime) -> dict[str,
 def _open(session: Session) -> list[str]:
     hall = session.scalars(select(Hall).order_by(Hall.id)).first()
     return [f"{end:%H:%M}" for end in (hall.opens, hall.closes)] if hall else []
+
+
+def _short_names(session: Session) -> dict[str, dict[str, str]]:
+    found = session.scalars(select(Agency).where(Agency.origin == Origin.HALL))
+    return {one.code: {c: getattr(one, f"short_{c}") for c in LANGUAGES} for one in found}
 
 
 def _usual_hours(session: Session, day: date) -> dict[str, list[float]]:
