@@ -1,6 +1,6 @@
 """Meetings of the Public Council: agenda, who is present, quorum, votes, minutes.
 
-    planned -> open -> closed
+    planned (moved, as often as need be) -> open -> closed
        +-> cancelled
 
 A vote is bound to a version and to the digest of its evidence. Each member present has one voice;
@@ -10,8 +10,10 @@ what a member said stands in the minutes by count, not by name.
 import hashlib
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, String, UniqueConstraint, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from agencies import calendar
@@ -78,6 +80,8 @@ class Meeting(Base):
     minutes_ru: Mapped[str] = mapped_column(default="")
     digest: Mapped[str] = mapped_column(String(64), default="")
     called_by_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    """`kind` (moved or cancelled), `at`, `why`, `by`; of a move `was`, the moment before it."""
 
     agenda: Mapped[list["AgendaItem"]] = relationship(order_by="AgendaItem.position")
 
@@ -128,12 +132,14 @@ class Ballot(Base):
 def call(
     session: Session, *, begins_at: datetime, place: str, by: Officer, now: datetime
 ) -> Meeting:
-    if begins_at <= now:
-        raise Invalid({"begins_at": "A meeting is called for a moment still to come."})
+    _must_be_ahead(begins_at, now)
+    if not place.strip():
+        raise Invalid({"place": "Say where the members meet."})
     last = session.scalar(select(func.max(Meeting.number))) or 0
     meeting = Meeting(
         number=last + 1, begins_at=begins_at, place=place.strip(), called_by_id=by.id,
         status=M.PLANNED, members=0, minutes_kk="", minutes_ru="", digest="",
+        changes=[],
     )  # fmt: skip
     session.add(meeting)
     session.flush()
@@ -168,9 +174,36 @@ def put_on_agenda(
     return item
 
 
-def cancel(session: Session, meeting: Meeting, *, by: Officer, now: datetime) -> None:
+def _must_be_ahead(begins_at: datetime, now: datetime) -> None:
+    if begins_at <= now:
+        raise Invalid({"begins_at": "A meeting is called for a moment still to come."})
+
+
+def move(meeting: Meeting, *, begins_at: datetime, why: str, by: Officer, now: datetime) -> None:
+    """To another time, with its agenda; every member sees from when and why."""
+    if meeting.status is not M.PLANNED:
+        raise WrongStatus("Only a meeting that was not opened yet is moved.")
+    _must_be_ahead(begins_at, now)
+    if begins_at == meeting.begins_at:
+        raise Invalid({"begins_at": "Choose another time than the one it is called for."})
+    _write(meeting, "moved", why, field="why", by=by, now=now, was=meeting.begins_at.isoformat())
+    meeting.begins_at = begins_at
+
+
+def _write(
+    meeting: Meeting, kind: str, why: str, *, field: str, by: Officer, now: datetime, was: str = ""
+) -> None:
+    if not why.strip():
+        raise Invalid({field: "Say why, in a sentence."})
+    personal.must_be_free(why, field=field)
+    one = {"kind": kind, "at": now.isoformat(), "why": why.strip(), "by": by.id, "was": was}
+    meeting.changes = [*meeting.changes, one]
+
+
+def cancel(session: Session, meeting: Meeting, *, why: str, by: Officer, now: datetime) -> None:
     """What stood on the agenda waits for another meeting."""
     _move(meeting, M.CANCELLED)
+    _write(meeting, "cancelled", why, field="because", by=by, now=now)
     for item in meeting.agenda:
         _decide(session, item, Decision.NOT_TAKEN, by=by, now=now)
 
@@ -196,11 +229,13 @@ def attend(session: Session, meeting: Meeting, *, member: Officer, now: datetime
 def _must_be_its_hour(meeting: Meeting, now: datetime) -> None:
     if now < meeting.begins_at - EARLY:
         raise WrongStatus(
-            "A meeting is opened on its day, from an hour before it begins. Open it then, or call"
-            " another one."
+            "A meeting is opened on its day, from an hour before it begins. Open it then, or move"
+            " it."
         )
     if business_date(now) > business_date(meeting.begins_at):
-        raise WrongStatus("The day of this meeting has passed. Cancel it and call another one.")
+        raise WrongStatus(
+            "The day of this meeting has passed. Move it to another day or cancel it."
+        )
 
 
 def vote(

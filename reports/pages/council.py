@@ -11,7 +11,7 @@ from agencies.calendar import ALMATY, business_date, clock, workdays
 from agencies.db import db
 from agencies.errors import DomainError, Invalid, WrongStatus
 from agencies.staff import Role
-from reception.language import NAMES, current, day_and_time, say, say_each
+from reception.language import NAMES, current, day_and_time, in_words, say, say_each
 from reports import (
     comments,
     council,
@@ -19,6 +19,7 @@ from reports import (
     mailing,
     measured,
     meetings,
+    newest_month,
     opinions,
     proposals,
     publication,
@@ -33,7 +34,7 @@ from reports.wording import Words
 pages = Blueprint("council", __name__, url_prefix="/council", template_folder="../templates")
 READERS = (Role.COUNCIL, Role.ANALYST, Role.ADMIN, Role.SUPERVISOR, Role.HEAD)
 SECRETARIES = (Role.ANALYST, Role.ADMIN)
-NEW = 6
+NEW, LONGEST = 6, 500
 ASKED = frozenset(
     {
         ProposalStatus.SENT, ProposalStatus.UNANSWERED, ProposalStatus.ANSWERED,
@@ -62,6 +63,7 @@ def _council(errors: dict[str, str]) -> ResponseReturnValue:
     page = render_template(
         "reports/council.html", errors=errors, reader=reader, typed=request.form,
         languages_offered=[(code, NAMES[code]) for code in editions.LANGUAGES],
+        month=newest_month.of(session, Words(current())),
         new=_new(), awaiting=_awaiting(), asked=_asked(),
         dates=_dates(), meetings=[_meeting(one) for one in meetings.coming(session)],
         held=[_meeting(one) for one in meetings.held(session)],
@@ -153,8 +155,27 @@ def open_meeting(number: int) -> ResponseReturnValue:
 @pages.post("/meetings/<int:number>/cancel")
 @requires(*SECRETARIES)
 def cancel_meeting(number: int) -> ResponseReturnValue:
-    meeting = meetings.by_number(db.session(), number, for_change=True)
-    meetings.cancel(db.session(), meeting, by=current_officer(), now=clock())
+    session, why = db.session(), request.form.get("because", "")[:LONGEST]
+    meeting = meetings.by_number(session, number, for_change=True)
+    try:
+        meetings.cancel(session, meeting, why=why, by=current_officer(), now=clock())
+    except Invalid as error:
+        session.rollback()
+        return _page(number, errors=say_each(error.fields))
+    return _done(number)
+
+
+@pages.post("/meetings/<int:number>/move")
+@requires(*SECRETARIES)
+def move_meeting(number: int) -> ResponseReturnValue:
+    session, why = db.session(), request.form.get("why", "")[:LONGEST]
+    meeting = meetings.by_number(session, number, for_change=True)
+    try:
+        begins = _moment(request.form.get("begins_at", ""))
+        meetings.move(meeting, begins_at=begins, why=why, by=current_officer(), now=clock())
+    except Invalid as error:
+        session.rollback()
+        return _page(number, errors=say_each(error.fields))
     return _done(number)
 
 
@@ -268,8 +289,16 @@ def _meeting(meeting: Meeting) -> dict[str, Any]:
         "state": said(meeting.status), "tone": tone(meeting.status),
         "status": str(meeting.status), "present": here, "members": meeting.members,
         "quorum": meetings.has_quorum(session, meeting), "digest": meeting.digest,
-        "items": len(meeting.agenda),
+        "items": len(meeting.agenda), "changes": [_change(one) for one in meeting.changes],
     }  # fmt: skip
+
+
+def _change(one: dict[str, Any]) -> str:
+    day = in_words(business_date(datetime.fromisoformat(one["at"])))
+    if one["kind"] == "cancelled":
+        return say("Cancelled on %(day)s: %(why)s", day=day, why=one["why"])
+    was = day_and_time(datetime.fromisoformat(one["was"]))
+    return say("Moved from %(was)s on %(day)s: %(why)s", was=was, day=day, why=one["why"])
 
 
 def _items(meeting: Meeting) -> list[dict[str, Any]]:

@@ -110,7 +110,9 @@ def test_a_meeting_from_the_call_to_the_minutes(client: Any, session: Any, clock
     session.commit()
     chair = sign_in(client, secretary)
     assert post(chair, "/council/meetings/new", begins_at="soon").status_code == 422
-    assert post(chair, "/council/meetings/new", begins_at="2026-12-14T15:00").status_code == 302
+    when = {"begins_at": "2026-12-14T15:00"}
+    assert post(chair, "/council/meetings/new", **when).status_code == 422
+    assert post(chair, "/council/meetings/new", place="Зал", **when).status_code == 302
     post(chair, f"{number}/agenda", proposal=made.number)
     assert made.number in chair.get(number).text
     post(chair, f"{number}/open?lang=en")
@@ -138,6 +140,50 @@ def test_a_meeting_from_the_call_to_the_minutes(client: Any, session: Any, clock
     assert "Мерзімін де жазу керек." in closed
     assert f'href="{number}"' in chair.get("/council").text
     assert f'href="{number}"' in chair.get(f"/proposals/{made.number}").text
+
+
+def test_members_see_from_when_and_why_a_meeting_was_moved_and_cancelled(
+    client: Any, session: Any
+) -> None:
+    made, by = heard(session), make_officer(session, Role.ANALYST)
+    at_first = NOW + timedelta(days=14)
+    meeting = meetings.call(session, begins_at=at_first, place="Зал", by=by, now=NOW)
+    meetings.put_on_agenda(session, meeting, made, by=by, now=NOW)
+    member = make_officer(session, Role.COUNCIL)
+    session.commit()
+    chair, number = sign_in(client, by), f"/council/meetings/{meeting.number}"
+    later = {"begins_at": "2026-12-21T15:00"}
+
+    assert post(chair, f"{number}/move", **later).status_code == 422
+    assert post(chair, f"{number}/move", why="Зал бос емес.", **later).status_code == 302
+    assert post(chair, f"{number}/cancel").status_code == 422
+    assert post(chair, f"{number}/cancel", because="Кворум болмайды.").status_code == 302
+
+    told = sign_in(chair, member).get("/council?lang=kk").text
+    assert "Зал бос емес." in told
+    assert "Кворум болмайды." in told
+    session.expire_all()
+    assert (meeting.begins_at, made.status) == (at("2026-12-21 10:00"), ProposalStatus.HEARD)
+
+
+def test_the_council_sees_what_grew_and_figures_that_lead_to_their_definitions(
+    client: Any, session: Any
+) -> None:
+    add_case(session, "2026-10-05 04:00", due=date(2026, 10, 20))
+    edition = editions.request(session, periods.parse("2026-10"), language="kk", by=None, now=NOW)
+    editions.next_to_render(session, now=NOW)
+    editions.keep(edition, b"%PDF-1.7 x", now=NOW)
+    session.commit()
+    member = sign_in(client, make_officer(session, Role.COUNCIL))
+    assert "#F21" not in member.get("/council").text
+    editions.issue(edition, by=make_officer(session, Role.ANALYST), now=NOW)
+    session.commit()
+
+    page = member.get("/council?lang=en").text
+    links = re.findall(r'href="/reports/2026-10#(F\d+)"', page)
+    assert {"F01", "F21"} <= set(links)
+    defined = member.get("/reports/2026-10").text
+    assert not [code for code in links if f'id="{code}"' not in defined]
 
 
 def test_a_count_without_a_quorum_says_what_to_do(client: Any, session: Any) -> None:

@@ -262,7 +262,7 @@ def test_silence_of_an_agency_ends_with_its_term(session: Any) -> None:
 
 def test_members_get_the_material_five_working_days_before(session: Any) -> None:
     made, by = heard(session), make_officer(session, Role.ANALYST)
-    meeting = meetings.call(session, begins_at=NOW + timedelta(days=4), place="", by=by, now=NOW)
+    meeting = meetings.call(session, begins_at=NOW + timedelta(days=4), place="Зал", by=by, now=NOW)
 
     with pytest.raises(Invalid):
         meetings.put_on_agenda(session, meeting, made, by=by, now=NOW)
@@ -270,7 +270,9 @@ def test_members_get_the_material_five_working_days_before(session: Any) -> None
 
 def test_a_vote_on_an_unfrozen_draft_is_refused(session: Any) -> None:
     made, by = drafted(session), make_officer(session, Role.ANALYST)
-    meeting = meetings.call(session, begins_at=NOW + timedelta(days=20), place="", by=by, now=NOW)
+    meeting = meetings.call(
+        session, begins_at=NOW + timedelta(days=20), place="Зал", by=by, now=NOW
+    )
 
     with pytest.raises(WrongStatus):
         meetings.put_on_agenda(session, meeting, made, by=by, now=NOW)
