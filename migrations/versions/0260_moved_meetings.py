@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "0260"
-down_revision: str | None = "0252"
+down_revision: str | None = "0253"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
