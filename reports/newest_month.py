@@ -10,12 +10,13 @@ from reports.editions import Edition as Issue
 from reports.editions import EditionKind, EditionStatus
 from reports.figure_sets import FigureSet
 from reports.measured import Edition, with_unit
-from reports.measures import measure
+from reports.measures import Measure, measure
 from reports.periods import PeriodKind
-from reports.wording import NOTHING, Words
+from reports.readings import Reading
+from reports.wording import NOTHING, SHOWN_FROM, Words
 
 CODES = (
-    "received", "persons", "on_time", "overdue_open", "handling_median", "redirected_share",
+    "received", "finished", "on_time", "overdue_open", "handling_median", "redirected_share",
 )  # fmt: skip
 TOPICS, PLACES = 3, 1
 
@@ -28,6 +29,8 @@ class Line:
     name: str
     value: str
     before: str
+    of: tuple[str, str] | None
+    """What a share is counted from."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,16 @@ def _grew(e: Edition) -> list[str]:
 
 
 def _line(e: Edition, code: str) -> Line:
-    known = measure(code)
+    known, now = measure(code), e.reading(code)
     return Line(
         known.number, known.name[e.words.language],
-        with_unit(e.words, known, e.reading(code)),
-        with_unit(e.words, known, e.reading(code, when="before")),
+        with_unit(e.words, known, now),
+        with_unit(e.words, known, e.reading(code, when="before")), _of(e.words, known, now),
     )  # fmt: skip
+
+
+def _of(w: Words, known: Measure, now: Reading | None) -> tuple[str, str] | None:
+    """Nothing where the value itself says it: a share of few is written as "7 of 19"."""
+    if not known.is_share or now is None or (now.denominator or 0) < SHOWN_FROM:
+        return None
+    return w.number(int(now.numerator or 0)), w.number(now.denominator or 0)
