@@ -1,8 +1,8 @@
 """The comparative table: what the law says, what it should say, and why, row by row.
 
 One row an element; both languages of the law stand in the same row, so that their numbers cannot
-differ. A row rests on a wording with its digest, and is outdated once a newer edition says
-something else.
+differ. A row rests on a wording with its digest, and is outdated once a newer edition of its
+element says something else, or the wording was taken back.
 """
 
 from collections.abc import Iterator, Sequence
@@ -76,18 +76,27 @@ def put_row(
     proposed: dict[str, str],
     why: dict[str, str],
     evidence: str,
+    correction: str = "",
     by: Officer,
     now: datetime,
 ) -> ComparisonRow:
-    """Put in a row, or write it anew: one for each element of an act."""
+    """Put in a row, or write it anew: one for each element of an act.
+
+    `correction` says why another wording on record of the same edition was wrong.
+    """
     proposals.must_be_changeable(proposal)
     _check(change, proposed, why)
     wording = None
     if change is not Change.NEW:
+        known = norms.on_record(session, act, element, edition_on)
         wording = norms.enter(
             session, act=act, element=element, edition_on=edition_on,
             text_kk=current.get("kk", ""), text_ru=current.get("ru", ""), by=by, now=now,
+            correction=correction,
         )  # fmt: skip
+        if known is not None and known is not wording:
+            _note_wording(session, proposal, "wording_corrected", wording, by=by, now=now)
+    norms.must_be_edition(norms.act_by_code(act), edition_on, now=now)
     key = {
         "proposal_id": proposal.id, "version": proposal.version,
         "act": norms.act_by_code(act).code, "element": norms.element_code(element),
@@ -124,6 +133,28 @@ def drop_row(
     )
 
 
+def take_wording_back(
+    session: Session, proposal: Proposal, wording_id: int, *, reason: str, by: Officer,
+    now: datetime,
+) -> None:  # fmt: skip
+    """A wording was wrong. The proposal is the one in which it was seen."""
+    wording = session.get(Wording, wording_id, with_for_update=True)
+    if wording is None:
+        raise Invalid({"wording": "Choose a wording of the list."})
+    norms.take_back(session, wording, reason=reason, by=by, now=now)
+    _note_wording(session, proposal, "wording_withdrawn", wording, by=by, now=now)
+
+
+def _note_wording(
+    session: Session, proposal: Proposal, kind: str, wording: Wording, *, by: Officer,
+    now: datetime,
+) -> None:  # fmt: skip
+    proposals.note(
+        session, proposal, kind, by=by, now=now, act=wording.act, element=wording.element,
+        edition_on=wording.edition_on.isoformat(),
+    )  # fmt: skip
+
+
 def rows_of(
     session: Session, proposal: Proposal, *, version: int | None = None
 ) -> list[ComparisonRow]:
@@ -157,10 +188,9 @@ def begin_version(session: Session, proposal: Proposal) -> None:
 
 
 def outdated(session: Session, rows: Sequence[ComparisonRow]) -> list[ComparisonRow]:
-    """Rows whose current wording is no longer that of the newest edition we know.
+    """Rows whose current wording is not that of the newest edition of their element.
 
-    An element that was never entered from the newest edition of its act counts too: somebody has to
-    look whether it stayed the same.
+    A newer edition with the same words does not make a row outdated; a wording taken back does.
     """
     return [row for row in rows if _is_outdated(session, row)]
 
@@ -169,12 +199,9 @@ def _is_outdated(session: Session, row: ComparisonRow) -> bool:
     newest = norms.newest(session, row.act, row.element)
     if row.wording is None:
         return newest is not None
-    latest = norms.newest_edition(session, row.act)
-    if newest is not None and newest.edition_on > row.edition_on:
-        return newest.digest != row.wording.digest or (
-            latest is not None and latest > newest.edition_on
-        )
-    return latest is not None and latest > row.edition_on
+    if row.wording.taken_back is not None or newest is None:
+        return True
+    return newest.digest != row.wording.digest
 
 
 def pieces(old: str, new: str) -> Iterator[Piece]:

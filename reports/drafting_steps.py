@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from agencies.calendar import local
 from agencies.errors import Invalid
 from agencies.staff import Officer
-from reception.language import current, named, say
+from reception.language import current, in_words, named, say
 from reports import comparison, council, evidence, norms, opinions, proposals
 from reports.comparison import Change
 from reports.evidence_tables import MEASURES
@@ -68,6 +69,8 @@ def row_fields(_: Session, __: Proposal) -> list[Field]:
         *current, *proposed, *in_three("why", say("Reasons"), {}),
         Field("evidence", say("Code of the figure"), "select", "",
               tuple((code, code) for code, _name in (("", ""), *MEASURES))),
+        Field("correction", say("Why the wording on record of this edition was wrong"),
+              "textarea", optional=True),
     ]  # fmt: skip
 
 
@@ -78,7 +81,30 @@ def row(s: Session, proposal: Proposal, sent: Sent, by: Officer, now: datetime) 
         s, proposal, act=sent["act"], element=sent["element"], change=Change(sent["change"]),
         edition_on=sent.day("edition_on"), current=sent.words("current"),
         proposed=sent.words("proposed"), why=sent.words("why"), evidence=sent["evidence"][:2],
-        by=by, now=now,
+        correction=sent["correction"], by=by, now=now,
+    )  # fmt: skip
+
+
+def wording_fields(session: Session, _: Proposal) -> list[Field]:
+    found = tuple((str(one.id), _wording(one)) for one in norms.standing(session))
+    return [Field("wording", say("Wording of the law"), "select", "", (("", "–"), *found)),
+            Field("reason", say("Reason"), "textarea")]  # fmt: skip
+
+
+def _wording(one: norms.Wording) -> str:
+    return say(
+        "%(act)s, %(element)s, edition of %(day)s (entered on %(entered)s by %(name)s)",
+        act=named(norms.act_by_code(one.act)), element=one.element, day=in_words(one.edition_on),
+        entered=in_words(local(one.entered_at).date()), name=one.entered_by.name,
+    )  # fmt: skip
+
+
+def take_wording_back(
+    s: Session, proposal: Proposal, sent: Sent, by: Officer, now: datetime
+) -> None:
+    wording_id = int(sent["wording"]) if sent["wording"].isdecimal() else 0
+    comparison.take_wording_back(
+        s, proposal, wording_id, reason=sent["reason"], by=by, now=now
     )  # fmt: skip
 
 

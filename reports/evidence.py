@@ -263,7 +263,7 @@ def _must_be_complete(session: Session, proposal: Proposal) -> None:
     if not rows:
         problems["rows"] = "The comparative table has no row yet."
     if comparison.outdated(session, rows):
-        problems["rows"] = "A newer edition of the act is known. Enter its wording first."
+        problems["rows"] = "A newer or corrected wording is known. Enter it first."
     if problems:
         raise Invalid(problems)
 

@@ -50,20 +50,25 @@ def _dossier(s: Session, proposal: Proposal, sent: Sent, by: Officer, now: datet
 
 DRAFTS = proposals.CHANGEABLE
 ACCEPTED = frozenset({P.ANSWERED, P.TRACKING, P.IN_FORCE})
+UNSENT = DRAFTS | {P.FROZEN, P.HEARING, P.HEARD, P.ON_AGENDA, P.ADOPTED}
+SENT = frozenset({P.SENT, P.UNANSWERED, P.ANSWERED, P.TRACKING, P.IN_FORCE, P.MEASURED})
 LABELS = {
     "write": "Write the memorandum", "scope": "Choose what the evidence counts",
     "row": "Add a row to the comparative table", "case": "Tell a typical case",
+    "wording": "Take a wording of the law back",
     "freeze": "Freeze the evidence", "ask": "Ask the agencies", "opinion": "Give an opinion",
     "revise": "Begin the next version", "give-up": "End without a vote",
     "send": "Register the sending", "answer": "Register the answer",
     "track": "Follow it into law", "enact": "Register the changed norm",
     "plan": "Plan how the effect is measured", "measure": "Measure the effect",
-    "dossier": "Make the dossier",
+    "days": "Correct a day", "dossier": "Make the dossier",
 }  # fmt: skip
 STEPS: dict[str, Step] = {
     "write": Step(LABELS["write"], DRAFTS, drafting.write, drafting.write_fields),
     "scope": Step(LABELS["scope"], DRAFTS, drafting.scope, drafting.scope_fields),
     "row": Step(LABELS["row"], DRAFTS, drafting.row, drafting.row_fields),
+    "wording": Step(LABELS["wording"], UNSENT, drafting.take_wording_back,
+                    drafting.wording_fields),
     "case": Step(LABELS["case"], DRAFTS, drafting.case, drafting.case_fields),
     "freeze": Step(LABELS["freeze"], frozenset({P.DRAFT}), drafting.freeze),
     "ask": Step(LABELS["ask"], frozenset({P.FROZEN}), drafting.ask, drafting.ask_fields),
@@ -77,6 +82,7 @@ STEPS: dict[str, Step] = {
     "plan": Step(LABELS["plan"], ACCEPTED, sending.plan, sending.plan_fields),
     "enact": Step(LABELS["enact"], frozenset({P.TRACKING}), sending.enact, sending.enact_fields),
     "measure": Step(LABELS["measure"], frozenset({P.IN_FORCE, P.MEASURED}), sending.measure),
+    "days": Step(LABELS["days"], SENT, sending.put_days_right, sending.days_fields),
     "give-up": Step(LABELS["give-up"], DRAFTS, drafting.give_up, drafting.give_up_fields),
     "dossier": Step(LABELS["dossier"], frozenset(ProposalStatus), _dossier, _dossier_fields,
                     (*WRITERS, Role.COUNCIL, Role.SUPERVISOR)),

@@ -7,7 +7,8 @@
     answered -> tracking -> in_force -> measured -> closed
 
 A version is what was frozen: whoever changes a frozen proposal begins the next version. Causes that
-do not lie in the law end in a letter to the agency instead.
+do not lie in the law end in a letter to the agency instead. From `unanswered` back to `sent` where
+the day of sending was mistyped and the term still runs.
 """
 
 import hashlib
@@ -75,7 +76,7 @@ MOVES: dict[ProposalStatus, frozenset[ProposalStatus]] = {
     P.ADOPTED: frozenset({P.SENT}),
     P.DECLINED: frozenset(),
     P.SENT: frozenset({P.ANSWERED, P.UNANSWERED}),
-    P.UNANSWERED: frozenset({P.ANSWERED}),
+    P.UNANSWERED: frozenset({P.ANSWERED, P.SENT}),
     P.ANSWERED: frozenset({P.TRACKING, P.CLOSED}),
     P.TRACKING: frozenset({P.IN_FORCE, P.CLOSED}),
     P.IN_FORCE: frozenset({P.MEASURED, P.CLOSED}),

@@ -4,7 +4,7 @@ The term of the answer is a dated row of the table of terms and says whether a l
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -19,7 +19,8 @@ from agencies.errors import Invalid, WrongStatus
 from agencies.notices import NoticeChannel
 from agencies.staff import Officer
 from agencies.terms import TermPolicy
-from reports import comparison, council, personal, proposals
+from reports import asked_days, comparison, council, personal, proposals
+from reports.asked_days import Days
 from reports.proposals import Proposal, ProposalStatus
 
 LONGEST = 8000
@@ -72,9 +73,12 @@ class Reply(Base):
     """The answer of the body that was asked, with a verdict for each row of the table."""
 
     __tablename__ = "dispatch_reply"
+    __table_args__ = (UniqueConstraint("dispatch_id", "turn"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatch.id"), unique=True)
+    dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatch.id"))
+    turn: Mapped[int] = mapped_column(default=1, server_default="1")
+    """1 as it was registered; with a day put right it is the next one, and the last one counts."""
     incoming_number: Mapped[str] = mapped_column(String(64))
     received_on: Mapped[date]
     overall: Mapped[Verdict]
@@ -113,16 +117,15 @@ def send(
         raise WrongStatus("Only what the council adopted is sent.")
     if not outgoing_number.strip():
         raise Invalid({"outgoing_number": "Write the number of the letter."})
-    if sent_on > business_date(now):
-        raise Invalid({"sent_on": "This day is still to come."})
+    asked_days.check(replace(days_of(session, proposal), sent_on=sent_on), now=now)
     if comparison.outdated(session, comparison.rows_of(session, proposal)):
-        raise Invalid({"rows": "A newer edition of the act is known. Enter its wording first."})
+        raise Invalid({"rows": "A newer or corrected wording is known. Enter it first."})
     address = notices.read_address(NoticeChannel.EMAIL, email) if email.strip() else ""
     policy = session.get_one(TermPolicy, council.rules()["answer_policy"])
     dispatch = Dispatch(
         proposal_id=proposal.id, addressee=proposal.addressee,
         outgoing_number=outgoing_number.strip(), sent_on=sent_on, policy_code=policy.code,
-        due_on=calendar.workdays(session).add(sent_on, policy.term or 0), sent_by_id=by.id,
+        due_on=due_on(session, sent_on, policy), sent_by_id=by.id,
         email=address,
     )  # fmt: skip
     session.add(dispatch)
@@ -133,6 +136,24 @@ def send(
     )  # fmt: skip
     session.flush()
     return dispatch
+
+
+def due_on(session: Session, sent_on: date, policy: TermPolicy) -> date:
+    return calendar.workdays(session).add(sent_on, policy.term or 0)
+
+
+def days_of(session: Session, proposal: Proposal) -> Days:
+    """The days on record, from the vote to the act in force."""
+    votes = [e for e in proposals.entries(session, proposal) if e.kind == "vote_adopted"]
+    dispatch, reply = dispatch_of(session, proposal), reply_of(session, proposal)
+    change = change_of(session, proposal)
+    return Days(
+        voted_on=business_date(votes[-1].at) if votes else None,
+        sent_on=dispatch.sent_on if dispatch else None,
+        received_on=reply.received_on if reply else None,
+        adopted_on=change.adopted_on if change else None,
+        in_force_on=change.in_force_on if change else None,
+    )
 
 
 def remind(session: Session, *, now: datetime) -> list[Reminder]:
@@ -181,8 +202,7 @@ def answer(
     numbers = range(1, len(comparison.rows_of(session, proposal)) + 1)
     if not incoming_number.strip():
         raise Invalid({"incoming_number": "Write the number of the letter."})
-    if not dispatch.sent_on <= received_on <= business_date(now):
-        raise Invalid({"received_on": "The answer came between the day of sending and today."})
+    asked_days.check(replace(days_of(session, proposal), received_on=received_on), now=now)
     if len(words) > LONGEST:
         raise Invalid({"words": "This is too long; keep to what the letter decides."})
     personal.must_be_free(words, field="words")
@@ -241,10 +261,8 @@ def enact(
     """The norm was changed: from its first day in force the effect is measured."""
     if not act_number.strip():
         raise Invalid({"act_number": "Write the number of the act."})
-    if in_force_on < adopted_on:
-        raise Invalid({"in_force_on": "An act comes into force after it was adopted."})
-    if adopted_on > business_date(now):
-        raise Invalid({"adopted_on": "This day is still to come."})
+    days = replace(days_of(session, proposal), adopted_on=adopted_on, in_force_on=in_force_on)
+    asked_days.check(days, now=now)
     change = NormChange(
         proposal_id=proposal.id, act_number=act_number.strip(), adopted_on=adopted_on,
         in_force_on=in_force_on, words=words.strip(),
@@ -271,7 +289,8 @@ def must_be_sent(session: Session, proposal: Proposal) -> Dispatch:
 
 def reply_of(session: Session, proposal: Proposal) -> Reply | None:
     query = select(Reply).join(Dispatch, Dispatch.id == Reply.dispatch_id)
-    return session.scalars(query.where(Dispatch.proposal_id == proposal.id)).first()
+    query = query.where(Dispatch.proposal_id == proposal.id).order_by(Reply.turn.desc())
+    return session.scalars(query.limit(1)).first()
 
 
 def change_of(session: Session, proposal: Proposal) -> NormChange | None:

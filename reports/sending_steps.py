@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from agencies.staff import Officer
 from reception.language import say
-from reports import comparison, council, effects, recommendations
+from reports import comparison, council, effects, mending, recommendations
 from reports.fields import Field, Sent, names_of, options
 from reports.proposals import Proposal
 from reports.recommendations import RowReply, Verdict
@@ -70,6 +70,27 @@ def enact(s: Session, proposal: Proposal, sent: Sent, by: Officer, now: datetime
         s, proposal, act_number=sent["act_number"], adopted_on=sent.day("adopted_on"),
         in_force_on=sent.day("in_force_on"), by=by, now=now,
     )  # fmt: skip
+
+
+DAYS = {
+    "sent_on": "Sent on", "received_on": "Received on", "adopted_on": "Adopted on",
+    "in_force_on": "In force from",
+}  # fmt: skip
+
+
+def days_fields(session: Session, proposal: Proposal) -> list[Field]:
+    """Only the days that are on record."""
+    known = recommendations.days_of(session, proposal)
+    days = [
+        Field(name, say(label), "date", str(day))
+        for name, label in DAYS.items() if (day := getattr(known, name)) is not None
+    ]  # fmt: skip
+    return [*days, Field("reason", say("Reason"), "textarea")]
+
+
+def put_days_right(s: Session, proposal: Proposal, sent: Sent, by: Officer, now: datetime) -> None:
+    days = {name: sent.day(name) for name in DAYS if name in sent.values}
+    mending.put_right(s, proposal, days=days, reason=sent["reason"], by=by, now=now)
 
 
 def plan_fields(session: Session, proposal: Proposal) -> list[Field]:

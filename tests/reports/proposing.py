@@ -125,7 +125,7 @@ def answered(session: Session, verdict: Verdict = Verdict.ACCEPTED) -> Proposal:
     return made
 
 
-def in_force(session: Session, *, on: date, adopted_on: date = date(2026, 11, 20)) -> Proposal:
+def in_force(session: Session, *, on: date, adopted_on: date = date(2026, 11, 23)) -> Proposal:
     made, by = answered(session), make_officer(session, Role.ANALYST)
     recommendations.track(session, made, by=by, now=NOW)
     recommendations.enact(

@@ -47,7 +47,7 @@ def test_everybody_reads_what_stood_on_an_agenda_and_nothing_before(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_proposal_is_told_to_its_end(client: Any, session: Any, language: str) -> None:
-    made = in_force(session, on=date(2026, 11, 21))
+    made = in_force(session, on=date(2026, 11, 23))
     session.commit()
 
     page = client.get(f"/proposals/{made.number}?lang={language}")
@@ -296,7 +296,7 @@ PRIVATE = ("Жасырын Есімі", "850101100012", "+77011234567", "Құп�
 
 def test_no_page_and_no_file_tells_the_council_of_a_person(client: Any, session: Any) -> None:
     """Every page and file that a member may open, over cases whose every field is marked."""
-    made = in_force(session, on=date(2026, 11, 21))
+    made = in_force(session, on=date(2026, 11, 23))
     for n in range(6):
         person = Applicant(name=PRIVATE[0], iin_index=bytes([n, 1]), iin_mask=PRIVATE[1],
                            phone=PRIVATE[2], address=PRIVATE[3])  # fmt: skip

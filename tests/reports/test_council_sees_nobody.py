@@ -50,7 +50,7 @@ def register(session: Any) -> Any:
         case.text = MARKS[4]
         for claim in case.claims:
             claim.text, claim.answer, claim.draft = MARKS[4], MARKS[6], MARKS[7]
-    made = in_force(session, on=date(2026, 11, 21))
+    made = in_force(session, on=date(2026, 11, 23))
     releases.publish_ended(session, now=NOW)
     session.commit()
     return made

@@ -15,6 +15,7 @@ from reports import (
     evidence,
     gathering,
     meetings,
+    mending,
     opinions,
     periods,
     proposals,
@@ -179,22 +180,63 @@ def test_a_newer_edition_makes_the_wording_outdated(session: Any) -> None:
     assert "rows" in refused.value.fields
 
 
-def test_a_newer_edition_of_the_act_asks_to_look_at_every_element(session: Any) -> None:
+def test_a_newer_edition_with_the_same_words_or_of_another_element_asks_for_nothing(
+    session: Any,
+) -> None:
     made, by = drafted(session), make_officer(session, Role.ANALYST)
-    put_row(session, made, by=by, element="7", edition_on=date(2026, 6, 1))
+    other = proposals.open_idea(session, title=WORDS["title"], by=by, now=NOW)
+    put_row(session, other, by=by, edition_on=date(2026, 6, 1))
+    put_row(session, other, by=by, element="7", edition_on=date(2026, 7, 1))
 
-    old = comparison.outdated(session, comparison.rows_of(session, made))
-
-    assert [row.element for row in old] == ["25-2-1"]
+    assert comparison.outdated(session, comparison.rows_of(session, made)) == []
 
 
-def test_one_edition_has_one_wording(session: Any) -> None:
+@pytest.mark.parametrize("day", [date(2026, 11, 24), date(2012, 1, 1)])
+def test_an_edition_is_of_a_day_between_the_act_and_today(session: Any, day: date) -> None:
     made, by = drafted(session), make_officer(session, Role.ANALYST)
 
+    for change in (Change.CHANGE, Change.NEW):
+        with pytest.raises(Invalid) as refused:
+            put_row(session, made, by=by, element="9", edition_on=day, change=change)
+        assert "edition_on" in refused.value.fields
+
+
+def test_another_wording_of_an_edition_needs_a_reason_and_flags_what_rests_on_the_first(
+    session: Any,
+) -> None:
+    made, by = drafted(session), make_officer(session, Role.ANALYST)
+    other = proposals.open_idea(session, title=WORDS["title"], by=by, now=NOW)
+    words = {"current": {"kk": "Өзге.", "ru": "Другой."}, "by": by}
     with pytest.raises(Invalid) as refused:
-        put_row(session, made, by=by, current={"kk": "Өзге.", "ru": "Другой."})
-
+        put_row(session, other, **words)
     assert "edition_on" in refused.value.fields
+
+    row = put_row(session, other, **words, correction="Абзац был переписан с ошибкой.")
+
+    old = comparison.rows_of(session, made)[0].wording
+    assert old.taken_back.by_id == by.id
+    assert comparison.outdated(session, [row]) == []
+    assert len(comparison.outdated(session, comparison.rows_of(session, made))) == 1
+    assert "wording_corrected" in [one.kind for one in proposals.entries(session, other)]
+    first = put_row(session, made, by=by, correction="Верным был первый текст статьи.")
+    assert (first.wording.turn, comparison.outdated(session, [first])) == (3, [])
+
+
+def test_a_wrong_edition_taken_back_blocks_nobody(session: Any) -> None:
+    made, by = drafted(session), make_officer(session, Role.ANALYST)
+    other = proposals.open_idea(session, title=WORDS["title"], by=by, now=NOW)
+    wrong = put_row(session, other, by=by, edition_on=date(2026, 6, 1),
+                    current={"kk": "Өзге мәтін.", "ru": "Другой текст."})  # fmt: skip
+    taken: dict[str, Any] = {"by": by, "now": NOW}
+    with pytest.raises(Invalid):
+        comparison.take_wording_back(session, other, wrong.wording_id, reason="нет", **taken)
+
+    comparison.take_wording_back(
+        session, other, wrong.wording_id, reason="День редакции набран с ошибкой.", **taken
+    )
+
+    assert comparison.outdated(session, comparison.rows_of(session, made)) == []
+    assert comparison.outdated(session, [wrong]) == [wrong]
 
 
 def test_rows_stand_in_the_order_of_the_law(session: Any) -> None:
@@ -397,6 +439,58 @@ def test_a_late_answer_is_still_taken(session: Any) -> None:
         recommendations.track(session, made, by=made.created_by, now=NOW)
 
 
+@pytest.mark.parametrize("day", [date(2026, 11, 22), date(2026, 11, 24)])
+def test_nothing_is_sent_before_the_vote_or_tomorrow(session: Any, day: date) -> None:
+    with pytest.raises(Invalid) as refused:
+        sent(session, on=day)
+
+    assert list(refused.value.fields) == ["sent_on"]
+
+
+def test_an_act_is_adopted_after_the_recommendation_was_sent(session: Any) -> None:
+    with pytest.raises(Invalid) as refused:
+        in_force(session, on=date(2026, 12, 1), adopted_on=date(2019, 5, 1))
+
+    assert list(refused.value.fields) == ["adopted_on"]
+
+
+def test_a_mistyped_day_is_put_right_with_a_reason_and_the_journal_keeps_both(
+    session: Any,
+) -> None:
+    made, by = answered(session), make_officer(session, Role.ANALYST)
+    right: dict[str, Any] = {
+        "days": {"received_on": date(2026, 11, 25)}, "by": by, "now": at("2026-11-26 05:00"),
+    }  # fmt: skip
+    with pytest.raises(Invalid):
+        mending.put_right(session, made, reason="", **right)
+    with pytest.raises(Invalid) as refused:
+        mending.put_right(session, made, reason="Ошибка в дате письма.",
+                          **right | {"days": {"received_on": date(2020, 2, 3)}})  # fmt: skip
+    assert list(refused.value.fields) == ["received_on"]
+
+    mending.put_right(session, made, reason="Ошибка в дате письма.", **right)
+
+    reply = recommendations.reply_of(session, made)
+    assert reply is not None
+    assert (reply.turn, reply.received_on) == (2, date(2026, 11, 25))
+    entry = proposals.entries(session, made)[-1]
+    assert entry.payload["days"] == {"received_on": ["2026-11-23", "2026-11-25"]}
+    assert proposals.is_whole(session, made)
+
+
+def test_a_day_of_sending_put_right_lets_the_term_run_again(session: Any) -> None:
+    made, by = sent(session), make_officer(session, Role.ANALYST)
+    late = at("2026-12-08 05:00")
+    recommendations.remind(session, now=late)
+    assert made.status is P.UNANSWERED
+
+    mending.put_right(session, made, days={"sent_on": date(2026, 12, 1)}, by=by, now=late,
+                      reason="Письмо ушло позже, дата была черновой.")  # fmt: skip
+
+    assert made.status is P.SENT
+    assert recommendations.must_be_sent(session, made).due_on > date(2026, 12, 8)
+
+
 def test_an_answer_says_something_on_every_row(session: Any) -> None:
     with pytest.raises(Invalid) as refused:
         recommendations.answer(
@@ -428,7 +522,7 @@ def test_a_plan_is_made_once(session: Any) -> None:
 
 
 def test_the_effect_is_planned_before_the_norm_is_in_force(session: Any) -> None:
-    made = in_force(session, on=date(2026, 11, 21))
+    made = in_force(session, on=date(2026, 11, 23))
 
     with pytest.raises(WrongStatus):
         effects.plan(session, made, control=[], transition=0, by=made.created_by, now=NOW)
@@ -438,7 +532,7 @@ def test_an_effect_is_measured_against_topics_that_the_norm_left_alone(session: 
     made, by = answered(session), make_officer(session, Role.ANALYST)
     effects.plan(session, made, control=["03"], transition=1, by=by, now=NOW)
     recommendations.track(session, made, by=by, now=NOW)
-    recommendations.enact(session, made, act_number="1", adopted_on=date(2026, 11, 20),
+    recommendations.enact(session, made, act_number="1", adopted_on=date(2026, 11, 23),
                           in_force_on=date(2026, 12, 1), by=by, now=NOW)  # fmt: skip
     _fill(session, "01.05", before=12, after=4)
     _fill(session, "03", before=12, after=12)
