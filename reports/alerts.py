@@ -78,6 +78,16 @@ class Alert(Base):
 
     officer: Mapped[Officer | None] = relationship()
 
+
+class JudgedWeek(Base):
+    """A week in which series were judged, whether one of them stood out or not."""
+
+    __tablename__ = "judged_week"
+
+    week: Mapped[date] = mapped_column(primary_key=True)
+    tested: Mapped[int]
+    judged_at: Mapped[datetime]
+
     @property
     def excess(self) -> float:
         return self.observed - self.expected

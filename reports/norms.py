@@ -203,7 +203,7 @@ def standing(session: Session) -> list[Wording]:
     )  # fmt: skip
 
 
-def _standing() -> Select[tuple[Wording]]:
+def _standing() -> Select[Wording]:
     return select(Wording).where(~Wording.taken_back.has())
 
 

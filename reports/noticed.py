@@ -76,8 +76,7 @@ def _few(w: Words, count: int) -> str:
 def _alerts(e: Edition, found: dict[str, Any]) -> Section:
     w, title = e.words, e.words._("What stood out, week by week")
     if not found["rows"]:
-        none = w._("No topic, agency, district or step brought more than was to be expected.")
-        return Section("stood-out", title, [none], None, [])
+        return Section("stood-out", title, [_nothing_stood_out(w, found)], None, [])
     said = w._(
         "Alerts: %(raised)s, in weeks: %(weeks)s. Up to %(tested)s series were judged in a week,"
         " and about one alert a week may be chance.",
@@ -97,6 +96,20 @@ def _alerts(e: Edition, found: dict[str, Any]) -> Section:
         " explain. What it was is found out by a person; a dash says that this is not done yet."
     )
     return Section("stood-out", title, told, None, [replace(table, has_names=True)], note)
+
+
+def _nothing_stood_out(w: Words, found: dict[str, Any]) -> str:
+    """Nothing found is a finding only where somebody looked. Older figures do not know it."""
+    judged = found.get("judged")
+    if judged is None:
+        return w._("No alert is on record; how many weeks were judged was not kept then.")
+    if not judged:
+        return w._("No week of this period was judged, so nothing could stand out.")
+    return w._(
+        "No topic, agency, district or step brought more than was to be expected. Weeks judged:"
+        " %(weeks)s, up to %(tested)s series each; chance alone raises about one alert a week.",
+        weeks=w.number(judged), tested=w.number(found["tested"]),
+    )  # fmt: skip
 
 
 def _alert(w: Words, one: dict[str, Any]) -> tuple[str, ...]:

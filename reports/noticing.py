@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from agencies.calendar import after, business_date, start_of
 from reception.guide import consultations
 from reports import naming
-from reports.alerts import Alert
+from reports.alerts import Alert, JudgedWeek
 from reports.evidence import EvidencePack
 from reports.measures import LANGUAGES
 from reports.periods import Period, PeriodKind
@@ -43,12 +43,20 @@ def _alerts(session: Session, first: date, last: date, *, as_of: datetime) -> di
             Alert.week.between(first, last), Alert.raised_at <= as_of, _of_register()
         ).order_by(Alert.p, Alert.week, Alert.series)
     ).all()  # fmt: skip
-    tested = {one.week: one.tested for one in found}
+    judged = _judged(session, first, last, as_of=as_of)
+    tested = judged | {one.week: one.tested for one in found}
     return {
-        "raised": len(found), "weeks": len(tested),
+        "raised": len(found), "weeks": len({one.week for one in found}), "judged": len(tested),
         "tested": max(tested.values(), default=0),
         "rows": [_alert(session, one, as_of) for one in found[:ALERTS_TOLD]],
     }  # fmt: skip
+
+
+def _judged(session: Session, first: date, last: date, *, as_of: datetime) -> dict[date, int]:
+    query = select(JudgedWeek).where(
+        JudgedWeek.week.between(first, last), JudgedWeek.judged_at <= as_of
+    )
+    return {one.week: one.tested for one in session.scalars(query)}
 
 
 def _of_register() -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from reports.alerts import Alert, AlertState
+from reports.alerts import Alert, AlertState, JudgedWeek
 from reports.series import WEEK, Series, Weeks, monday_of, read
 from reports.statistics import ears, farrington, growth, surges
 from reports.statistics.surges import Expected
@@ -129,10 +129,17 @@ def watch_week(session: Session, monday: date, *, now: datetime) -> int:
     judged = judge_week(weeks, at)
     limits = own_limits(weeks, at) if any(each.group for each in judged) else {}
     known = _alerted(session, monday)
+    _keep(session, monday, tested=len(weeks.series), now=now)
     found = [
         each for each in alarms(judged, limits) if each.method != RISE or each.series not in known
     ]
     return _raise(session, found, monday, tested=len(weeks.series), now=now)
+
+
+def _keep(session: Session, monday: date, *, tested: int, now: datetime) -> None:
+    """That the week was judged, whether something stood out or not."""
+    row = insert(JudgedWeek).values(week=monday, tested=tested, judged_at=now)
+    session.execute(row.on_conflict_do_nothing(index_elements=["week"]))
 
 
 def _alerted(session: Session, monday: date) -> set[str]:

@@ -1,4 +1,4 @@
-"""taken back"""
+"""taken back, judged weeks"""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0265"
-down_revision: str | None = "0252"
+down_revision: str | None = "0253"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
@@ -29,6 +29,17 @@ def upgrade() -> None:
     op.execute(
         "CREATE TRIGGER keep_record BEFORE UPDATE OR DELETE ON wording_taken_back "
         "FOR EACH ROW EXECUTE FUNCTION keep_record()"
+    )
+    op.create_table(
+        "judged_week",
+        sa.Column("week", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("tested", sa.Integer(), nullable=False),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("week", name="pk_judged_week"),
+    )
+    op.execute(
+        "INSERT INTO judged_week SELECT week, max(tested), min(raised_at) FROM alert "
+        "WHERE method IN ('farrington_flexible', 'short_history', 'rise') GROUP BY week"
     )
     op.add_column(
         "norm_wording", sa.Column("turn", sa.Integer(), server_default="1", nullable=False)
@@ -57,4 +68,5 @@ def downgrade() -> None:
         "uq_norm_wording_act_element_edition_on", "norm_wording",
         ["act", "element", "edition_on"],
     )  # fmt: skip
+    op.drop_table("judged_week")
     op.drop_table("wording_taken_back")

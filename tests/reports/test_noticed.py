@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from reports import composing, evidence, figure_sets, noticed, noticing, periods
-from reports.alerts import Alert, AlertState, Finding
+from reports.alerts import Alert, AlertState, Finding, JudgedWeek
 from reports.charts import PRINT
 from reports.measured import Edition
 from reports.wording import Words
@@ -66,6 +66,16 @@ def test_a_period_in_which_nothing_stood_out_says_so(session: Any) -> None:
     assert list(told) == ["stood-out", "steps", "causes"]
     assert not any(part.tables for part in told.values())
     assert all(len(part.paragraphs) == 1 for part in told.values())
+    assert told["stood-out"].paragraphs == [
+        "No week of this period was judged, so nothing could stand out."
+    ]
+
+
+def test_weeks_that_were_judged_in_vain_are_counted(session: Any) -> None:
+    for day, tested in ((5, 27), (12, 31)):
+        session.add(JudgedWeek(week=date(2026, 10, day), tested=tested, judged_at=NOW))
+    told = parts(noticing.of_period(session, OCTOBER, as_of=NOW))["stood-out"].paragraphs[0]
+    assert "Weeks judged: 2, up to 31 series each" in told
 
 
 def test_evidence_frozen_without_the_codes_of_two_people_stands_there_with_dashes(

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from agencies.errors import Invalid, NotAllowed, WrongStatus
 from agencies.staff import Role
@@ -96,6 +96,7 @@ def test_the_same_week_again_adds_nothing(session: Any) -> None:
     watch.watch_week(session, MONDAY, now=now)
 
     assert watch.watch_week(session, MONDAY, now=now) == 0
+    assert [one.week for one in session.scalars(select(alerts.JudgedWeek))] == [MONDAY]
 
 
 def test_a_step_that_begins_to_fail_more_often_is_raised_by_its_name(session: Any) -> None:
