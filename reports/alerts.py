@@ -78,6 +78,10 @@ class Alert(Base):
 
     officer: Mapped[Officer | None] = relationship()
 
+    @property
+    def excess(self) -> float:
+        return self.observed - self.expected
+
 
 class JudgedWeek(Base):
     """A week in which series were judged, whether one of them stood out or not."""
@@ -87,10 +91,6 @@ class JudgedWeek(Base):
     week: Mapped[date] = mapped_column(primary_key=True)
     tested: Mapped[int]
     judged_at: Mapped[datetime]
-
-    @property
-    def excess(self) -> float:
-        return self.observed - self.expected
 
 
 def move(alert: Alert, to: AlertState) -> None:
