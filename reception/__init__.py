@@ -61,6 +61,7 @@ PAGES: tuple[str, ...] = (
     "reports.pages.dashboards",
     "reports.pages.hot_spots",
     "reports.pages.published",
+    "reports.pages.catalogue",
     "reports.pages.opened",
     "reports.pages.opened_api",
     "reports.pages.proposals",

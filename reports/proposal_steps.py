@@ -4,15 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from agencies.staff import Officer, Role
 from reception.language import current, say
 from reports import drafting_steps as drafting
-from reports import editions, proposals
+from reports import editions, proposals, recommendations
 from reports import sending_steps as sending
 from reports.fields import Field, Sent
 from reports.proposals import Proposal, ProposalStatus
+from reports.recommendations import Verdict
 
 P = ProposalStatus
 WRITERS = (Role.ANALYST, Role.ADMIN)
@@ -29,6 +30,8 @@ class Step:
     does: Does
     fields: Fields | None = None
     roles: tuple[Role, ...] = WRITERS
+    fits: Callable[[Session, Proposal], bool] | None = None
+    """What else must hold of the proposal."""
 
 
 def offered(proposal: Proposal, officer: Officer) -> dict[str, Step]:
@@ -36,7 +39,25 @@ def offered(proposal: Proposal, officer: Officer) -> dict[str, Step]:
         name: step
         for name, step in STEPS.items()
         if proposal.status in step.states and officer.role in step.roles
-    }
+        and (step.fits is None or step.fits(_session(proposal), proposal))
+    }  # fmt: skip
+
+
+def _session(proposal: Proposal) -> Session:
+    found = object_session(proposal)
+    if found is None:
+        raise RuntimeError("The proposal is of no session.")
+    return found
+
+
+def _taken_up(session: Session, proposal: Proposal) -> bool:
+    """Something of it was accepted."""
+    reply = recommendations.reply_of(session, proposal)
+    return reply is not None and reply.overall in (Verdict.ACCEPTED, Verdict.PARTLY)
+
+
+def _not_taken_up(session: Session, proposal: Proposal) -> bool:
+    return not _taken_up(session, proposal)
 
 
 def _dossier_fields(_: Session, __: Proposal) -> list[Field]:
@@ -50,6 +71,7 @@ def _dossier(s: Session, proposal: Proposal, sent: Sent, by: Officer, now: datet
 
 DRAFTS = proposals.CHANGEABLE
 ACCEPTED = frozenset({P.ANSWERED, P.TRACKING, P.IN_FORCE})
+ENDING = frozenset({P.ANSWERED, P.TRACKING, P.IN_FORCE, P.MEASURED})
 UNSENT = DRAFTS | {P.FROZEN, P.HEARING, P.HEARD, P.ON_AGENDA, P.ADOPTED}
 SENT = frozenset({P.SENT, P.UNANSWERED, P.ANSWERED, P.TRACKING, P.IN_FORCE, P.MEASURED})
 LABELS = {
@@ -61,6 +83,7 @@ LABELS = {
     "send": "Register the sending", "answer": "Register the answer",
     "track": "Follow it into law", "enact": "Register the changed norm",
     "plan": "Plan how the effect is measured", "measure": "Measure the effect",
+    "close": "Close with a note", "anew": "Begin anew as another proposal",
     "days": "Correct a day", "dossier": "Make the dossier",
 }  # fmt: skip
 STEPS: dict[str, Step] = {
@@ -78,8 +101,11 @@ STEPS: dict[str, Step] = {
     "send": Step(LABELS["send"], frozenset({P.ADOPTED}), sending.send, sending.send_fields),
     "answer": Step(LABELS["answer"], frozenset({P.SENT, P.UNANSWERED}), sending.answer,
                    sending.answer_fields),
-    "track": Step(LABELS["track"], frozenset({P.ANSWERED}), sending.track),
-    "plan": Step(LABELS["plan"], ACCEPTED, sending.plan, sending.plan_fields),
+    "track": Step(LABELS["track"], frozenset({P.ANSWERED}), sending.track, fits=_taken_up),
+    "plan": Step(LABELS["plan"], ACCEPTED, sending.plan, sending.plan_fields, fits=_taken_up),
+    "close": Step(LABELS["close"], ENDING, sending.close, sending.close_fields),
+    "anew": Step(LABELS["anew"], frozenset({P.ANSWERED, P.DECLINED, P.CLOSED}), sending.anew,
+                 fits=_not_taken_up),
     "enact": Step(LABELS["enact"], frozenset({P.TRACKING}), sending.enact, sending.enact_fields),
     "measure": Step(LABELS["measure"], frozenset({P.IN_FORCE, P.MEASURED}), sending.measure),
     "days": Step(LABELS["days"], SENT, sending.put_days_right, sending.days_fields),

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from agencies.staff import Officer
 from reception.language import say
-from reports import comparison, council, effects, mending, recommendations
+from reports import comparison, council, effects, mending, proposals, recommendations
 from reports.fields import Field, Sent, names_of, options
-from reports.proposals import Proposal
+from reports.proposals import Proposal, ProposalStatus
 from reports.recommendations import RowReply, Verdict
 from reports.states import said
 
@@ -91,6 +91,23 @@ def days_fields(session: Session, proposal: Proposal) -> list[Field]:
 def put_days_right(s: Session, proposal: Proposal, sent: Sent, by: Officer, now: datetime) -> None:
     days = {name: sent.day(name) for name in DAYS if name in sent.values}
     mending.put_right(s, proposal, days=days, reason=sent["reason"], by=by, now=now)
+
+
+def close_fields(_: Session, __: Proposal) -> list[Field]:
+    return [Field("reason", say("Reason"), "textarea")]
+
+
+def close(s: Session, proposal: Proposal, sent: Sent, by: Officer, now: datetime) -> None:
+    proposals.give_up(
+        s, proposal, to=ProposalStatus.CLOSED, reason=sent["reason"], by=by, now=now
+    )  # fmt: skip
+
+
+def anew(s: Session, proposal: Proposal, sent: Sent, by: Officer, now: datetime) -> None:
+    """Another proposal with the same title, which names the one that was not taken up."""
+    proposals.open_idea(
+        s, title=proposal.texts["title"], origin=f"proposal:{proposal.number}", by=by, now=now
+    )  # fmt: skip
 
 
 def plan_fields(session: Session, proposal: Proposal) -> list[Field]:

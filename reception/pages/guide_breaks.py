@@ -15,7 +15,7 @@ from agencies.db import db
 from agencies.errors import DomainError, Invalid
 from agencies.staff import Officer, Role
 from reception import problems
-from reception.guide import consultations, situations
+from reception.guide import consultations, law, situations
 from reception.guide.consultations import Cause
 from reception.language import current, say
 from reception.tickets import AT_DESK, Ticket
@@ -85,6 +85,7 @@ def show() -> ResponseReturnValue:
         first=first,
         last=last,
         words=WORDS,
+        acts=law.acts(db.session(), {code for one in found for code in one.acts}),
         may_propose=current_officer().role in (Role.ANALYST, Role.ADMIN, Role.COUNCIL),
     )
 

@@ -108,6 +108,7 @@ def of_appeals_agency_monthly(session: Session, now: datetime) -> Iterator[Row]:
 def _agencies(found: Readings, month: Period) -> Iterator[Row]:
     codes = sorted(s.removeprefix("agency:") for s in found if s.startswith("agency:"))
     columns = {name: _column(found, name, codes) for name in AT_AGENCIES}
+    _hide_few_late(columns)
     for code in codes:
         if not code or not any(own.get(code, 1) for own in columns.values()):
             continue
@@ -128,6 +129,16 @@ def _column(found: Readings, name: str, codes: list[str]) -> dict[str, int]:
         counts[code] = int(getattr(reading, part) or 0) if reading else 0
     hidden = small_counts.hidden(counts)
     return {code: n for code, n in counts.items() if code not in hidden}
+
+
+def _hide_few_late(columns: dict[str, dict[str, int]]) -> None:
+    """One to four that were late would be due less in time: both are hidden, and with them those
+    of another agency, so that the sums over all do not tell them.
+    """
+    due, in_time = columns["due"], columns["in_time"]
+    late = {code: n - in_time[code] for code, n in due.items() if code in in_time}
+    for code in small_counts.hidden(late):
+        del due[code], in_time[code]
 
 
 def _times(own: Mapping[str, Reading]) -> dict[str, Cell]:

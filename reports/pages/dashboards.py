@@ -21,7 +21,7 @@ from agencies.access import HALL_STAFF, current_officer, requires
 from agencies.calendar import business_date, clock
 from agencies.db import db
 from agencies.directory import District, Origin, Subject
-from agencies.errors import Invalid
+from agencies.errors import Invalid, NotFound
 from agencies.staff import Officer, Role
 from reception.language import current, named, say
 from reports import (
@@ -57,6 +57,7 @@ SHOWN = (
 OF_THE_HALL = ("tickets", "wait_median", "long_waits", "first_contact")
 MONTHS_OFFERED, TOPICS_SHOWN = 13, 12
 CODE = re.compile(r"[a-z0-9_.-]{1,64}")
+SHOWN_OF_IT = 40
 YEARS = range(1990, 2200)
 
 
@@ -80,8 +81,10 @@ class Asked:
 @pages.get("")
 @requires(*READERS)
 def show() -> ResponseReturnValue:
-    asked, words, now = _asked(current_officer()), Words(current()), clock()
-    session = db.session()
+    words, session = Words(current()), db.session()
+    if strange := _strange(words):
+        return render_template("reports/dashboard_unknown.html", strange=strange), 404
+    asked, now = _asked(current_officer()), clock()
     found = readings.take(session, asked.period, as_of=now, only=asked.only)
     before = readings.take(session, asked.period.before, as_of=now, only=asked.only)
     # A cumulative period has the year before as the period before.
@@ -105,6 +108,8 @@ def show() -> ResponseReturnValue:
 @requires(*READERS)
 def export() -> ResponseReturnValue:
     """Every number behind the page, with its parts."""
+    if _strange(Words(current())):
+        raise NotFound("The address asks for what is not known.")
     asked = _asked(current_officer())
     now, ways = clock(), measuring.counted()
     found = readings.take(db.session(), asked.period, as_of=now, only=asked.only)
@@ -123,7 +128,7 @@ def export() -> ResponseReturnValue:
 
 
 def _asked(officer: Officer) -> Asked:
-    """What cannot be read is the present month, or no filter; a head sees the own agency."""
+    """No period is the present month; a head sees the own agency."""
     wanted = {
         name: code if CODE.fullmatch(code := request.args.get(name, "")) else ""
         for name in ("agency", "district", "category")
@@ -132,14 +137,30 @@ def _asked(officer: Officer) -> Asked:
     return Asked(_period(request.args.get("period", "")), Choice(**wanted))
 
 
-def _period(asked: str) -> Period:
+def _strange(words: Words) -> list[tuple[str, str]]:
+    """Filters of the address that nobody offers: their names and what stands there."""
+    labels = {"agency": "Agency", "district": "District", "category": "Topic"}
+    found = []
+    if (period := request.args.get("period", "")) and _read(period) is None:
+        found.append((words._("Period"), period))
+    if any(request.args.get(name) for name in labels):
+        for name, choices in offered(words).items():
+            asked = request.args.get(name, "")
+            if asked not in {code for code, _ in choices}:
+                found.append((words._(labels[name]), asked))
+    return [(label, asked[:SHOWN_OF_IT]) for label, asked in found]
+
+
+def _read(asked: str) -> Period | None:
     try:
         found = periods.parse(asked)
     except Invalid:
-        found = None
-    if found is not None and found.first.year in YEARS:
-        return found
-    return periods.containing(business_date(clock()), PeriodKind.MONTHLY)
+        return None
+    return found if found.first.year in YEARS else None
+
+
+def _period(asked: str) -> Period:
+    return _read(asked) or periods.containing(business_date(clock()), PeriodKind.MONTHLY)
 
 
 def own_agency(officer: Officer) -> str:
@@ -169,6 +190,9 @@ def offered(words: Words) -> dict[str, list[tuple[str, str]]]:
 
 def _periods(words: Words, today: date) -> list[tuple[str, str]]:
     week = periods.containing(today, PeriodKind.WEEKLY)
+    quarter, year = (
+        periods.containing(today, kind) for kind in (PeriodKind.QUARTERLY, PeriodKind.ANNUAL)
+    )
     months = [periods.containing(today, PeriodKind.MONTHLY)]
     while len(months) < MONTHS_OFFERED:
         months.append(months[-1].before)
@@ -178,6 +202,10 @@ def _periods(words: Words, today: date) -> list[tuple[str, str]]:
         (week.name, words._("This week")),
         (week.before.name, words._("Last week")),
         (periods.to_date(today).name, words._("Since 1 January")),
+        *(
+            (one.name, measured.period_name(one, words))
+            for one in (quarter, quarter.before, year, year.before)
+        ),
     ]
 
 

@@ -153,6 +153,8 @@ def take_step(number: str, name: str) -> ResponseReturnValue:
         flash(say("The report is being made. This page shows when it is ready."), "good")
         return redirect(url_for("reports.archive"))
     flash(say("Done and written into the record."), "good")
+    if name == "anew":
+        number = proposals.all_of(session)[0].number
     return redirect(url_for(".show", number=number))
 
 
@@ -290,6 +292,8 @@ def _begun(proposal: Proposal, officer: Officer | None) -> str:
     sort, _, which = proposal.origin.partition(":")
     if sort == "alert":
         return url_for("alerts.show_list", alert=which)
+    if sort == "proposal":
+        return url_for(".show", number=which)
     return url_for("guide_breaks.show") if sort == "step" else ""
 
 

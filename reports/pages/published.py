@@ -20,10 +20,12 @@ from agencies.errors import Invalid, NotFound
 from agencies.staff import Role
 from reception.language import current, say, say_each
 from reports import maps, measured, naming, periods, releases, withdrawals
-from reports.measures import measure
+from reports.measures import Measure, measure
 from reports.periods import Period, PeriodKind
 from reports.published import Published
+from reports.readings import SHOWN_FROM, Reading
 from reports.releases import Release, ReleaseState
+from reports.statistics.disclosure import SMALL
 from reports.wording import NOTHING, Words
 
 pages = Blueprint("published", __name__, url_prefix="/figures", template_folder="../templates")
@@ -43,6 +45,7 @@ class Card:
     name: str
     value: str
     note: str
+    number: str
 
 
 @pages.get("")
@@ -190,16 +193,27 @@ def _names(found: list[Published], words: Words) -> dict[str, str]:
 
 def _cards(words: Words, release: Release) -> Iterator[Card]:
     total = release.table.total
-    yield Card(measure("received").name[words.language], words.number(total), "(F01)")
+    yield Card(measure("received").name[words.language], words.number(total), "(F01)", "F01")
     for code in releases.MEASURES[1:]:
         if (reading := release.reading(code)) is None:
             continue
         known, before = measure(code), release.reading(code, "before")
-        note = f"({known.number})"
+        notes = [f"({known.number})", *_chance(words, known, reading)]
         if before is not None:
-            told = measured.written(words, known, before)
-            note = f"{note} {words._('before: %(shown)s', shown=told)}"
-        yield Card(known.name[words.language], measured.written(words, known, reading), note)
+            told = measured.with_unit(words, known, before)
+            notes.append(words._("before: %(shown)s", shown=told))
+        value = measured.with_unit(words, known, reading)
+        yield Card(known.name[words.language], value, " ".join(notes), known.number)
+
+
+def _chance(words: Words, known: Measure, reading: Reading) -> Iterator[str]:
+    """`107 of 114`, where that tells no count of few, and between which values chance lies."""
+    if known.is_share and (below := reading.denominator or 0) >= SHOWN_FROM:
+        top = int(reading.numerator or 0)
+        if not any(0 < n < SMALL for n in (top, below - top)):
+            yield words._("%(k)s of %(n)s", k=words.number(top), n=words.number(below))
+    if (told := measured.interval(words, known, reading)) != NOTHING:
+        yield words._("95 %% interval: %(interval)s.", interval=told)
 
 
 def _map(words: Words, found: Published) -> dict[str, Any] | None:

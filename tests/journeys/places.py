@@ -171,6 +171,7 @@ PLACES = (
     Place("dashboard", "dashboards.show", "/dashboards", "analyst"),
     Place("hot-spots", "hot_spots.show", "/dashboards/hot-spots", "supervisor"),
     Place("published", "published.show", "/figures"),
+    Place("measures", "measures.show", "/measures"),
     Place("open-data", "opened.show_all", "/open"),
     Place("open-set", "opened.show", "/open/calendar"),
     Place("alerts", "alerts.show_list", "/alerts", "analyst"),

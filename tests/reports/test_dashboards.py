@@ -132,10 +132,24 @@ def test_a_head_sees_the_own_agency_whatever_the_address_says(client: Any, sessi
 @pytest.mark.parametrize("role", sorted(Role))
 def test_who_sees_the_figures(client: Any, session: Any, role: str) -> None:
     page = sign_in(client, make_officer(session, role))
-    answer = page.get("/dashboards?period=0001-01-01&agency=%00&district=' OR 1=1")
+    answer = page.get("/dashboards")
 
     readers = ("head", "supervisor", "analyst", "admin")
     assert answer.status_code == (200 if role in readers else 403)
+
+
+@pytest.mark.parametrize(
+    "asked", ["period=0001-01-01", "agency=%00", "district=' OR 1=1", "category=zz", "period=x"]
+)
+def test_what_nobody_offers_is_said_and_not_shown_as_zeros(
+    client: Any, session: Any, asked: str
+) -> None:
+    page = sign_in(client, make_officer(session, Role.ANALYST))
+    answer = page.get(f"/dashboards?lang=en&{asked}")
+
+    assert answer.status_code == 404
+    assert "Show the figures without a filter" in answer.text
+    assert page.get(f"/dashboards/figures.csv?{asked}").status_code == 404
 
 
 def test_agencies_stand_in_a_funnel_adjusted_for_their_matters(session: Any) -> None:

@@ -18,10 +18,12 @@ from reports import (
     mending,
     opinions,
     periods,
+    proposal_steps,
     proposals,
     recommendations,
 )
 from reports.comparison import Change
+from reports.fields import Sent
 from reports.interruption import Effect
 from reports.meetings import Choice, Decision
 from reports.opinions import Position
@@ -499,6 +501,22 @@ def test_an_answer_says_something_on_every_row(session: Any) -> None:
         )  # fmt: skip
 
     assert "verdict_1" in refused.value.fields
+
+
+def test_a_refused_proposal_is_closed_or_begun_anew_and_not_followed_into_law(
+    session: Any,
+) -> None:
+    made, by = answered(session, Verdict.REFUSED), make_officer(session, Role.ANALYST)
+    steps = proposal_steps.offered(made, by)
+    assert {"close", "anew"} <= set(steps)
+    assert not {"track", "plan"} & set(steps)
+
+    steps["anew"].does(session, made, Sent({}), by, NOW)
+    steps["close"].does(session, made, Sent({"reason": "Министерство отказало."}), by, NOW)
+
+    assert proposals.all_of(session)[0].origin == f"proposal:{made.number}"
+    assert made.status is P.CLOSED
+    assert made.is_public
 
 
 @pytest.mark.parametrize(
