@@ -13,7 +13,6 @@ from agencies.errors import DomainError, Invalid, WrongStatus
 from agencies.staff import Role
 from reception.language import NAMES, current, day_and_time, in_words, say, say_each
 from reports import (
-    comments,
     council,
     editions,
     mailing,
@@ -234,23 +233,6 @@ def close(number: int) -> ResponseReturnValue:
         session.rollback()
         return _page(number, errors=say_each(error.fields))
     return _done(number)
-
-
-@pages.post("/comments/<number>")
-@requires(Role.COUNCIL, *SECRETARIES)
-def comment(number: str) -> ResponseReturnValue:
-    proposal = proposals.by_number(db.session(), number)
-    try:
-        comments.say(
-            db.session(), proposal, words=request.form.get("words", ""), by=current_officer(),
-            now=clock(),
-        )  # fmt: skip
-    except Invalid as error:
-        db.session.rollback()
-        flash(" ".join(say(text) for text in error.fields.values()), "bad")
-        return redirect(url_for("proposals.show", number=number))
-    db.session.commit()
-    return redirect(url_for("proposals.show", number=number))
 
 
 def _done(number: int) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from agencies.db import db
 from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
 from agencies.staff import Officer, Role
 from reception import nudges
-from reception.language import current, day_and_time, in_words, say
+from reception.language import current, day_and_time, in_words, say, say_each
 from reports import (
     cause_tables,
     comments,
@@ -31,7 +31,7 @@ from reports import (
     uncoded,
 )
 from reports.causes import CODERS
-from reports.fields import Field, Sent, in_three
+from reports.fields import Field, Sent, in_three, options
 from reports.proposal_steps import WRITERS, Step
 from reports.proposals import Proposal
 from reports.states import said, tone
@@ -94,7 +94,26 @@ def _titles(begun: dict[str, str]) -> list[Field]:
 @pages.get("/<number>")
 @public
 def show(number: str) -> ResponseReturnValue:
-    proposal = _visible(number)
+    return _page(_visible(number), {}), 200
+
+
+@pages.post("/<number>/comments")
+@requires(Role.COUNCIL, *WRITERS)
+def comment(number: str) -> ResponseReturnValue:
+    """What was refused stays in its box."""
+    session, proposal = db.session(), _visible(number)
+    words = request.form.get("words", "")
+    try:
+        comments.say(session, proposal, words=words, by=current_officer(), now=clock())
+    except Invalid as error:
+        session.rollback()
+        return _page(_visible(number), say_each(error.fields)), error.status
+    session.commit()
+    flash(say("Your comment is kept. The council and the house read it."), "good")
+    return redirect(url_for(".show", number=number))
+
+
+def _page(proposal: Proposal, errors: dict[str, str]) -> str:
     told = dossier.tell(db.session(), proposal, current())
     officer = _insider()
     steps = proposal_steps.offered(proposal, officer) if officer else {}
@@ -104,7 +123,8 @@ def show(number: str) -> ResponseReturnValue:
         lack=_lack(proposal, freezing="freeze" in steps),
         votes=_votes(proposal, told.votes, officer),
         begun=_begun(proposal, officer), drops=_drops(proposal, officer),
-        said_of=_comments(proposal, officer),
+        said_of=_comments(proposal, officer), chosen=_chosen(proposal, officer),
+        errors=errors, typed=request.form,
         may_code=officer is not None and officer.role in CODERS,
         may_comment=officer is not None and officer.role in (Role.COUNCIL, *WRITERS),
     )  # fmt: skip
@@ -168,6 +188,7 @@ def drop(number: str, sort: str, record_id: int) -> ResponseReturnValue:
     else:
         evidence.drop_case(session, proposal, record_id)
     session.commit()
+    flash(say("It was taken out."), "good")
     return redirect(url_for(".show", number=number))
 
 
@@ -272,11 +293,35 @@ def _votes(
     ]
 
 
-def _comments(proposal: Proposal, officer: Officer | None) -> list[tuple[str, str]]:
+def _chosen(proposal: Proposal, officer: Officer | None) -> dict[str, Any] | None:
+    """What the evidence will count, and the cases told for it, to be looked at before freezing."""
+    if officer is None or officer.role not in WRITERS:
+        return None
+    if proposal.status not in proposals.CHANGEABLE:
+        return None
+    session = db.session()
+    names = {**dict(options(session, "subjects")), **dict(options(session, "agencies"))}
+    days = [in_words(day) for day in (proposal.first, proposal.last) if day]
+    return {
+        "subjects": [names.get(code, code) for code in proposal.subjects],
+        "agencies": [names.get(code, code) for code in proposal.agencies],
+        "days": " – ".join(days),
+        "cases": [
+            (names.get(one.subject, one.subject), Words(current()).of(one.words))
+            for one in evidence.cases_of(session, proposal)
+        ],
+    }  # fmt: skip
+
+
+def _comments(proposal: Proposal, officer: Officer | None) -> list[tuple[str, str, str]]:
     """For the council and the house; not part of the public register."""
     if officer is None:
         return []
-    return [(day_and_time(one.at), one.words) for one in comments.of(db.session(), proposal)]
+    session = db.session()
+    return [
+        (day_and_time(one.at), session.get_one(Officer, one.by_id).name, one.words)
+        for one in comments.of(session, proposal)
+    ]
 
 
 def _lack(proposal: Proposal, *, freezing: bool) -> str:

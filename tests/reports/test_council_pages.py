@@ -12,7 +12,7 @@ from reports import editions, evidence, meetings, periods, proposals
 from reports.meetings import Choice
 from reports.proposals import ProposalStatus
 from tests.make import make_officer, sign_in
-from tests.reports.proposing import NOW, WORDS, adopted, drafted, heard, in_force, voting
+from tests.reports.proposing import CASE, NOW, WORDS, adopted, drafted, heard, in_force, voting
 from tests.reports.register import add_case, at
 
 LANGUAGES = ("kk", "ru", "en")
@@ -63,6 +63,9 @@ def test_an_analyst_leads_an_idea_to_frozen_evidence(client: Any, session: Any) 
     session.commit()
     analyst = sign_in(client, make_officer(session, Role.ANALYST))
     steps = f"/proposals/{made.number}/steps"
+    page = analyst.get(f"/proposals/{made.number}?lang=ru").text
+    assert CASE["ru"] in page
+    assert re.search(r"/drop/case/\d+", page)
     for name in ("write", "scope", "row", "case"):
         assert analyst.get(f"{steps}/{name}").status_code == 200
     wrong = post(analyst, f"{steps}/row", act="public-services", element="?", change="change",
@@ -241,8 +244,10 @@ def test_comments_are_for_the_council_and_the_house(client: Any, session: Any) -
     made = adopted(session)
     session.commit()
     member = sign_in(client, make_officer(session, Role.COUNCIL))
-    post(member, f"/council/comments/{made.number}", words="Маңызды мәселе.")
-    post(member, f"/council/comments/{made.number}", words="ЖСН 850101100012")
+    said = f"/proposals/{made.number}/comments"
+    post(member, said, words="Маңызды мәселе.")
+    refused = post(member, said, words="ЖСН 850101100012")
+    assert (refused.status_code, "ЖСН 850101100012" in refused.text) == (422, True)
 
     page = member.get(f"/proposals/{made.number}").text
     assert "Маңызды мәселе." in page
