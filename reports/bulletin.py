@@ -82,9 +82,9 @@ def agencies(e: Edition) -> Section:
     heads = [measure(code).head(w.language) for code in shown]
     columns = (
         w._("Agency"), heads[0], w._("Desks"), *heads[1:3], w._("Left the queue (F44)"), heads[3],
-        w._("Due on the next working day"), w._("Overdue"),
+        w._("Due tomorrow"), w._("Overdue"),
     )  # fmt: skip
-    note = w._("The next working day: %(day)s", day=day)
+    note = w._("Tomorrow: the next working day, %(day)s", day=day)
     return Section("agencies", title, [soon], None,
                    [Table(title, columns, [_row(e, code) for code in order])], note)  # fmt: skip
 
