@@ -212,6 +212,8 @@ def _by_size(e: Edition, sort: str, title: str, counted: str, most: int) -> Sect
 def grown(e: Edition, sort: str, order: Iterable[str]) -> list[str]:
     """Up to three that rose beyond chance, the largest rise first."""
     w, known = e.words, measure("received")
+    if not e.is_comparable("before"):
+        return []
     risen = []
     for code in order:
         now, before = (e.reading("received", f"{sort}:{code}", when) for when in ("now", "before"))
@@ -304,7 +306,7 @@ def about_proposal(e: Edition, one: Mapping[str, Any]) -> Section:
     rows = [
         (w._("State"), said(one["status"], w.language)),
         (w._("Addressed to"), getattr(body, f"name_{w.language}") if body else NOTHING),
-        (w._("Votes for, against, abstained"), " / ".join(map(str, one["votes"])) or NOTHING),
+        (w._("Votes for, against, abstained"), _votes(w, one)),
         (w._("Answer due"), one["due_on"] or NOTHING),
         (w._("Answer"), said(one["answer"], w.language) if one["answer"] else NOTHING),
     ]
@@ -312,6 +314,13 @@ def about_proposal(e: Edition, one: Mapping[str, Any]) -> Section:
     return Section(one["number"], title, [w.of(one["aim"])], None,
                    [Table(title, (w._("What"), w._("On record")), rows,
                           has_words=True)])  # fmt: skip
+
+
+def _votes(w: Words, one: Mapping[str, Any]) -> str:
+    """Older figures keep noughts of a vote that had not been taken."""
+    if any(one["votes"]) or (one["votes"] and one["status"] == "declined"):
+        return " / ".join(map(str, one["votes"]))
+    return w._("not voted yet")
 
 
 def of_agency(e: Edition, code: str) -> Section:

@@ -24,6 +24,7 @@ from reports import (
     scorecard,
     sheets,
     ways,
+    yearbook,
 )
 from reports.bodies import hours
 from reports.charts import Paper
@@ -109,7 +110,8 @@ def _full_month(told: Report, e: Edition) -> Report:
     own = [chapters.with_map(e, p) if p.key == "districts" else p for p in told.sections]
     found = [*measured.statements(e, FOUND), *told.findings[-1:]] if told.findings else []
     return replace(
-        told, findings=found, stats=monthly.of_measures(e, SIX), sections=[*own, *named],
+        told, findings=[*found, *yearbook.beginning(e)], stats=monthly.of_measures(e, SIX),
+        sections=[*own, *named],
         figures=chapters.book(e),
     )  # fmt: skip
 
@@ -132,14 +134,17 @@ def _told(figure_set: FigureSet, e: Edition) -> Report:
         kind=str(e.period.kind),
         title=_titles(w)[e.period.kind],
         month=measured.period_name(e.period, w),
-        heads=(w._("This period"), w._("Period before"), w._("A year ago")),
+        heads=(w._("This period"), w._("Period before"),
+               "" if e.period.kind is PeriodKind.ANNUAL else w._("A year ago")),
         period=e.period.name,
         as_of=w.day(figure_set.as_of),
         is_unfinished=figure_set.is_unfinished,
         created=local(figure_set.as_of).isoformat(timespec="seconds"),
         query_hash=figure_set.query_hash[:HASH_SHOWN],
         headline=measured.statement(e, "received", name=w._("Appeals received")).rstrip("."),
-        findings=[*bulletin.head(e), *measured.statements(e, FOUND)],
+        findings=[
+            *bulletin.head(e), *measured.statements(e, FOUND), *yearbook.beginning(e),
+        ],
         stats=monthly.of_measures(e, TEN if e.period.kind is PeriodKind.ANNUAL else SIX),
         sections=SECTIONS[e.period.kind](figure_set, e),
         figures=chapters.book(e),
@@ -239,13 +244,14 @@ def _quarterly(_: FigureSet, e: Edition) -> list[Section]:
 def _annual(figure_set: FigureSet, e: Edition) -> list[Section]:
     own = [chapters.about_proposal(e, one) for one in e.kept["proposals"]]
     return _known([
+        yearbook.foreword(e),
         chapters.flow(e), ahead.told(e), chapters.people(e), heard.told(e), repeats.told(e),
-        chapters.topics(e), chapters.districts(e), *noticed.told(e),
+        chapters.topics(e), yearbook.topics(e), chapters.districts(e), *noticed.told(e),
         chapters.timeliness(e), curves.told(e), redirect_matrix.told(e), chapters.quality(e),
         chapters.hall_part(e), chapters.agencies(e),
         *(chapters.of_agency(e, code) for code in e.busy_agencies()),
-        chapters.register(e), *own, chapters.effects_part(e), *about.told(e),
-        _protection(figure_set, e),
+        chapters.register(e), *own, *yearbook.asked(e), chapters.effects_part(e), *about.told(e),
+        _protection(figure_set, e), *yearbook.lists(e),
     ])  # fmt: skip
 
 

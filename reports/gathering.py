@@ -38,6 +38,7 @@ from reports import (
     standing,
     topic_months,
     voices,
+    year_facts,
 )
 from reports.periods import Period, PeriodKind
 from reports.proposals import Proposal
@@ -154,6 +155,9 @@ def of(session: Session, period: Period, *, as_of: datetime) -> dict[str, Any]:
         "shift": shift.of_period(session, period, as_of=as_of)
         if period.kind in shift.TOLD_IN else None,
         "hall": hall.of_period(session, period),
+        "began": year_facts.began(session, as_of=as_of),
+        "yearbook": year_facts.of_period(session, period, as_of=as_of)
+        if period.kind in year_facts.TOLD_IN else None,
         "proposals": _proposals(session, period, as_of=as_of),
         "fate": _fate(session, period, as_of=as_of),
     }  # fmt: skip
@@ -287,7 +291,7 @@ def _proposal(session: Session, proposal: Proposal, as_of: datetime) -> dict[str
         "waiting_days": waiting,
         "answer": str(reply.overall) if reply else "",
         "votes": [votes[-1].votes_for, votes[-1].votes_against, votes[-1].abstained]
-        if votes else [],
+        if votes and votes[-1].decision else [],
         "effect": str(results[0].effect) if results else "",
         "ratio": results[0].found["step"] if results else None,
     }  # fmt: skip

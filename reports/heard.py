@@ -27,23 +27,25 @@ def told(e: Edition) -> Section | None:
     if not e.count("received"):
         return Section("heard", title, [w._("Nothing was received in the period.")], None, [])
     places = {code: e.count("received", f"district:{code}") for code in outlines.of_districts()}
+    compared = e.is_comparable("before")
+    earlier_kept = kept["before"]
     groups = [
         (w._("Appeals received, by district (F01)"), w._("District"), _named(e, places), None),
         (w._("Appeals received, by language (F01)"), w._("Language"),
-         _languages(w, kept["now"]["language"]), _languages(w, kept["before"]["language"])),
+         _languages(w, kept["now"]["language"]), _languages(w, earlier_kept["language"])),
         (w._("Appeals received, by channel (F01)"), w._("Channel"),
-         _ways(w, kept["now"]["channel"]), _ways(w, kept["before"]["channel"])),
+         _ways(w, kept["now"]["channel"]), _ways(w, earlier_kept["channel"])),
     ]  # fmt: skip
     before = _named(e, {code: e.count("received", f"district:{code}", "before")
                         for code in places})  # fmt: skip
-    tables = [_table(w, caption, head, now, earlier or before)
+    tables = [_table(w, caption, head, now, (earlier or before) if compared else None)
               for caption, head, now, earlier in groups]  # fmt: skip
     living = kept.get("residents", {})
     said = [
         *(line for _, head, now, _ in groups for line in _quiet(w, head, now)),
         *statements(e, ["per_10k"]),
     ]
-    more = [*_of_residents(e, living, list(places)), *_sent_on(w, kept)]
+    more = [*_of_residents(e, living, list(places)), *_sent_on(w, kept, is_comparable=compared)]
     return Section("heard", title, said, None, [*tables, *more], _note(w, living))
 
 
@@ -85,13 +87,13 @@ def _rate(e: Edition, name: str, living: Mapping[str, Any], scope: str) -> tuple
     )  # fmt: skip
 
 
-def _sent_on(w: Words, kept: Mapping[str, Any]) -> list[Table]:
+def _sent_on(w: Words, kept: Mapping[str, Any], *, is_comparable: bool) -> list[Table]:
     """Bodies that sent anything on, in the order of the list."""
     now, before = (kept[when].get("higher_body", {}) for when in ("now", "before"))
     total = sum(now.values())
     rows = [
         (named(label, w.language), w.number(now[code]), w.share(now[code], total),
-         w.number(before.get(code, 0)))
+         w.number(before.get(code, 0)) if is_comparable else NOTHING)
         for code, label in reference.labels("higher_body").items() if now.get(code)
     ]  # fmt: skip
     caption = w._("Appeals that came by way of a higher body (F71)")
@@ -117,12 +119,17 @@ def _ways(w: Words, counts: Mapping[str, int]) -> dict[str, int]:
 
 
 def _table(
-    w: Words, caption: str, head: str, now: Mapping[str, int], before: Mapping[str, int]
+    w: Words, caption: str, head: str, now: Mapping[str, int], before: Mapping[str, int] | None
 ) -> Table:
     """The fewest first: the chapter asks who is missing."""
     total = sum(now.values())
     rows = [
-        (name, w.number(now[name]), w.share(now[name], total), w.number(before.get(name, 0)))
+        (
+            name,
+            w.number(now[name]),
+            w.share(now[name], total),
+            NOTHING if before is None else w.number(before.get(name, 0)),
+        )
         for name in sorted(now, key=lambda name: (now[name], in_alphabet(name)))
     ]
     return Table(caption, (head, w._("Received"), w._("Share"), w._("Period before")), rows)

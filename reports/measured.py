@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from babel.dates import format_date
@@ -19,6 +20,8 @@ UNKNOWN = ""
 STEPS_OF_AN_AGENCY = 24
 STANDING = frozenset({"stock", "carried"})
 """Bases of what stands at a moment, whatever the period."""
+BY_PERSON = ("persons", "per_10k")
+"""Measures that know only who gave a number."""
 SIGNS_OF_WORK = ("received", "carried_in", "finished", "overdue_open")
 
 
@@ -34,10 +37,27 @@ class Edition:
     """Counted before the period was over: no count of it is held against a whole period."""
 
     def reading(self, code: str, scope: str = "hall", when: str = "now") -> Reading | None:
+        """Of another period only where it may be compared."""
         found = self.kept[when].get(scope, {}).get(code)
+        if when != "now" and (not self.is_comparable(when) or self.is_silent(code, scope, when)):
+            return None
         return Reading(**found) if found else None
 
+    def is_comparable(self, when: str) -> bool:
+        """Whether the register was kept through the whole of that period; old sets do not know."""
+        began = self.kept.get("began")
+        other = self.period.before if when == "before" else self.period.a_year_ago
+        return not began or date.fromisoformat(began) <= other.first
+
+    def is_silent(self, code: str, scope: str = "hall", when: str = "now") -> bool:
+        """Appeals without anybody who gave a number: how many persons wrote them is not known."""
+        own = self.kept[when].get(scope, {})
+        appeals, persons = (own.get(one, {}).get("value") for one in ("received", "persons"))
+        return code in BY_PERSON and bool(appeals) and not persons
+
     def value(self, code: str, scope: str = "hall", when: str = "now") -> str:
+        if when == "now" and self.is_silent(code, scope):
+            return self.words._("not known")
         return written(self.words, measure(code), self.reading(code, scope, when))
 
     def count(self, code: str, scope: str = "hall", when: str = "now") -> int:
@@ -117,10 +137,12 @@ def statement(e: Edition, code: str, scope: str = "hall", *, name: str = "") -> 
     """Name, value, what the period before said, and the number of the measure."""
     w, known = e.words, measure(code)
     now, before = e.reading(code, scope), e.reading(code, scope, "before")
-    told = {
+    told: dict[str, str] = {
         "name": name or known.name[w.language], "value": with_unit(w, known, now),
         "before": with_unit(w, known, before), "code": known.number,
     }  # fmt: skip
+    if e.is_silent(code, scope):
+        return w._("%(name)s: %(value)s (%(code)s).", **told | {"value": e.value(code, scope)})
     if now is None or before is None or told["before"] == NOTHING:
         return w._("%(name)s: %(value)s (%(code)s).", **told)
     sentence = {
@@ -149,17 +171,17 @@ def measure_tables(
 ) -> list[Table]:
     """One with the measures that have a value in any of the three periods, or none at all."""
     w = e.words
+    earlier = ("before",) if e.period.kind is PeriodKind.ANNUAL else ("before", "a_year_ago")
     rows = []
     for code in codes:
         known, now = measure(code), e.reading(code, scope)
-        values = [e.value(code, scope, when) for when in ("now", "before", "a_year_ago")]
+        values = [e.value(code, scope, when) for when in ("now", *earlier)]
         if set(values) != {NOTHING}:
             name = f"{named(w, known)} ({known.number})"
-            rows.append((name, values[0], interval(w, known, now), *values[1:]))
-    columns = (
-        w._("Measure"), w._("This period"), w._("95 % interval"), w._("Period before"),
-        w._("A year ago"),
-    )  # fmt: skip
+            range_ = NOTHING if e.is_silent(code, scope) else interval(w, known, now)
+            rows.append((name, values[0], range_, *values[1:]))
+    heads = (w._("Period before"), w._("A year ago"))[: len(earlier)]
+    columns = (w._("Measure"), w._("This period"), w._("95 % interval"), *heads)
     has_any = any(set(row[1:]) - {NOTHING, w.number(0)} for row in rows)
     return [Table(caption, columns, rows)] if has_any else []
 

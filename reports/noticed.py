@@ -149,9 +149,12 @@ def _causes(e: Edition, found: list[dict[str, Any]]) -> Section:
         none = w._("No evidence was frozen in the period, so that no causes are told.")
         return Section("causes", title, [none], None, [])
     hidden = sum(one["hidden"] for one in found)
+    coded = any(one["cases"] for one in found)
     said = [
-        w._("Services that exist in practice and stand in no register, as a cause of: %(n)s cases.",
-            n=w.number(hidden)) if hidden
+        w._("No cases were coded in the period: whether services that exist in practice only are"
+            " among the causes is not known.") if not coded
+        else w._("Services that exist in practice and stand in no register, as a cause of: %(n)s"
+                 " cases.", n=w.number(hidden)) if hidden
         else w._("No service that exists in practice only was found as a cause."),
     ]  # fmt: skip
     rows = [(one["number"], w.of(one["title"]), *_coded(w, one)) for one in found]

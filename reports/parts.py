@@ -27,8 +27,15 @@ class Table:
     """The second column holds titles of a line or more, those after it numbers."""
     has_words: bool = False
     """The second column holds words, not numbers."""
+    languages: tuple[str, ...] = ()
+    """Of each column, where they are told in other languages than the report; '' for its own."""
     shades: Sequence[Sequence[int]] = ()
     """How dark each cell after the first of its row stands, 0 to 4; its number says the same."""
+
+    @property
+    def has_own_names(self) -> bool:
+        """Each column is headed by the name of its language."""
+        return bool(self.languages) and all(self.languages)
 
     @property
     def is_narrow(self) -> bool:
