@@ -48,11 +48,13 @@ SELECT CASE WHEN grouping(month) = 0 THEN 'month' WHEN grouping(district) = 0 TH
             ELSE 'total' END AS part,
        coalesce(month, district, agency, subject) AS name,
        count(*) AS claims, count(DISTINCT appeal) AS appeals, count(DISTINCT person) AS persons,
+       count(DISTINCT appeal) FILTER (WHERE unknown) AS unknown,
        count(*) FILTER (WHERE late > 0) AS late, coalesce(sum(late), 0)::bigint AS days_late,
        count(*) FILTER (WHERE refused) AS refused, sum(redirections)::bigint AS redirections
 FROM (SELECT to_char(timezone('Asia/Almaty', a.received_at), 'YYYY-MM') AS month,
              coalesce(d.code, 'unknown') AS district, coalesce(g.code, 'unknown') AS agency,
-             s.code AS subject, a.id AS appeal, {PERSON} AS person, c.redirections,
+             s.code AS subject, a.id AS appeal, {PERSON} AS person,
+             p.iin_index IS NULL AS unknown, c.redirections,
              c.outcome = 'refused' AS refused,
              greatest(0, coalesce(timezone('Asia/Almaty', c.answered_at)::date, :today) - c.due_on)
                AS late

@@ -38,20 +38,23 @@ class Counted:
 def as_csv(pack: EvidencePack | None) -> bytes:
     """Rows `part, name, measure, code, value`; few persons are never told exactly."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("part", "name", "measure", "code", "value"))
-    if pack is not None:
-        for code, measure in MEASURES:
-            writer.writerow(("total", "", measure, code, pack.result["total"][measure]))
-            for name, own in sorted(pack.result["month"].items()):
-                value = evidence.shown(own[measure])
-                writer.writerow(("month", name, measure, code, value))
-            for part in ("district", "agency", "subject"):
-                writer.writerows(_csv_rows(pack, part, code, measure))
-        for name, told in sorted(pack.result.get("expected", {}).items()):
-            for measure, value in zip(("expected", "low", "high"), told, strict=True):
-                writer.writerow(("month", name, measure, "", value))
+    csv.writer(text, lineterminator="\n").writerows(rows(pack))
     return text.getvalue().encode()
+
+
+def rows(pack: EvidencePack | None) -> Iterator[tuple[Any, ...]]:
+    yield ("part", "name", "measure", "code", "value")
+    if pack is None:
+        return
+    for code, measure in MEASURES:
+        yield ("total", "", measure, code, pack.result["total"][measure])
+        for name, own in sorted(pack.result["month"].items()):
+            yield ("month", name, measure, code, evidence.shown(own[measure]))
+        for part in ("district", "agency", "subject"):
+            yield from _csv_rows(pack, part, code, measure)
+    for name, told in sorted(pack.result.get("expected", {}).items()):
+        for measure, value in zip(("expected", "low", "high"), told, strict=True):
+            yield ("month", name, measure, "", value)
 
 
 def _csv_rows(pack: EvidencePack, part: str, code: str, measure: str) -> Iterator[tuple[Any, ...]]:
@@ -66,9 +69,7 @@ def counted(w: Words, pack: EvidencePack | None) -> list[Counted]:
     if pack is None:
         return []
     names = {
-        "persons": (
-            w._("Persons"), w._("different identification numbers; who has none counts once"),
-        ),
+        "persons": (w._("Persons"), _who(w, pack.result["total"])),
         "appeals": (w._("Appeals"), w._("appeals with a matter of these topics")),
         "claims": (w._("Matters"), w._("matters of these topics, each for one agency")),
         "late": (
@@ -86,6 +87,21 @@ def counted(w: Words, pack: EvidencePack | None) -> list[Counted]:
         Counted(code, names[measure][0], w.number(total[measure]), names[measure][1])
         for code, measure in MEASURES
     ]
+
+
+def _who(w: Words, total: dict[str, int]) -> str:
+    """Known persons apart from appeals without a number, where neither is a count of few."""
+    unknown = total.get("unknown")
+    if unknown is None:
+        return w._("different identification numbers; who has none counts once")
+    known = total["persons"] - unknown
+    if any(0 < n < evidence.LEAST_PERSONS for n in (known, unknown)):
+        return w._("different identification numbers; each appeal without a number counts as one")
+    return w._(
+        "known persons by their identification numbers: %(known)s; appeals without a number, each"
+        " counted as one: %(unknown)s",
+        known=w.number(known), unknown=w.number(unknown),
+    )  # fmt: skip
 
 
 def months(w: Words, pack: EvidencePack | None) -> tuple[Markup | None, str]:

@@ -28,10 +28,12 @@ from reports import (
     proposal_steps,
     proposals,
     recommendations,
+    sheets,
     uncoded,
 )
 from reports.causes import CODERS
 from reports.fields import Field, Sent, in_three, options
+from reports.pages.archive import XLSX
 from reports.proposal_steps import WRITERS, Step
 from reports.proposals import Proposal
 from reports.states import said, tone
@@ -137,6 +139,17 @@ def download_evidence(number: str) -> ResponseReturnValue:
     content = evidence_tables.as_csv(evidence.of(db.session(), proposal))
     named = {"Content-Disposition": f'attachment; filename="{proposal.number}-evidence.csv"'}
     return Response(content, mimetype="text/csv", headers=named)
+
+
+@pages.get("/<number>/evidence.xlsx")
+@public
+def download_evidence_book(number: str) -> ResponseReturnValue:
+    """The rows of the CSV as a workbook."""
+    proposal = _visible(number)
+    rows = evidence_tables.rows(evidence.of(db.session(), proposal))
+    content = sheets.as_xlsx({"evidence": list(rows)})
+    named = {"Content-Disposition": f'attachment; filename="{proposal.number}-evidence.xlsx"'}
+    return Response(content, mimetype=XLSX, headers=named)
 
 
 @pages.get("/<number>/steps/<name>")
