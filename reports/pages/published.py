@@ -203,7 +203,7 @@ def _cards(words: Words, release: Release) -> Iterator[Card]:
             told = measured.with_unit(words, known, before)
             notes.append(words._("before: %(shown)s", shown=told))
         value = measured.with_unit(words, known, reading)
-        yield Card(known.name[words.language], value, " ".join(notes), known.number)
+        yield Card(known.name[words.language], value, "; ".join(notes), known.number)
 
 
 def _chance(words: Words, known: Measure, reading: Reading) -> Iterator[str]:
@@ -213,7 +213,7 @@ def _chance(words: Words, known: Measure, reading: Reading) -> Iterator[str]:
         if not any(0 < n < SMALL for n in (top, below - top)):
             yield words._("%(k)s of %(n)s", k=words.number(top), n=words.number(below))
     if (told := measured.interval(words, known, reading)) != NOTHING:
-        yield words._("95 %% interval: %(interval)s.", interval=told)
+        yield words._("95 %% interval: %(interval)s.", interval=told).rstrip(".")
 
 
 def _map(words: Words, found: Published) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from reports import (
     evidence,
     evidence_tables,
     proposals,
+    recommendations,
 )
 from reports.pdf import Printed
 from reports.wording import NOTHING, Words
@@ -105,6 +106,9 @@ def test_both_languages_of_the_law_number_their_rows_alike(session: Any) -> None
 def test_an_outdated_wording_is_printed_as_such(session: Any) -> None:
     made, by = drafted(session), make_officer(session, Role.ANALYST)
     put_row(session, made, by=by, element="7", edition_on=date(2026, 6, 1))
+    other = proposals.open_idea(session, title=WORDS["title"], by=by, now=NOW)
+    put_row(session, other, by=by, edition_on=date(2026, 6, 1),
+            current={"kk": "Өзге мәтін.", "ru": "Другой текст."})  # fmt: skip
 
     assert [row.outdated for row in dossier.rows_told(session, made, "kk")] == [False, True]
 
@@ -149,7 +153,10 @@ def test_before_the_vote_no_voice_is_counted_and_the_decision_is_asked(session: 
 
 
 def test_months_outside_the_register_are_neither_counted_nor_drawn(session: Any) -> None:
-    made = in_force(session, on=date(2026, 6, 10), adopted_on=date(2026, 6, 1))
+    made = in_force(session, on=date(2026, 12, 1))
+    change = recommendations.change_of(session, made)
+    assert change is not None
+    change.in_force_on = date(2026, 6, 10)
     result = effects.measure(session, made, by=made.created_by, now=at("2028-03-10 05:00"))
     drawn = effect_drawing.told(session, made, Words("en"))
 
