@@ -43,7 +43,7 @@ def told(e: Edition) -> Section | None:
     living = kept.get("residents", {})
     said = [
         *(line for _, head, now, _ in groups for line in _quiet(w, head, now)),
-        *statements(e, ["per_10k"]),
+        *([] if e.is_silent("per_10k") else statements(e, ["per_10k"])),
     ]
     more = [*_of_residents(e, living, list(places)), *_sent_on(w, kept, is_comparable=compared)]
     return Section("heard", title, said, None, [*tables, *more], _note(w, living))

@@ -96,7 +96,7 @@ def _returns(e: Edition, own: Mapping[str, Any]) -> list[str]:
     w, found = e.words, own.get("returns")
     if not found:
         return []
-    return [w._("Answers returned for rework: by the head %(a)s (F40), by quality control %(b)s.",
+    return [w._("Answers returned for rework: by the head %(a)s, by quality control %(b)s (F40).",
                 a=w.number(found[BY_HEAD]), b=w.number(found[BY_CONTROL]))]  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def test_reasons_of_quality_control_are_told_by_name_and_those_of_others_are_not
     session.flush()
     found = taken(session)
 
-    said = "Answers returned for rework: by the head 1 (F40), by quality control 1."
+    said = "Answers returned for rework: by the head 1, by quality control 1 (F40)."
     assert said in part(found).paragraphs
     assert [row[1] for row in starting(tables(found), "Why quality").rows] == ["1", "1"]
 
