@@ -317,6 +317,7 @@ def propose(analyst: Visitor) -> str:
 def call_meeting(analyst: Visitor) -> str:
     page = analyst.goes_to("/council/meetings/new")
     page.locator("[name=begins_at]").fill("2099-12-14T15:00")
+    page.locator("[name=place]").fill("Үлкен зал")
     page.get_by_role("button", name=analyst.says("Call a meeting")).click()
     page.wait_for_url(re.compile(r"/council/meetings/\d"))
     return page.url.rsplit("/", 1)[-1]

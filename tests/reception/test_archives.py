@@ -134,8 +134,7 @@ def test_what_was_erased_or_never_checked_is_left_out_and_named(session, setting
     appeal = make_appeal(session, status="closed")
     attachments.attach(session, appeal, "a.pdf", PDF, folder=settings.data, by=head, now=now)
     session.flush()
-    erasures.erase(session, appeal, rule="appeal", folder=settings.data, now=now,
-                   by=admin, reason="Сот шешімі")  # fmt: skip
+    erasures.erase(session, appeal, rule="appeal", folder=settings.data, now=now)
     target = io.BytesIO()
     archives.export(session, appeal, target, reason=REASON, keys=keys(), folder=settings.data,
                     by=admin, now=now)  # fmt: skip

@@ -140,8 +140,7 @@ def test_an_erasure_wipes_the_letter_too(standing, session, app, settings, postb
     collect(app)
     admin, appeal = make_officer(session, "admin"), make_appeal(session, status="closed")
     mailbox.settle(kept(session)[0], appeal, by=admin)
-    erasures.erase(session, appeal, rule="appeal", folder=settings.data, now=now,
-                   by=admin, reason="Сот шешімі")  # fmt: skip
+    erasures.erase(session, appeal, rule="appeal", folder=settings.data, now=now)
     session.commit()
 
     one = kept(session)[0]
