@@ -28,13 +28,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from agencies import erasures, journal, notices
+from agencies import erasure_holds, erasures, journal, notices
 from agencies.appeals import FINISHED, Appeal, Applicant, Claim
 from agencies.calendar import business_date, start_of
 from agencies.complaints import Complaint
 from agencies.db import Base
 from agencies.directory import Origin
-from agencies.erasures import ErasureHold
 from agencies.languages import LANGUAGES
 from agencies.redress import Review
 
@@ -95,7 +94,7 @@ def due(today: date) -> Any:
             or_(Applicant.phone != "", Applicant.email != ""),
             _is_over(Appeal, before),
             or_(Appeal.merged_into_id.is_(None), answers),
-            ~exists().where(ErasureHold.appeal_id == Appeal.id, ErasureHold.lifted_at.is_(None)),
+            ~erasure_holds.stands(),
             ~exists().where(
                 Claim.appeal_id == Appeal.id,
                 Review.claim_id == Claim.id,

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from agencies import attachments, journal, notices, search, standing_rights, terms
+from agencies import attachments, erasure_holds, journal, notices, search, standing_rights, terms
 from agencies.appeals import FINISHED, Appeal, Applicant
 from agencies.attachments import Attachment
 from agencies.calendar import business_date, start_of
@@ -135,22 +135,6 @@ class Erasure(Base):
     proposed_by: Mapped[Officer | None] = relationship(foreign_keys=[proposed_by_id], lazy="joined")
 
 
-class ErasureHold(Base):
-    """An appeal that must not be erased yet: a court, an inspection, a quarrel going on."""
-
-    __tablename__ = "erasure_hold"
-
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), index=True)
-    reason: Mapped[str] = mapped_column(String(300))
-    at: Mapped[datetime]
-    by_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
-    lifted_at: Mapped[datetime | None]
-
-    appeal: Mapped[Appeal] = relationship(lazy="joined")
-    by: Mapped[Officer] = relationship(lazy="joined")
-
-
 @cache
 def rules() -> tuple[Rule, ...]:
     def by_language(row: dict[str, Any], field: str) -> dict[str, str]:
@@ -195,7 +179,7 @@ def _due_by(rule: Rule, today: date) -> Any:
         func.coalesce(Appeal.closed_at, Appeal.answered_at) < before,
         Appeal.status.in_(FINISHED),
         ~exists().where(Erasure.appeal_id == Appeal.id),
-        ~exists().where(ErasureHold.appeal_id == Appeal.id, ErasureHold.lifted_at.is_(None)),
+        ~erasure_holds.stands(),
     )
 
 
@@ -262,10 +246,7 @@ def _may_erase(session: Session, appeal: Appeal) -> None:
         raise WrongStatus("The appeal is not finished yet. Nothing was erased.")
     if session.scalar(select(Erasure.id).where(Erasure.appeal_id == appeal.id)):
         raise WrongStatus("This appeal was erased before.")
-    held = select(ErasureHold.id).where(
-        ErasureHold.appeal_id == appeal.id, ErasureHold.lifted_at.is_(None)
-    )
-    if session.scalar(held.limit(1)):
+    if erasure_holds.is_held(session, appeal):
         raise WrongStatus("The appeal is held. Lift the hold first.")
 
 
@@ -326,25 +307,6 @@ def _forget_applicant(session: Session, appeal: Appeal) -> None:
     if session.scalar(alive.limit(1)) is None:
         same = update(Applicant).where(Applicant.iin_index == person.iin_index)
         session.execute(same.values(iin_index=os.urandom(32)))
-
-
-def hold(session: Session, appeal: Appeal, *, reason: str, by: Officer, now: datetime) -> None:
-    """Raises Invalid (`reason`)."""
-    if not reason.strip():
-        raise Invalid({"reason": "Say why the appeal must be kept."})
-    session.add(ErasureHold(appeal=appeal, reason=reason.strip()[:300], by=by, at=now))
-
-
-def lift(session: Session, appeal: Appeal, *, now: datetime) -> None:
-    standing = update(ErasureHold).where(
-        ErasureHold.appeal_id == appeal.id, ErasureHold.lifted_at.is_(None)
-    )
-    session.execute(standing.values(lifted_at=now))
-
-
-def holds(session: Session) -> list[ErasureHold]:
-    query = select(ErasureHold).where(ErasureHold.lifted_at.is_(None))
-    return list(session.scalars(query.order_by(ErasureHold.at)))
 
 
 def listed(session: Session, *, most: int = 100) -> list[Erasure]:

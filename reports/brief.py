@@ -84,11 +84,14 @@ def _line(w: Words, name: str, counts: Sequence[int]) -> str:
 
 
 def _grew(e: Edition) -> Section:
+    return Section("grew", e.words._("What grew, and where"), grew(e), None, [])
+
+
+def grew(e: Edition) -> list[str]:
     """Up to three topics and one district; where nothing did it is said once."""
     topics = chapters.grown(e, "category", e.codes("category"))[:GREW]
     places = chapters.grown(e, "district", e.codes("district"))[:1]
-    told = list(dict.fromkeys([*topics, *places]))
-    return Section("grew", e.words._("What grew, and where"), told, None, [])
+    return list(dict.fromkeys([*topics, *places]))
 
 
 def _asked(e: Edition) -> Section:

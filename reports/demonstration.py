@@ -29,14 +29,16 @@ from reports import (
     recommendations,
     releases,
     topics,
+    voting,
     watch,
 )
 from reports.alerts import Alert
 from reports.comparison import Change
-from reports.meetings import AgendaItem, Choice
+from reports.meetings import AgendaItem
 from reports.opinions import Position
 from reports.proposals import Proposal
 from reports.series import last_full_week
+from reports.voting import Choice
 
 SOURCE = Path(__file__).parent / "data" / "demonstration.toml"
 HEADS = {"housing": "housing-head", "transport_roads": "roads-head"}
@@ -111,10 +113,10 @@ def _send(session: Session, told: dict[str, Any], who: Council, now: datetime) -
     """Adopted by the council and on its way: the addressee's term runs."""
     item = _on_agenda(session, told, who, opens=now - timedelta(days=12))
     at = now - timedelta(days=11)
-    meetings.attend(session, item.meeting, member=who.member, now=at)
-    meetings.vote(session, item, choice=Choice.FOR, member=who.member, now=at)
-    meetings.count(session, item, by=who.secretary, now=at)
-    meetings.close(
+    voting.attend(session, item.meeting, member=who.member, now=at)
+    voting.vote(session, item, choice=Choice.FOR, member=who.member, now=at)
+    voting.count(session, item, by=who.secretary, now=at)
+    voting.close(
         session, item.meeting, minutes_kk=told["minutes_kk"], minutes_ru=told["minutes_ru"],
         by=who.secretary, now=at + timedelta(hours=1),
     )  # fmt: skip

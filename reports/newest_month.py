@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reports import chapters, charts
+from reports import brief, charts
 from reports.editions import Edition as Issue
 from reports.editions import EditionKind, EditionStatus
 from reports.figure_sets import FigureSet
@@ -18,7 +18,6 @@ from reports.wording import NOTHING, SHOWN_FROM, Words
 CODES = (
     "received", "finished", "on_time", "overdue_open", "handling_median", "redirected_share",
 )  # fmt: skip
-TOPICS, PLACES = 3, 1
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def of(session: Session, words: Words) -> Month | None:
         return None
     e = Edition(found.period, found.particulars["edition"], words, charts.SCREEN)
     return Month(
-        period=found.period.name, name=words.month(found.first), grew=_grew(e),
+        period=found.period.name, name=words.month(found.first), grew=brief.grew(e),
         lines=[_line(e, code) for code in CODES if e.value(code) != NOTHING],
     )  # fmt: skip
 
@@ -62,13 +61,6 @@ def _issued(session: Session) -> FigureSet | None:
     )
     newest = query.order_by(FigureSet.first.desc(), FigureSet.as_of.desc()).limit(1)
     return session.scalars(newest).first()
-
-
-def _grew(e: Edition) -> list[str]:
-    """As the brief of the month tells it: topics, then the district."""
-    topics = chapters.grown(e, "category", e.codes("category"))[:TOPICS]
-    places = chapters.grown(e, "district", e.codes("district"))[:PLACES]
-    return list(dict.fromkeys([*topics, *places]))
 
 
 def _line(e: Edition, code: str) -> Line:

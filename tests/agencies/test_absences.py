@@ -21,16 +21,6 @@ def head(session):
 
 
 @pytest.fixture
-def aya(session):
-    return make_officer(session, Role.OFFICER, name="Ая Серікқызы")
-
-
-@pytest.fixture
-def bek(session):
-    return make_officer(session, Role.OFFICER, name="Бек Асқарұлы")
-
-
-@pytest.fixture
 def enter(session, head, now):
     def _enter(officer, first=0, last=7, substitute=None):
         today = now.date()

@@ -6,7 +6,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from agencies import complaints, contacts, erasures, merging, notices, proof, redress, terms
+from agencies import (
+    complaints,
+    contacts,
+    erasure_holds,
+    erasures,
+    merging,
+    notices,
+    proof,
+    redress,
+    terms,
+)
 from agencies.sealing import link_key
 from reception import complaining, mailbox, visitors
 from reception.visitors import Card
@@ -89,9 +99,9 @@ def test_they_stay_a_year_after_the_last_step(session, closed, now):
 
 def test_a_hold_a_review_or_a_complaint_keeps_them(session, closed, now):
     claim, law = closed.claims[0], terms.law(session)
-    erasures.hold(session, closed, reason="Сот ісі", by=make_officer(session), now=now)
+    erasure_holds.hold(session, closed, reason="Сот ісі", by=make_officer(session), now=now)
     assert due(session, now) == []
-    erasures.lift(session, closed, now=now)
+    erasure_holds.lift(session, closed, now=now)
     review = redress.open_review(session, claim, words="", law=law, now=now)
     assert due(session, now) == []
     review.decided_at = now

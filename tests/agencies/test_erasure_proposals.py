@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from agencies import erasure_proposals, erasures, proof
+from agencies import erasure_holds, erasure_proposals, erasures, proof
 from agencies.erasure_proposals import MOVES, ErasureProposal, ProposalStatus, _move
 from agencies.erasures import Erasure
 from agencies.errors import Invalid, NotAllowed, NotFound, WrongStatus
@@ -99,12 +99,12 @@ def test_no_act_of_destruction_by_decision_names_one_person_twice(session, close
 def test_what_holds_is_asked_again_at_the_confirmation(
     session, closed, proposed, first, second, tmp_path, now
 ):
-    erasures.hold(session, closed, reason="Сот ісі", by=first, now=now)
+    erasure_holds.hold(session, closed, reason="Сот ісі", by=first, now=now)
 
     with pytest.raises(WrongStatus, match="held"):
         confirm(session, proposed, tmp_path, now, second)
     assert proposed.status is S.PROPOSED
-    erasures.lift(session, closed, now=now)
+    erasure_holds.lift(session, closed, now=now)
     assert confirm(session, proposed, tmp_path, now, second).rule == "decision"
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from agencies import attachments, erasures, proof
+from agencies import attachments, erasure_holds, erasures, proof
 from agencies.errors import WrongStatus
 from reception import documents
 from tests.make import make_appeal, make_officer
@@ -132,9 +132,9 @@ def test_the_rules_find_what_is_over_and_leave_what_is_held(session, closed, now
     assert [appeal.id for appeal, _ in erasures.due(session, today=today)] == [closed.id]
     assert erasures.due_counts(session, today=today) == {"appeal": 1}
 
-    erasures.hold(session, closed, reason="Сот ісі", by=supervisor, now=now)
+    erasure_holds.hold(session, closed, reason="Сот ісі", by=supervisor, now=now)
     assert list(erasures.due(session, today=today)) == []
-    erasures.lift(session, closed, now=now)
+    erasure_holds.lift(session, closed, now=now)
     assert erasures.due_counts(session, today=today) == {"appeal": 1}
 
 
@@ -142,10 +142,10 @@ def test_what_goes_on_is_held_or_was_erased_is_not_erased(session, closed, folde
     going = make_appeal(session, status="in_work")
     with pytest.raises(WrongStatus, match="not finished"):
         erase(session, going, folder, now)
-    erasures.hold(session, closed, reason="Сот ісі", by=make_officer(session), now=now)
+    erasure_holds.hold(session, closed, reason="Сот ісі", by=make_officer(session), now=now)
     with pytest.raises(WrongStatus, match="held"):
         erase(session, closed, folder, now)
-    erasures.lift(session, closed, now=now)
+    erasure_holds.lift(session, closed, now=now)
     erase(session, closed, folder, now)
     with pytest.raises(WrongStatus, match="erased before"):
         erase(session, closed, folder, now)

@@ -21,16 +21,6 @@ def head(session):
 
 
 @pytest.fixture
-def aya(session):
-    return make_officer(session, Role.OFFICER, name="Ая Серікқызы")
-
-
-@pytest.fixture
-def bek(session):
-    return make_officer(session, Role.OFFICER, name="Бек Асқарұлы")
-
-
-@pytest.fixture
 def rule(session, head, now):
     """A rule of housing, in force at once."""
 

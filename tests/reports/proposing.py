@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from agencies.appeals import Applicant
 from agencies.staff import Officer, Role
-from reports import comparison, evidence, meetings, opinions, proposals, recommendations
+from reports import comparison, evidence, meetings, opinions, proposals, recommendations, voting
 from reports.comparison import Change
-from reports.meetings import Choice
 from reports.opinions import Position
 from reports.proposals import Proposal
 from reports.recommendations import RowReply, Verdict
+from reports.voting import Choice
 from tests.make import make_officer
 from tests.reports.register import add_case, at
 
@@ -85,7 +85,7 @@ def heard(session: Session) -> Proposal:
     return made
 
 
-def voting(
+def put_to_vote(
     session: Session, *, members: int = 3, present: int = 3, now: datetime = NOW
 ) -> tuple[meetings.AgendaItem, list[Officer]]:
     """An open meeting with one proposal, and the members, of whom some are present."""
@@ -97,15 +97,15 @@ def voting(
     item = meetings.put_on_agenda(session, meeting, made, by=secretary, now=now)
     meetings.open_meeting(session, meeting, now=now + timedelta(days=14))
     for member in council[:present]:
-        meetings.attend(session, meeting, member=member, now=now)
+        voting.attend(session, meeting, member=member, now=now)
     return item, council
 
 
 def adopted(session: Session) -> Proposal:
-    item, council = voting(session)
+    item, council = put_to_vote(session)
     for member in council:
-        meetings.vote(session, item, choice=Choice.FOR, member=member, now=NOW)
-    meetings.count(session, item, by=make_officer(session, Role.ANALYST), now=NOW)
+        voting.vote(session, item, choice=Choice.FOR, member=member, now=NOW)
+    voting.count(session, item, by=make_officer(session, Role.ANALYST), now=NOW)
     return item.proposal
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from agencies.appeals import Applicant
 from agencies.staff import Role
-from reports import editions, evidence, meetings, periods, proposals
-from reports.meetings import Choice
+from reports import editions, evidence, meetings, periods, proposals, voting
 from reports.proposals import ProposalStatus
+from reports.voting import Choice
 from tests.make import make_officer, sign_in
-from tests.reports.proposing import CASE, NOW, WORDS, adopted, drafted, heard, in_force, voting
+from tests.reports.proposing import CASE, NOW, WORDS, adopted, drafted, heard, in_force, put_to_vote
 from tests.reports.register import add_case, at
 
 LANGUAGES = ("kk", "ru", "en")
@@ -190,7 +190,7 @@ def test_the_council_sees_what_grew_and_figures_that_lead_to_their_definitions(
 
 
 def test_a_count_without_a_quorum_says_what_to_do(client: Any, session: Any) -> None:
-    item, _ = voting(session, present=1)
+    item, _ = put_to_vote(session, present=1)
     session.commit()
     number = f"/council/meetings/{item.meeting.number}"
     chair = sign_in(client, make_officer(session, Role.ANALYST))
@@ -231,8 +231,8 @@ def test_the_register_is_reached_from_public_pages(client: Any, session: Any, pa
 
 
 def test_a_vote_is_secret_but_for_the_own(client: Any, session: Any) -> None:
-    item, council = voting(session)
-    meetings.vote(session, item, choice=Choice.AGAINST, member=council[0], now=NOW)
+    item, council = put_to_vote(session)
+    voting.vote(session, item, choice=Choice.AGAINST, member=council[0], now=NOW)
     session.commit()
     page = f"/council/meetings/{item.meeting.number}?lang=en"
 

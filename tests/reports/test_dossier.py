@@ -23,7 +23,7 @@ from reports import (
 from reports.pdf import Printed
 from reports.wording import NOTHING, Words
 from tests.make import make_officer
-from tests.reports.proposing import NOW, WORDS, drafted, in_force, put_row, voting
+from tests.reports.proposing import NOW, WORDS, drafted, in_force, put_row, put_to_vote
 from tests.reports.register import at
 from tests.reports.test_monthly import _elements
 
@@ -141,7 +141,7 @@ def test_a_parliamentary_table_has_the_decision_of_the_committee(session: Any) -
 
 
 def test_before_the_vote_no_voice_is_counted_and_the_decision_is_asked(session: Any) -> None:
-    item, _ = voting(session)
+    item, _ = put_to_vote(session)
     page = dossier.html(session, item.proposal, "en")
 
     assert "not voted yet" in page

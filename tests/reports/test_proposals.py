@@ -21,14 +21,16 @@ from reports import (
     proposal_steps,
     proposals,
     recommendations,
+    voting,
 )
 from reports.comparison import Change
 from reports.fields import Sent
 from reports.interruption import Effect
-from reports.meetings import Choice, Decision
+from reports.meetings import Decision
 from reports.opinions import Position
 from reports.proposals import MOVES, ProposalStatus
 from reports.recommendations import RowReply, Verdict
+from reports.voting import Choice
 from tests.make import make_officer
 from tests.reports.proposing import (
     CASE,
@@ -42,8 +44,8 @@ from tests.reports.proposing import (
     heard,
     in_force,
     put_row,
+    put_to_vote,
     sent,
-    voting,
 )
 from tests.reports.register import add_case, at
 
@@ -328,68 +330,68 @@ def test_a_vote_on_an_unfrozen_draft_is_refused(session: Any) -> None:
 def test_two_thirds_of_the_members_make_a_quorum(
     session: Any, members: int, present: int, quorum: bool
 ) -> None:
-    item, council = voting(session, members=members, present=present)
+    item, council = put_to_vote(session, members=members, present=present)
     for member in council[:present]:
-        meetings.vote(session, item, choice=Choice.FOR, member=member, now=NOW)
+        voting.vote(session, item, choice=Choice.FOR, member=member, now=NOW)
 
-    assert meetings.has_quorum(session, item.meeting) is quorum
+    assert voting.has_quorum(session, item.meeting) is quorum
     if quorum:
-        assert meetings.count(session, item, by=council[0], now=NOW) is Decision.ADOPTED
+        assert voting.count(session, item, by=council[0], now=NOW) is Decision.ADOPTED
     else:
         with pytest.raises(WrongStatus):
-            meetings.count(session, item, by=council[0], now=NOW)
+            voting.count(session, item, by=council[0], now=NOW)
 
 
 def test_half_of_those_present_is_no_majority(session: Any) -> None:
-    item, council = voting(session, members=4, present=4)
+    item, council = put_to_vote(session, members=4, present=4)
     for member, choice in zip(council, ("for", "for", "against", "abstain"), strict=True):
-        meetings.vote(session, item, choice=Choice(choice), member=member, now=NOW)
+        voting.vote(session, item, choice=Choice(choice), member=member, now=NOW)
 
-    assert meetings.count(session, item, by=council[0], now=NOW) is Decision.DECLINED
+    assert voting.count(session, item, by=council[0], now=NOW) is Decision.DECLINED
     assert (item.votes_for, item.votes_against, item.abstained) == (2, 1, 1)
     assert item.proposal.status is P.DECLINED
 
 
 def test_a_voice_may_be_changed_until_the_count_and_is_one(session: Any) -> None:
-    item, council = voting(session)
+    item, council = put_to_vote(session)
     for choice in (Choice.AGAINST, Choice.FOR):
-        meetings.vote(session, item, choice=choice, member=council[0], now=NOW)
-    meetings.vote(session, item, choice=Choice.FOR, member=council[1], now=NOW)
-    meetings.count(session, item, by=council[0], now=NOW)
+        voting.vote(session, item, choice=choice, member=council[0], now=NOW)
+    voting.vote(session, item, choice=Choice.FOR, member=council[1], now=NOW)
+    voting.count(session, item, by=council[0], now=NOW)
 
     assert (item.votes_for, item.votes_against, item.present) == (2, 0, 3)
     with pytest.raises(WrongStatus):
-        meetings.vote(session, item, choice=Choice.FOR, member=council[2], now=NOW)
+        voting.vote(session, item, choice=Choice.FOR, member=council[2], now=NOW)
 
 
 def test_only_members_who_are_present_vote(session: Any) -> None:
-    item, council = voting(session, present=2)
+    item, council = put_to_vote(session, present=2)
 
     with pytest.raises(NotAllowed):
-        meetings.vote(session, item, choice=Choice.FOR, member=council[2], now=NOW)
+        voting.vote(session, item, choice=Choice.FOR, member=council[2], now=NOW)
     with pytest.raises(NotAllowed):
-        meetings.vote(
+        voting.vote(
             session, item, choice=Choice.FOR, member=make_officer(session, Role.ANALYST), now=NOW
         )
 
 
 def test_what_was_sent_back_begins_the_next_version_with_its_rows(session: Any) -> None:
-    item, council = voting(session)
+    item, council = put_to_vote(session)
     for member in council:
-        meetings.vote(session, item, choice=Choice.FOR, member=member, now=NOW)
-    meetings.count(session, item, returned=True, by=council[0], now=NOW)
+        voting.vote(session, item, choice=Choice.FOR, member=member, now=NOW)
+    voting.count(session, item, returned=True, by=council[0], now=NOW)
 
     assert (item.proposal.status, item.proposal.version, item.version) == (P.DRAFT, 2, 1)
     assert len(comparison.rows_of(session, item.proposal)) == 1
 
 
 def test_minutes_are_kept_in_both_languages_and_what_was_not_taken_waits(session: Any) -> None:
-    item, _ = voting(session)
+    item, _ = put_to_vote(session)
     meeting, by = item.meeting, make_officer(session, Role.ANALYST)
 
     with pytest.raises(Invalid):
-        meetings.close(session, meeting, minutes_kk="Хаттама", minutes_ru="", by=by, now=NOW)
-    meetings.close(session, meeting, minutes_kk="Хаттама", minutes_ru="Протокол", by=by, now=NOW)
+        voting.close(session, meeting, minutes_kk="Хаттама", minutes_ru="", by=by, now=NOW)
+    voting.close(session, meeting, minutes_kk="Хаттама", minutes_ru="Протокол", by=by, now=NOW)
 
     assert len(meeting.digest) == 64
     assert item.decision is Decision.NOT_TAKEN

@@ -7,7 +7,7 @@ from reports import composing, figure_sets, periods, year_facts
 from reports.figure_sets import FigureSet
 from reports.monthly import Report
 from reports.parts import Section
-from tests.reports.proposing import in_force, sent, voting
+from tests.reports.proposing import in_force, put_to_vote, sent
 from tests.reports.register import add_case, at
 from tests.reports.test_figures import NOW
 
@@ -98,7 +98,7 @@ def test_figures_of_before_the_yearbook_print_still(session: Any) -> None:
 
 
 def test_a_vote_that_was_not_taken_is_no_vote_of_noughts(session: Any) -> None:
-    item, _ = voting(session)
+    item, _ = put_to_vote(session)
     told = composing.report(taken(session), "en")
 
     rows = dict(part(told, item.proposal.number).tables[0].rows)

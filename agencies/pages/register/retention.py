@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agencies import appeals, contacts, erasure_proposals, erasures
+from agencies import appeals, contacts, erasure_holds, erasure_proposals, erasures
 from agencies.access import current_officer, requires
 from agencies.appeals import Appeal
 from agencies.calendar import business_date, clock
@@ -28,11 +28,11 @@ class Step(Protocol):
 
 def _lift(session: Session, appeal: Appeal, *, reason: str, by: Officer, now: datetime) -> None:
     _ = reason, by
-    erasures.lift(session, appeal, now=now)
+    erasure_holds.lift(session, appeal, now=now)
 
 
 STEPS: dict[str, tuple[Step, str]] = {
-    "hold": (erasures.hold, "The appeal is held; no rule erases it."),
+    "hold": (erasure_holds.hold, "The appeal is held; no rule erases it."),
     "lift": (_lift, "The hold is lifted."),
     "propose": (
         erasure_proposals.propose,
@@ -63,7 +63,7 @@ def _shown(errors: Form, given: Form, status: int = 200) -> ResponseReturnValue:
     waiting = erasure_proposals.waiting(session, current_officer(), today=today)
     return render_template(
         "agencies/register/retention.html", rules=rules, sooner=sooner,
-        holds=erasures.holds(session), erased=erasures.listed(session),
+        holds=erasure_holds.standing(session), erased=erasures.listed(session),
         contacts_gone=contacts.erased_so_far(session), errors=errors, given=given,
         decision=erasures.DECISION, waiting=len(waiting),
         stands_for=erasure_proposals.stands_for().days,

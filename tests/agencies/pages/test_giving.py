@@ -14,11 +14,6 @@ def head(session):
     return make_officer(session, Role.HEAD)
 
 
-@pytest.fixture
-def aya(session):
-    return make_officer(session, Role.OFFICER, name="Ая Серікқызы")
-
-
 def rules(session, head):
     session.expire_all()
     return giving_rules.of_agency(session, head.agency_id)

@@ -1,105 +1,30 @@
-"""The council's own page: what is new, what awaits my vote, what became of what we asked."""
+"""A meeting of the council: called, moved, held with its votes, closed with its minutes."""
 
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from agencies.access import current_officer, requires
-from agencies.calendar import ALMATY, business_date, clock, workdays
+from agencies.calendar import ALMATY, business_date, clock
 from agencies.db import db
-from agencies.errors import DomainError, Invalid, WrongStatus
+from agencies.errors import Invalid
 from agencies.staff import Role
-from reception.language import NAMES, current, day_and_time, in_words, say, say_each
+from reception.language import current, day_and_time, in_words, say, say_each
 from reports import (
     council,
-    editions,
-    mailing,
-    measured,
     meetings,
-    newest_month,
-    opinions,
     proposals,
-    publication,
-    recommendations,
+    voting,
 )
-from reports.editions import KINDS, EditionKind, EditionStatus
-from reports.meetings import Choice, Meeting, MeetingStatus
+from reports.meetings import Meeting
+from reports.pages.council import READERS, SECRETARIES, pages, told_of
 from reports.proposals import ProposalStatus
 from reports.states import said, tone
-from reports.wording import Words
+from reports.voting import Choice
 
-pages = Blueprint("council", __name__, url_prefix="/council", template_folder="../templates")
-READERS = (Role.COUNCIL, Role.ANALYST, Role.ADMIN, Role.SUPERVISOR, Role.HEAD)
-SECRETARIES = (Role.ANALYST, Role.ADMIN)
-NEW, LONGEST = 6, 500
-ASKED = frozenset(
-    {
-        ProposalStatus.SENT, ProposalStatus.UNANSWERED, ProposalStatus.ANSWERED,
-        ProposalStatus.TRACKING, ProposalStatus.IN_FORCE, ProposalStatus.MEASURED,
-    }
-)  # fmt: skip
-
-
-@pages.errorhandler(WrongStatus)
-def stay(error: WrongStatus) -> ResponseReturnValue:
-    """On the meeting's own page, which says how it stands now, with the reason."""
-    db.session.rollback()
-    flash(say(error.message, **_values(error)), "bad")
-    return redirect(url_for(".show_meeting", **(request.view_args or {}) | {"position": None}))
-
-
-@pages.get("")
-@requires(*READERS)
-def show() -> ResponseReturnValue:
-    return _council({})
-
-
-def _council(errors: dict[str, str]) -> ResponseReturnValue:
-    session, officer = db.session(), current_officer()
-    reader = mailing.of(session, officer)
-    page = render_template(
-        "reports/council.html", errors=errors, reader=reader, typed=request.form,
-        languages_offered=[(code, NAMES[code]) for code in editions.LANGUAGES],
-        month=newest_month.of(session, Words(current())),
-        new=_new(), awaiting=_awaiting(), asked=_asked(),
-        dates=_dates(), meetings=[_meeting(one) for one in meetings.coming(session)],
-        held=[_meeting(one) for one in meetings.held(session)],
-        votes=officer.role is Role.COUNCIL,
-        hearing=opinions.waiting_for(session, officer) if officer.role is Role.HEAD else [],
-        language=current(), may_call=officer.role in SECRETARIES,
-    )  # fmt: skip
-    return page, 422 if errors else 200
-
-
-def _dates() -> list[dict[str, Any]]:
-    """When reports come out, a year ahead."""
-    words, today = Words(current()), business_date(clock())
-    return [
-        {
-            "day": one.day, "report": say(KINDS[EditionKind(one.kind)]),
-            "period": measured.period_name(one.period, words),
-        }
-        for one in publication.a_year_ahead(workdays(db.session()), today)
-    ]  # fmt: skip
-
-
-@pages.post("/mail")
-@requires(*READERS)
-def read_by_mail() -> ResponseReturnValue:
-    """Each for oneself: an address and a language, or nothing to end it."""
-    session, email = db.session(), request.form.get("email", "")
-    try:
-        language = request.form.get("language", "")
-        mailing.subscribe(session, current_officer(), email=email, language=language)
-    except Invalid as error:
-        session.rollback()
-        return _council(say_each(error.fields))
-    session.commit()
-    kept = say("Reports that are issued to you will be announced at this address.")
-    flash(kept if email.strip() else say("No more messages about reports will come."), "good")
-    return redirect(url_for(".show"))
+LONGEST = 500
 
 
 @pages.route("/meetings/new", methods=["GET", "POST"])
@@ -138,7 +63,7 @@ def put_on_agenda(number: int) -> ResponseReturnValue:
         meetings.put_on_agenda(session, meeting, proposal, by=current_officer(), now=clock())
     except Invalid as error:
         session.rollback()
-        flash(say(error.message, **_values(error)), "bad")
+        flash(told_of(error), "bad")
         return redirect(url_for(".show_meeting", number=number))
     return _done(number)
 
@@ -182,7 +107,7 @@ def move_meeting(number: int) -> ResponseReturnValue:
 @requires(Role.COUNCIL)
 def attend(number: int) -> ResponseReturnValue:
     meeting = meetings.by_number(db.session(), number)
-    meetings.attend(db.session(), meeting, member=current_officer(), now=clock())
+    voting.attend(db.session(), meeting, member=current_officer(), now=clock())
     return _done(number)
 
 
@@ -197,7 +122,7 @@ def vote(number: int, position: int) -> ResponseReturnValue:
     item = meetings.item_at(meeting, position)
     words = request.form.get("words", "")
     try:
-        meetings.vote(
+        voting.vote(
             session, item, choice=Choice(chosen), words=words, member=current_officer(),
             now=clock(),
         )  # fmt: skip
@@ -215,7 +140,7 @@ def count(number: int, position: int) -> ResponseReturnValue:
     item = meetings.item_at(meeting, position)
     proposals.hold(session, item.proposal.number)
     returned = request.form.get("returned") == "1"
-    meetings.count(session, item, returned=returned, by=current_officer(), now=clock())
+    voting.count(session, item, returned=returned, by=current_officer(), now=clock())
     return _done(number)
 
 
@@ -226,7 +151,7 @@ def close(number: int) -> ResponseReturnValue:
     meeting = meetings.by_number(session, number, for_change=True)
     kk, ru = (request.form.get(f"minutes_{code}", "") for code in ("kk", "ru"))
     try:
-        meetings.close(
+        voting.close(
             session, meeting, minutes_kk=kk, minutes_ru=ru, by=current_officer(), now=clock()
         )
     except Invalid as error:
@@ -246,14 +171,14 @@ def _page(number: int, errors: dict[str, str] | None = None) -> ResponseReturnVa
     meeting = meetings.by_number(session, number)
     ready = proposals.all_of(session)
     page = render_template(
-        "reports/meeting.html", meeting=_meeting(meeting), items=_items(meeting),
+        "reports/meeting.html", meeting=meeting_shown(meeting), items=items_shown(meeting),
         ready=[
             (p.number, f"{p.number} {p.text('title', current())}")
             for p in ready if p.status is ProposalStatus.HEARD
         ],
         secretary=officer.role in SECRETARIES, member=officer.role is Role.COUNCIL,
         material_days=council.rules()["material_days"],
-        here=meetings.is_present(session, meeting, officer), minutes=_minutes(meeting),
+        here=voting.is_present(session, meeting, officer), minutes=_minutes(meeting),
         errors=errors or {}, typed=request.form,
     )  # fmt: skip
     return page, 422 if errors else 200
@@ -263,14 +188,14 @@ def _minutes(meeting: Meeting) -> str:
     return meeting.minutes_kk if current() == "kk" else meeting.minutes_ru
 
 
-def _meeting(meeting: Meeting) -> dict[str, Any]:
+def meeting_shown(meeting: Meeting) -> dict[str, Any]:
     session = db.session()
-    here = meetings.present(session, meeting)
+    here = voting.present(session, meeting)
     return {
         "number": meeting.number, "when": day_and_time(meeting.begins_at), "place": meeting.place,
         "state": said(meeting.status), "tone": tone(meeting.status),
         "status": str(meeting.status), "present": here, "members": meeting.members,
-        "quorum": meetings.has_quorum(session, meeting), "digest": meeting.digest,
+        "quorum": voting.has_quorum(session, meeting), "digest": meeting.digest,
         "items": len(meeting.agenda), "changes": [_change(one) for one in meeting.changes],
     }  # fmt: skip
 
@@ -283,11 +208,11 @@ def _change(one: dict[str, Any]) -> str:
     return say("Moved from %(was)s on %(day)s: %(why)s", was=was, day=day, why=one["why"])
 
 
-def _items(meeting: Meeting) -> list[dict[str, Any]]:
+def items_shown(meeting: Meeting) -> list[dict[str, Any]]:
     session, officer = db.session(), current_officer()
     found = []
     for item in meeting.agenda:
-        own = session.get(meetings.Ballot, (item.id, officer.id))
+        own = session.get(voting.Ballot, (item.id, officer.id))
         found.append(
             {
                 "position": item.position, "number": item.proposal.number,
@@ -296,70 +221,11 @@ def _items(meeting: Meeting) -> list[dict[str, Any]]:
                 "decided": item.decision is not None, "decision": said(item.decision or "pending"),
                 "votes": (item.votes_for, item.votes_against, item.abstained),
                 "mine": said(own.choice) if own else "", "words": own.words if own else "",
-                "opinions": meetings.opinions_on(session, item) if item.decision else [],
+                "opinions": voting.opinions_on(session, item) if item.decision else [],
                 "ahead": meetings.days_ahead(session, item),
             }
         )  # fmt: skip
     return found
-
-
-def _new() -> list[dict[str, Any]]:
-    """Editions that were issued, each with its file; withdrawn ones say why.
-
-    What does not exist in the reader's language is shown in those in which it does.
-    """
-    words = Words(current())
-    kinds = [kind for kind in EditionKind if kind not in editions.INTERNAL]
-    found = [
-        one for one in editions.recent(db.session(), kinds=kinds)
-        if one.status in (EditionStatus.ISSUED, EditionStatus.WITHDRAWN)
-    ]  # fmt: skip
-    own = {(one.kind, one.period) for one in found if one.language == current()}
-    found = [
-        one for one in found
-        if one.language == current() or (one.kind, one.period) not in own
-    ]  # fmt: skip
-    return [
-        {
-            "id": one.id, "kind": say(KINDS[one.kind]), "withdrawal": one.withdrawal,
-            "language": "" if one.language == current() else NAMES[one.language],
-            "title": measured.period_name(one.figure_set.period, words)
-            if one.figure_set else one.period,
-        }
-        for one in found[:NEW]
-    ]  # fmt: skip
-
-
-def _awaiting() -> list[dict[str, Any]]:
-    """Votes that are open or coming, with the meeting they belong to."""
-    found = []
-    for meeting in meetings.coming(db.session()):
-        for item in _items(meeting):
-            if not item["decided"]:
-                open_now = meeting.status is MeetingStatus.OPEN
-                found.append({**item, "meeting": _meeting(meeting), "open": open_now})
-    return found
-
-
-def _asked() -> list[dict[str, Any]]:
-    session, lines = db.session(), []
-    for proposal in proposals.all_of(session, public_only=True):
-        if proposal.status in ASKED:
-            dispatch = recommendations.dispatch_of(session, proposal)
-            reply = recommendations.reply_of(session, proposal)
-            lines.append(
-                {
-                    "number": proposal.number, "title": proposal.text("title", current()),
-                    "state": said(proposal.status), "tone": tone(proposal.status),
-                    "due": dispatch.due_on if dispatch else None,
-                    "answer": said(reply.overall) if reply else "",
-                }
-            )  # fmt: skip
-    return lines
-
-
-def _values(error: DomainError) -> dict[str, Any]:
-    return dict(error.values)
 
 
 def _moment(text: str) -> datetime:
